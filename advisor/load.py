@@ -1,0 +1,32 @@
+"""TrafficSummary: what traffic amounts to, in the few numbers that options are sized by."""
+
+from dataclasses import dataclass
+
+__all__ = ["TrafficSummary"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficSummary:
+    """The drawn traffic of one workload in numbers; made by `simulator.tape.summarise`.
+
+    Hours and minutes are whole clock hours and minutes counted from the start; where the horizon holds none,
+    the mean rate stands in. `longest_idle_us` looks at the stretches before the first and after the last
+    request too.
+    """
+
+    requests: int
+    """Requests that arrive within the horizon."""
+    horizon_us: int
+    """Length of the time looked at, microseconds."""
+    mean_rate_per_s: float
+    """Requests per second over the horizon."""
+    busiest_hour_rate_per_s: float
+    """Requests per second in the busiest hour."""
+    busiest_minute_rate_per_s: float
+    """Requests per second in the busiest minute."""
+    share_of_empty_minutes: float
+    """Share of the minutes without a request, from 0 to 1."""
+    longest_idle_us: int
+    """Longest stretch without an arrival, microseconds."""
+    note: str = ""
+    """What the numbers cannot show, like bursts shorter than the bins of a trace; empty when nothing."""
