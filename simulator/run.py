@@ -1,0 +1,171 @@
+"""Run: what playing a model yields, and hand-made demand and supply to play it with.
+
+Time points of a request: `a` arrival, `s` service start, `f` service finish, `r` response. wait = s - a,
+service = f - s, latency = r - a. By outcome:
+
+    ok                     r = f + overhead
+    timed_out              r = the endpoint's limit; s and f are those of the work, which went on
+    abandoned              r = a + the caller's limit; likewise
+    throttled, no_capacity s = f = r = a
+    not_ready              s = f = r = a + the start-up limit
+    expired                s = f = r = the instant it left the queue
+    unfinished             what lies beyond the end of the run is cut off at it: r = end
+
+Work that is still going on at the end of the run has f = end whatever its outcome.
+
+Window of metrics and meters: [window_from, end). Requests that arrived before `window_from` are left out of
+counts and distributions; intervals are clipped. The end is the horizon, or with `to_horizon = 0` the last
+arrival or resolution (see simulator.model).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.codes import Outcome
+from simulator.histogram import Histogram, Sample
+from simulator.model import Columns
+
+__all__ = ["FixedDemand", "FixedSupply", "Meters", "Requests", "Run", "Timeline"]
+
+
+@dataclass(frozen=True)
+class Requests:
+    """One entry per request, in order of arrival; every column int64[n], times in microseconds."""
+
+    arrival_us: NDArray[np.int64]
+    start_us: NDArray[np.int64]
+    finish_us: NDArray[np.int64]
+    response_us: NDArray[np.int64]
+    outcome: NDArray[np.int64]
+    """Codes of `Outcome`."""
+    cold: NDArray[np.int64]
+    """Microseconds of the wait spent on a start-up (copies: with no copy in service and one starting)."""
+    position: NDArray[np.int64]
+    """Position of the copy that served it; -1 for refused requests and for serverless."""
+    order: NDArray[np.int64]
+    """Request numbers in order of resolution (serverless: in order of arrival)."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What happened to the fleet, in order; every column int64[n]. Empty for serverless."""
+
+    time_us: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    """Codes of `EventKind`."""
+    position: NDArray[np.int64]
+    """Position of the copy; -1 for events of the policy."""
+    value: NDArray[np.int64]
+    """What `EventKind` says for the kind."""
+
+
+@dataclass(frozen=True)
+class Meters:
+    """Integer meters over the window."""
+
+    window_us: int = 0
+    """Length of the window."""
+    instance_us: int = 0
+    """Copy-time from launch to gone."""
+    instance_us_from_ready: int = 0
+    """Copy-time from ready to gone."""
+    busy_us: int = 0
+    """Slot-time in service, from start to finish of every request that was worked on."""
+    serverless_busy_us: int = 0
+    """Serverless: the same time, as the platform bills it."""
+    serverless_cold_us: int = 0
+    """Serverless: time spent on start-ups."""
+    idle_us: int = 0
+    """Serverless: time that environments were kept warm unused."""
+    max_copies: int = 0
+    """Most copies that existed at once; serverless: most environments starting or busy at once."""
+    cold_starts: int = 0
+    """Start-ups begun: copies launched after time 0, environments started cold."""
+    arrivals: int = 0
+    """Requests that arrived."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The result of playing a model: request columns (where kept), counts, distributions, timeline, meters."""
+
+    window_from_us: int
+    """Start of the window, microseconds."""
+    end_us: int
+    """End of the run and of the window, microseconds."""
+    counts: tuple[int, ...]
+    """Requests of the window by outcome: index with a member of `Outcome`."""
+    cold_requests: int
+    """Requests of the window whose wait holds a start-up."""
+    latency: Histogram | Sample
+    """Latency of ok requests of the window: exact when requests are kept, else a log histogram."""
+    wait: Histogram | Sample
+    """Wait of ok requests of the window, likewise."""
+    timeline: Timeline
+    """What happened to the fleet; empty when not asked for."""
+    meters: Meters
+    """Integer meters over the window."""
+    requests: Requests | None = None
+    """Every request of the run, warm-up included; None for a streaming run."""
+
+    def count(self, outcome: Outcome) -> int:
+        """Requests of the window that ended so."""
+        return self.counts[outcome]
+
+
+@dataclass(frozen=True)
+class FixedDemand:
+    """A demand held in memory, for tests, validation and imported logs.
+
+    >>> demand = FixedDemand.of([5, 0], [3, 3])
+    Traceback (most recent call last):
+    ValueError: arrivals must ascend
+    """
+
+    columns: Columns
+    natural: int = 65_536
+    """Rows of a chunk when none are asked for."""
+
+    @staticmethod
+    def of(
+        arrival_us: object, service_us: object, route: object | None = None, natural: int = 65_536
+    ) -> "FixedDemand":
+        """From sequences; without `route` every draw is 0. Raises ValueError when arrivals descend."""
+        arrival = np.asarray(arrival_us, dtype=np.int64)
+        service = np.asarray(service_us, dtype=np.int64)
+        draws = np.zeros(len(arrival), np.int64) if route is None else np.asarray(route, dtype=np.int64)
+        if np.any(np.diff(arrival) < 0):
+            raise ValueError("arrivals must ascend")
+        return FixedDemand(Columns(arrival, service, draws), natural)
+
+    def chunks(self, rows: int | None = None) -> Iterator[Columns]:
+        """The columns, `rows` at a time."""
+        step = rows or self.natural
+        for first in range(0, len(self.columns.arrival_us), step):
+            yield Columns(*(column[first : first + step] for column in self.columns))
+
+
+@dataclass(frozen=True)
+class FixedSupply:
+    """Tapes held in memory; one that is too short starts again.
+
+    >>> FixedSupply(start_us=(7, 9)).tape("start_us", 3).tolist()
+    [7, 9, 7]
+    """
+
+    start_us: tuple[int, ...] = (1,)
+    delay_us: tuple[int, ...] = (1,)
+    cold_us: tuple[int, ...] = (1,)
+    keep_us: tuple[int, ...] = (1,)
+    _kept: dict[str, NDArray[np.int64]] = field(default_factory=dict, repr=False, compare=False)
+
+    def tape(self, name: str, at_least: int) -> NDArray[np.int64]:
+        """Durations of `name`, int64[>= at_least], microseconds."""
+        known = self._kept.get(name)
+        if known is None or len(known) < at_least:
+            known = np.resize(np.array(getattr(self, name), dtype=np.int64), max(at_least, 1))
+            self._kept[name] = known
+        return known
