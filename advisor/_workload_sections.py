@@ -197,9 +197,7 @@ class Needs(Section):
         names = [slo.measure for slo in self.slo]
         for number, name in enumerate(names):
             if name in names[:number]:
-                raise refusal(
-                    "each percentile and failed at most once", f"slo[{number}]", repr(self.slo[number].text)
-                )
+                raise refusal("each percentile and failed at most once", f"slo[{number}]", repr(self.slo[number].text))
         return self
 
     def slo_us(self, measure: str) -> int | None:

@@ -36,9 +36,7 @@ class Slo:
     @classmethod
     def parse(cls, text: str) -> "Slo":
         """A promise from its text. Raises UnitError when it is none."""
-        parts = (
-            re.fullmatch(r"\s*([a-z0-9.]{1,8})\s*:\s*(.{1,40}?)\s*", text) if isinstance(text, str) else None
-        )
+        parts = re.fullmatch(r"\s*([a-z0-9.]{1,8})\s*:\s*(.{1,40}?)\s*", text) if isinstance(text, str) else None
         if parts is None:
             raise UnitError(text[:64] if isinstance(text, str) else text, _ALLOWED)
         measure, bound = parts[1], parts[2]

@@ -54,9 +54,7 @@ def read_bounded(path: Path | None, limit_bytes: int = LARGEST_FILE_BYTES, field
 def parse_text(text: str, form: str) -> dict[str, Any]:
     """The table written in `text`; `form` is "toml" or "json". Raises InputError with the place of a slip."""
     if len(text) > LARGEST_FILE_BYTES:
-        raise InputError(
-            [Problem("", f"{len(text):,} characters", f"at most {LARGEST_FILE_BYTES:,} characters")]
-        )
+        raise InputError([Problem("", f"{len(text):,} characters", f"at most {LARGEST_FILE_BYTES:,} characters")])
     try:
         if form == "json":
             document = json.loads(text, parse_constant=_no_constant)
@@ -70,9 +68,7 @@ def parse_text(text: str, form: str) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         raise InputError([Problem("", "", f"this is not {form.upper()}: {error}")]) from None
     except ValueError:  # an integer of thousands of digits, a date that does not exist
-        raise InputError(
-            [Problem("", "", f"this is not {form.upper()}: a value in it cannot be read")]
-        ) from None
+        raise InputError([Problem("", "", f"this is not {form.upper()}: a value in it cannot be read")]) from None
     if not isinstance(document, dict):
         raise InputError([Problem("", "", "a workload is a table with traffic, request and service")])
     if _depth(document) > DEEPEST:
@@ -118,9 +114,7 @@ def read_times(path: Path, field: str) -> tuple[str, ...]:
                 continue
             seconds = math.nan
         if not 0 < seconds < 1e6:
-            raise InputError(
-                [Problem(f"{field} line {number + 1}", _seen(row[0]), "seconds above 0, like 0.25")]
-            )
+            raise InputError([Problem(f"{field} line {number + 1}", _seen(row[0]), "seconds above 0, like 0.25")])
         times.append(f"{max(1, round(seconds * 1e6))} us")
         if len(times) > MOST_VALUES:
             raise InputError([Problem(field, repr(str(path)), f"a file of at most {MOST_VALUES:,} times")])

@@ -244,9 +244,7 @@ class TokenTime(TimeDistribution):
     def _check(self) -> "TokenTime":
         for side in ("input", "output"):
             if getattr(self, f"per_{side}_token") and getattr(self, f"{side}_tokens") is None:
-                raise refusal(
-                    "missing; how many tokens a request has, like { p50 = 200, p99 = 900 }", f"{side}_tokens"
-                )
+                raise refusal("missing; how many tokens a request has, like { p50 = 200, p99 = 900 }", f"{side}_tokens")
         if not self.base + self.per_input_token + self.per_output_token:
             raise refusal("above 0, or a time for each token above 0", "base", "0 s")
         _service(round(self.mean_us), "base")

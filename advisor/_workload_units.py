@@ -166,12 +166,7 @@ def _flag(value: object) -> bool:
 
 
 def _text(value: object) -> str:
-    if (
-        not isinstance(value, str)
-        or not value.strip()
-        or len(value) > LONGEST_TEXT
-        or not value.isprintable()
-    ):
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT or not value.isprintable():
         raise refusal(f"one line of text of 1 to {LONGEST_TEXT} characters")
     return value.strip()
 
@@ -214,8 +209,7 @@ _RATE_SCHEMA: dict[str, Any] = {
     "anyOf": [
         {"type": "number", "minimum": 0, "maximum": HIGHEST_RATE_PER_S, "description": "per second"},
         _string(
-            _DIGITS
-            + r"\s*(requests?|req)?\s*(/|per)\s*(s|sec|second|min|minute|h|hour|d|day|week|month)\s*$",
+            _DIGITS + r"\s*(requests?|req)?\s*(/|per)\s*(s|sec|second|min|minute|h|hour|d|day|week|month)\s*$",
             "300/min",
             "40/day",
         ),
@@ -241,9 +235,7 @@ def whole(low: int, high: int) -> tuple[BeforeValidator, WithJsonSchema]:
     return BeforeValidator(check), WithJsonSchema({"type": "integer", "minimum": low, "maximum": high})
 
 
-Bytes = Annotated[
-    int, BeforeValidator(read_bytes), PlainSerializer(write_bytes), WithJsonSchema(_SIZE_SCHEMA)
-]
+Bytes = Annotated[int, BeforeValidator(read_bytes), PlainSerializer(write_bytes), WithJsonSchema(_SIZE_SCHEMA)]
 """A size: written "4 MB", held as int bytes."""
 Duration = Annotated[
     int,
@@ -290,8 +282,6 @@ Usd = Annotated[
     Decimal,
     BeforeValidator(_usd),
     PlainSerializer(_plain),
-    WithJsonSchema(
-        {"anyOf": [{"type": "number", "minimum": 0}, _string(r"^\s*\$?[0-9][0-9.,]*(\s*USD)?\s*$", "400")]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, _string(r"^\s*\$?[0-9][0-9.,]*(\s*USD)?\s*$", "400")]}),
 ]
 """US dollars."""

@@ -156,9 +156,7 @@ class Workload(Section):
 
 def _without_empty(table: dict[str, Any]) -> dict[str, Any]:
     """Leave out empty lists and tables: they say nothing."""
-    cleaned = {
-        name: _without_empty(value) if isinstance(value, dict) else value for name, value in table.items()
-    }
+    cleaned = {name: _without_empty(value) if isinstance(value, dict) else value for name, value in table.items()}
     return {name: value for name, value in cleaned.items() if value not in ([], {})}
 
 

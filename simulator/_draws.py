@@ -1,0 +1,135 @@
+"""Base draws of a demand, and what they become: service times and sizes, row by row.
+
+Base draws (standard normal, uniform, standard gamma, 32 random bits) do not depend on the place, so they are
+drawn once for all places. A `Reader` takes `(first, count)` in ascending order and returns that stretch.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.workload import (
+    ConstantTime,
+    CountDistribution,
+    EmpiricalTime,
+    GammaTime,
+    LognormalTime,
+    SizeDistribution,
+    TimeDistribution,
+    TokenTime,
+)
+
+__all__ = ["LONGEST_SERVICE_US", "Draws", "Reader", "draw", "generator", "service_reader", "size_reader"]
+
+Reader = Callable[[int, int], NDArray[Any]]
+"""Rows `first` to `first + count` of a column."""
+Draws = Callable[[str, str | float], Reader]
+"""Reader of the base draws of a stream: `(stream, shape)`."""
+
+LONGEST_SERVICE_US = 2**36 - 1
+"""Longest service time the engines' integer clock takes (19 hours); the rare longer draw is cut to it."""
+
+_STREAMS = {
+    "arrivals": 0, "service": 1, "payload": 2, "response": 3, "route": 4,
+    "input_tokens": 5, "output_tokens": 6,
+    "start_us": 16, "delay_us": 17, "cold_us": 18, "keep_us": 19,
+}  # fmt: skip
+"""Number of each stream. Never renumber: results under a seed would change."""
+
+
+def generator(seed: int, replication: int, stream: str) -> np.random.Generator:
+    """The numpy generator of one stream: arrivals, service, payload, route, start_us, cold_us and so on."""
+    key = np.random.SeedSequence(seed, spawn_key=(replication, _STREAMS[stream]))
+    return np.random.Generator(np.random.PCG64(key))
+
+
+def draw(source: np.random.Generator, shape: str | float, count: int) -> NDArray[Any]:
+    """`count` base draws: "normal", "uniform" (0 to 1), "bits" (uint32), or a standard gamma of that shape."""
+    match shape:
+        case "normal":
+            return source.standard_normal(count)
+        case "uniform":
+            return source.random(count)
+        case "bits":
+            return source.integers(0, 2**32, count, dtype=np.uint32)
+        case _:
+            return source.standard_gamma(float(shape), count)
+
+
+def size_reader(
+    draws: Draws, stream: str, sizes: SizeDistribution | CountDistribution, recorded: NDArray[np.int64] | None
+) -> Reader:
+    """Sizes in bytes or counts, int64: the recorded ones, the one stated, or a lognormal cut off at max."""
+    if recorded is not None:
+        return lambda first, count: recorded[first : first + count]
+    if sizes.sigma == 0:
+        return lambda _, count: np.full(count, sizes.p50, dtype=np.int64)
+    normal = draws(stream, "normal")
+    high = float("inf") if sizes.max is None else sizes.max
+
+    def read(first: int, count: int) -> NDArray[np.int64]:
+        values = np.exp(normal(first, count) * sizes.sigma)
+        values *= sizes.p50
+        return np.rint(np.minimum(values, high, out=values), out=values).astype(np.int64)
+
+    return read
+
+
+def service_reader(
+    draws: Draws,
+    time: TimeDistribution,
+    speed: float,
+    tokens: tuple[NDArray[np.int64] | None, NDArray[np.int64] | None],
+) -> Reader:
+    """Service times at a place, int64 microseconds from 1 up: the distribution divided by `speed`.
+
+    Arguments: `tokens` are the recorded input and output tokens of each row; None where they are drawn.
+    """
+    work = _work_reader(draws, time, tokens)
+    return lambda first, count: to_service(work(first, count), speed)
+
+
+def to_service(work: NDArray[np.float64] | NDArray[np.int64], speed: float) -> NDArray[np.int64]:
+    """Work in microseconds, at speed 1, as whole microseconds at `speed`; at least 1."""
+    service = np.rint(work / speed)
+    return np.clip(service, 1, LONGEST_SERVICE_US, out=service).astype(np.int64)
+
+
+def _work_reader(
+    draws: Draws, time: TimeDistribution, tokens: tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]
+) -> Reader:
+    match time:
+        case ConstantTime():
+            return lambda _, count: np.full(count, float(time.constant))
+        case LognormalTime():
+            normal, sigma = draws("service", "normal"), time.sigma
+            return lambda first, count: time.p50 * np.exp(sigma * normal(first, count))
+        case GammaTime():
+            gamma, scale = draws("service", time.shape), time.mean / time.shape
+            return lambda first, count: scale * gamma(first, count)
+        case EmpiricalTime():
+            values, uniform = np.array(time.sorted_us, dtype=np.float64), draws("service", "uniform")
+            return lambda first, count: values[(uniform(first, count) * len(values)).astype(np.int64)]
+        case TokenTime():
+            return _token_reader(draws, time, tokens)
+    raise TypeError(f"no way to draw {time.kind} service times")
+
+
+def _token_reader(
+    draws: Draws, time: TokenTime, tokens: tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]
+) -> Reader:
+    sides = []
+    stated = (time.per_input_token, time.input_tokens), (time.per_output_token, time.output_tokens)
+    for stream, (each, counts), recorded in zip(("input_tokens", "output_tokens"), stated, tokens, strict=True):
+        if each and counts is not None:
+            sides.append((float(each), size_reader(draws, stream, counts, recorded)))
+
+    def read(first: int, count: int) -> NDArray[np.float64]:
+        work = np.full(count, float(time.base))
+        for each, reader in sides:
+            work += each * reader(first, count)
+        return work
+
+    return read

@@ -1,0 +1,304 @@
+"""The tape: all randomness of a simulation, drawn chunk by chunk, one numpy generator per stream.
+
+A `Demand` (arrivals, work, sizes, routing numbers) is shared by all options, so that they are compared on the
+same requests; a `Supply` (start-ups, action delays, cold starts, keep-alive) belongs to one option. A stream
+depends on seed, replication and its own name only: new streams leave old ones as they were. Rows come out the
+same however they are cut.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from threading import RLock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.errors import InputError, Problem
+from advisor.load import TrafficSummary
+from advisor.workload import SizeDistribution, TimeDistribution, Workload
+from simulator._draws import Reader, draw, generator, service_reader, size_reader, to_service
+from simulator._supply import Spread, Supply
+from simulator.arrivals import BLOCK, arrival_chunks, horizon_us, regroup, trace_chunks
+from simulator.model import Columns
+from simulator.traces import Trace
+
+__all__ = ["Columns", "Demand", "Place", "PlacedDemand", "Spread", "Supply", "summarise"]
+
+HELD_ROWS = 8_000_000
+"""A demand expected to have no more rows is kept in memory; a larger one is drawn anew at each pass."""
+_HOUR_US = 3_600 * 10**6
+_MINUTE_US = 60 * 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where requests are served: how long the work takes there, and which bodies are refused."""
+
+    time: TimeDistribution
+    """Service time on one slot, before `speed`."""
+    speed: float = 1.0
+    """Service times are divided by this."""
+    payload_max_bytes: int | None = None
+    """Requests with a larger body (as it travels) never reach the engine; None: no limit."""
+
+
+class Demand:
+    """The requests of a workload: when they come, how much work they are, how large they are.
+
+    Arguments: `horizon` in microseconds (default: `arrivals.horizon_us`); `trace` where the traffic is one;
+    `replication` draws everything anew, except that the arrivals of a trace stay (inside bins the placement
+    is drawn anew) and recorded service times are resampled with replacement. Sizes, service times and
+    arrivals are drawn independently of each other. Raises InputError where the workload cannot be played.
+
+    >>> from advisor.workload import load_workload
+    >>> workload = load_workload("invoice-ocr")
+    >>> demand = Demand(workload, seed=1, horizon=3_600_000_000)
+    >>> rows = next(demand.at(Place(workload.service.time)).chunks())
+    >>> bool((rows.service_us >= 1).all()), len(rows.route) == len(rows.arrival_us) == demand.rows
+    (True, True)
+    """
+
+    def __init__(
+        self,
+        workload: Workload,
+        seed: int = 0,
+        horizon: int | None = None,
+        trace: Trace | None = None,
+        replication: int = 0,
+    ) -> None:
+        if seed < 0 or replication < 0:
+            raise InputError([Problem("seed", str(min(seed, replication)), "a whole number from 0 up")])
+        self.workload, self.seed, self.trace, self.replication = workload, seed, trace, replication
+        self.horizon_us = horizon_us(workload, trace) if horizon is None else horizon
+        self._columns: dict[tuple[str, str | float], NDArray[Any]] = {}
+        self._lock = RLock()
+
+    @property
+    def note(self) -> str:
+        """What the traffic cannot show; empty when nothing."""
+        return self.trace.note if self.trace else ""
+
+    @cached_property
+    def held(self) -> bool:
+        """Whether all rows are kept in memory."""
+        return self.expected_rows <= HELD_ROWS
+
+    @property
+    def expected_rows(self) -> int:
+        """Requests to expect within the horizon, without drawing any: for estimates of memory and time."""
+        if self.trace is not None:
+            return self.trace.requests
+        return round((self.workload.traffic.mean_rate_per_s or 0.0) * self.horizon_us / 1e6)
+
+    @cached_property
+    def rows(self) -> int:
+        """Requests within the horizon."""
+        return sum(len(arrivals) for arrivals in self.arrivals())
+
+    def arrivals(self) -> Iterator[NDArray[np.int64]]:
+        """Arrival times in blocks of about 65,536, int64 microseconds, ascending."""
+        if not self.held:
+            yield from self._drawn_arrivals()
+            return
+        whole = self._whole("arrivals", "")
+        for first in range(0, len(whole), BLOCK):
+            yield whole[first : first + BLOCK]
+
+    def at(self, place: Place) -> "PlacedDemand":
+        """The same requests as they are at `place`."""
+        return PlacedDemand(self, place)
+
+    def draws(self, stream: str, shape: str | float) -> Reader:
+        """Reader of the base draws of a stream: kept where the demand is held, else drawn when read."""
+        if self.held:
+            whole = self._whole(stream, shape)
+            return lambda first, count: whole[first : first + count]
+        source = generator(self.seed, self.replication, stream)
+        return lambda _, count: draw(source, shape, count)
+
+    def concurrency(self, place: Place, quantile: float) -> int:
+        """Requests in progress that a share `quantile` of the arrivals does not exceed, themselves included.
+
+        Nobody waits and nobody is refused here: the offered concurrency. It is what arrivals find, not an
+        average over time, since a limit turns arrivals away. Requests too large for the place do not count.
+        """
+        seen = np.zeros(1, dtype=np.int64)
+        busy = np.empty(0, dtype=np.int64)
+        for columns in self.at(place).chunks():
+            arrivals = columns.arrival_us
+            finishes = np.concatenate([busy, arrivals + columns.service_us])
+            finishes.sort()
+            begun = len(busy) + np.arange(1, len(arrivals) + 1)
+            level = np.bincount(begun - np.searchsorted(finishes, arrivals, side="right"), minlength=len(seen))
+            level[: len(seen)] += seen
+            seen = level
+            busy = finishes[np.searchsorted(finishes, arrivals[-1], side="right") :]
+        total = int(seen.sum())
+        return 0 if total == 0 else int(np.searchsorted(np.cumsum(seen), math.ceil(quantile * total)))
+
+    def _drawn_arrivals(self) -> Iterator[NDArray[np.int64]]:
+        source = generator(self.seed, self.replication, "arrivals")
+        if self.trace is not None:
+            return trace_chunks(self.trace, source, self.horizon_us)
+        return arrival_chunks(self.workload.traffic, source, self.horizon_us)
+
+    def _whole(self, stream: str, shape: str | float) -> NDArray[Any]:
+        """A whole column, drawn once; threads that ask for it meanwhile wait."""
+        with self._lock:
+            if (stream, shape) not in self._columns:
+                if stream == "arrivals":
+                    made = np.concatenate([np.empty(0, dtype=np.int64), *self._drawn_arrivals()])
+                else:
+                    made = draw(generator(self.seed, self.replication, stream), shape, self.rows)
+                made.flags.writeable = False
+                self._columns[stream, shape] = made
+            return self._columns[stream, shape]
+
+
+class PlacedDemand:
+    """The requests of a demand at one place: what an engine plays."""
+
+    def __init__(self, demand: Demand, place: Place) -> None:
+        self.demand, self.place = demand, place
+
+    def chunks(self, rows: int | None = None) -> Iterator[Columns]:
+        """Columns in chunks of `rows` (about 65,536 where None); the same bits for any."""
+        blocks = self._blocks()
+        return blocks if rows is None else (Columns(*part) for part in regroup(blocks, rows))
+
+    @cached_property
+    def too_large(self) -> int:
+        """Requests refused for the size of their body, over the whole horizon."""
+        return self.refused()
+
+    def refused(self, from_us: int = 0) -> int:
+        """Requests refused for the size of their body among those arriving at `from_us` or later."""
+        if not self._may_refuse:
+            return 0
+        count, payloads, first = 0, self._sizes("payload"), 0
+        for arrivals in self.demand.arrivals():
+            large = payloads(first, len(arrivals)) > (self.place.payload_max_bytes or 0)
+            count += int(np.count_nonzero(large & (arrivals >= from_us)))
+            first += len(arrivals)
+        return count
+
+    @cached_property
+    def mean_payload_bytes(self) -> float:
+        """Mean size of the accepted requests as they travel, bytes; 0 where there are none."""
+        return self._mean("payload")
+
+    @cached_property
+    def mean_response_bytes(self) -> float:
+        """Mean size of the answers to the accepted requests, bytes; 0 where no size was stated."""
+        return self._mean("response")
+
+    @property
+    def _may_refuse(self) -> bool:
+        """Whether any request can be too large: sizes are recorded, unbounded, or go above the limit."""
+        limit, sizes, trace = (
+            self.place.payload_max_bytes,
+            self.demand.workload.request.wire_payload,
+            self.demand.trace,
+        )
+        if limit is None:
+            return False
+        recorded = trace is not None and trace.payload_bytes is not None
+        return recorded or sizes.largest > limit or (sizes.max is None and not sizes.constant)
+
+    def _sizes(self, what: str) -> Reader:
+        """Sizes of requests as they travel ("payload") or of answers ("response"), int64 bytes."""
+        demand = self.demand
+        request = demand.workload.request
+        if what == "response":
+            recorded = demand.trace.response_bytes if demand.trace else None
+            return size_reader(demand.draws, what, request.response or SizeDistribution(p50=0), recorded)
+        recorded = demand.trace.payload_bytes if demand.trace else None
+        if recorded is not None and request.encoding == "base64":
+            recorded = -(-recorded // 3) * 4
+        return size_reader(demand.draws, what, request.wire_payload, recorded)
+
+    def _services(self) -> Reader:
+        """Service times: recorded ones at the reference, else drawn from the time of the place."""
+        demand, place, trace = self.demand, self.place, self.demand.trace
+        tokens = (trace.input_tokens, trace.output_tokens) if trace else (None, None)
+        if trace is None or trace.service_us is None or place.time != demand.workload.service.time:
+            return service_reader(demand.draws, place.time, place.speed, tokens)
+        recorded = trace.service_us
+        if demand.replication == 0:
+            return lambda first, count: to_service(recorded[first : first + count], place.speed)
+        uniform = demand.draws("service", "uniform")
+        return lambda first, count: to_service(
+            recorded[(uniform(first, count) * len(recorded)).astype(np.int64)], place.speed
+        )
+
+    def _blocks(self) -> Iterator[Columns]:
+        services, routes = self._services(), self.demand.draws("route", "bits")
+        payloads = self._sizes("payload") if self._may_refuse else None
+        first = 0
+        for arrivals in self.demand.arrivals():
+            count = len(arrivals)
+            block = Columns(arrivals, services(first, count), routes(first, count))
+            if payloads is not None:
+                kept = payloads(first, count) <= (self.place.payload_max_bytes or 0)
+                block = Columns(arrivals[kept], block.service_us[kept], block.route[kept])
+            first += count
+            if len(block.arrival_us):
+                yield block
+
+    def _mean(self, what: str) -> float:
+        request, trace = self.demand.workload.request, self.demand.trace
+        stated = request.wire_payload if what == "payload" else request.response
+        recorded = (
+            trace is not None and (trace.payload_bytes if what == "payload" else trace.response_bytes) is not None
+        )
+        if not recorded and (stated is None or stated.constant) and not self._may_refuse:
+            return float(stated.p50) if stated else 0.0
+        sizes, payloads = self._sizes(what), self._sizes("payload") if self._may_refuse else None
+        total, accepted, first = 0, 0, 0
+        for arrivals in self.demand.arrivals():
+            values = sizes(first, len(arrivals))
+            if payloads is not None:
+                values = values[payloads(first, len(arrivals)) <= (self.place.payload_max_bytes or 0)]
+            total, accepted, first = total + int(values.sum()), accepted + len(values), first + len(arrivals)
+        return total / accepted if accepted else 0.0
+
+
+def summarise(demand: Demand) -> TrafficSummary:
+    """The traffic of a demand in numbers.
+
+    >>> from advisor.workload import load_workload
+    >>> week = summarise(Demand(load_workload("invoice-ocr"), seed=1))
+    >>> round(week.mean_rate_per_s, 1), round(week.busiest_hour_rate_per_s, 1)
+    (2.0, 5.7)
+    """
+    horizon = demand.horizon_us
+    bins = [(width, np.zeros(horizon // width + 1, dtype=np.int64)) for width in (_HOUR_US, _MINUTE_US)]
+    count, last, idle = 0, 0, 0
+    for arrivals in demand.arrivals():
+        if not len(arrivals):
+            continue
+        for width, counts in bins:
+            numbers = arrivals // width
+            low = int(numbers[0])
+            counts[low : int(numbers[-1]) + 1] += np.bincount(numbers - low)
+        idle = max(idle, int(arrivals[0]) - last, int(np.diff(arrivals).max(initial=0)))
+        count, last = count + len(arrivals), int(arrivals[-1])
+    mean = count / (horizon / 1e6)
+    peaks = [
+        int(counts[: horizon // width].max(initial=0)) / (width / 1e6) if horizon >= width else mean
+        for width, counts in bins
+    ]
+    minutes = bins[1][1][: max(1, horizon // _MINUTE_US)]
+    return TrafficSummary(
+        requests=count,
+        horizon_us=horizon,
+        mean_rate_per_s=mean,
+        busiest_hour_rate_per_s=peaks[0],
+        busiest_minute_rate_per_s=peaks[1],
+        share_of_empty_minutes=float(np.mean(minutes == 0)),
+        longest_idle_us=max(idle, horizon - last),
+        note=demand.note,
+    )
