@@ -15,8 +15,9 @@ from advisor._facts_types import CONFIDENCE, Fact, Price, is_number, scale_of
 from advisor.errors import FactError, InputError, Problem
 
 LARGEST_FILE_BYTES = 1_000_000
-_FACT_FIELDS = frozenset("value unit low high source note published checked confidence".split())
-_PRICE_FIELDS = frozenset("region subject item usd unit source note published checked confidence".split())
+_COMMON = {"unit", "source", "note", "published", "checked", "confidence"}
+_FACT_FIELDS = frozenset(_COMMON | {"value", "low", "high"})
+_PRICE_FIELDS = frozenset(_COMMON | {"region", "subject", "item", "usd"})
 _GIVEN = "given by the user"
 
 
@@ -145,12 +146,13 @@ def _day(table: Mapping[str, Any], name: str, where: str, problems: list[Problem
 
 
 def _words(table: Mapping[str, Any], where: str, allowed: frozenset[str], problems: list[Problem]) -> None:
-    for name in table:
-        if name not in allowed:
-            problems.append(Problem(f"{where}.{name}", "this field", f"one of {', '.join(sorted(allowed))}"))
-    for name in ("source", "note", "unit"):
-        if not isinstance(table.get(name, ""), str):
-            problems.append(Problem(f"{where}.{name}", repr(table[name])[:80], "a text"))
+    fields = f"one of {', '.join(sorted(allowed))}"
+    problems += [Problem(f"{where}.{name}", "this field", fields) for name in table if name not in allowed]
+    problems += [
+        Problem(f"{where}.{name}", repr(table[name])[:80], "a text")
+        for name in ("source", "note", "unit")
+        if not isinstance(table.get(name, ""), str)
+    ]
     if table.get("confidence", CONFIDENCE[0]) not in CONFIDENCE:
         problems.append(
             Problem(f"{where}.confidence", repr(table["confidence"])[:80], f"one of {', '.join(CONFIDENCE)}")
@@ -194,11 +196,7 @@ def _fact(ours: Fact, table: Any) -> tuple[list[Problem], Fact | None]:
 def _part_problem(ours: Fact, part: Any, unit: str) -> str:
     listed = isinstance(ours.value, tuple)
     if isinstance(part, tuple) != listed and not (listed and isinstance(part, str)):
-        return (
-            f"a list, like {list(ours.value)}"
-            if isinstance(ours.value, tuple)
-            else f"one value, like {ours.value}"
-        )
+        return f"a list, like {list(ours.value)}" if isinstance(ours.value, tuple) else f"one value, like {ours.value}"
     try:
         problem = value_problem(part, unit, ours.choices)
     except (TypeError, OverflowError):
@@ -215,6 +213,14 @@ def _ascend(parts: Mapping[str, Any]) -> bool:
     return all(is_number(end) for end in (low, value, high)) and low <= value <= high
 
 
+def _usd(given: object) -> Decimal | None:
+    try:
+        usd = Decimal(str(given))
+    except InvalidOperation:
+        return None
+    return usd if usd.is_finite() and usd > 0 else None
+
+
 def _price(
     row: Any, where: str, prices: Mapping[PriceKey, Price], regions: frozenset[str]
 ) -> tuple[list[Problem], Price | None]:
@@ -229,21 +235,16 @@ def _price(
     if region not in regions:
         problems.append(Problem(f"{where}.region", repr(region)[:80], near(region, regions)))
     if subject not in subjects:
-        problems.append(
-            Problem(f"{where}.subject", repr(subject)[:80], f"one of {', '.join(sorted(subjects))}")
-        )
+        problems.append(Problem(f"{where}.subject", repr(subject)[:80], f"one of {', '.join(sorted(subjects))}"))
     elif item not in items:
         problems.append(Problem(f"{where}.item", repr(item)[:80], near(item, items)))
-    try:
-        usd = Decimal(str(row.get("usd")))
-        if not (usd.is_finite() and usd > 0):
-            raise InvalidOperation
-    except InvalidOperation:
+    usd = _usd(row.get("usd"))
+    if usd is None:
         problems.append(Problem(f"{where}.usd", repr(row.get("usd"))[:80], "an amount above 0, like 0.23"))
     unit = row.get("unit", items[item].unit if item in items else "")
     if item in items and unit != items[item].unit:
         problems.append(Problem(f"{where}.unit", repr(unit)[:80], items[item].unit))
-    if problems:
+    if problems or usd is None:
         return problems, None
     return [], Price(
         region, subject, item, unit, usd, published, checked or items[item].checked,

@@ -24,10 +24,8 @@ from advisor._facts_types import (
 )
 from advisor.errors import FactError
 
-_FIELDS = frozenset(
-    "value low high unit choices source published checked confidence adjustable note raw was".split()
-)
 _NEEDED = ("value", "unit", "source", "checked", "confidence")
+_FIELDS = frozenset({*_NEEDED, "low", "high", "choices", "published", "adjustable", "note", "raw", "was"})
 PriceKey = tuple[str, str, str]
 
 
@@ -62,20 +60,18 @@ def value_problem(value: Value, unit: str, choices: tuple[str, ...] = ()) -> str
     """
     spoken = ", ".join(SPOKEN)
     ends = value if isinstance(value, tuple) else (value,)
-    if not ends:
-        return "at least one value"
     if choices:
-        return "" if value in choices else f"one of {', '.join(choices)}"
-    if value in SPOKEN and unit != "text":
+        allowed, fits = f"one of {', '.join(choices)}", value in choices
+    elif unit == "text":
+        allowed, fits = "a text", all(isinstance(end, str) and end for end in ends)
+    elif isinstance(value, str) and value in SPOKEN:
         return ""
-    if unit == "bool":
-        return "" if isinstance(value, bool) else f"true, false, or one of {spoken}"
-    if unit == "text":
-        said = all(isinstance(end, str) and end for end in ends)
-        return "" if said else "a text"
-    if not all(is_number(end) and isfinite(end) and end >= 0 for end in ends):
-        return f"a number of {unit}, or one of {spoken}"
-    return ""
+    elif unit == "bool":
+        allowed, fits = f"true, false, or one of {spoken}", isinstance(value, bool)
+    else:
+        allowed = f"a number of {unit}, or one of {spoken}"
+        fits = all(is_number(end) and isfinite(end) and end >= 0 for end in ends)
+    return "" if fits and ends else allowed
 
 
 def read_fact(table: Any, option: str, attribute: str, where: str) -> Fact:
@@ -183,8 +179,7 @@ def read_prices(folder: Path) -> dict[PriceKey, Price]:
     """
     described = read_toml(folder / "prices" / "sources.toml")
     warnings = [
-        (frozenset(warning["regions"]), warning["items"], warning["note"])
-        for warning in described.get("warnings", ())
+        (frozenset(warning["regions"]), warning["items"], warning["note"]) for warning in described.get("warnings", ())
     ]
     odd = frozenset(region for regions, _, _ in warnings for region in regions)
     prices: dict[PriceKey, Price] = {}
@@ -206,9 +201,7 @@ def read_prices(folder: Path) -> dict[PriceKey, Price]:
                 raise FactError(f"{where}: {' '.join(key)} stands twice")
             note = ""
             if region in odd:
-                note = " ".join(
-                    text for where_, items, text in warnings if region in where_ and fnmatchcase(item, items)
-                )
+                note = " ".join(text for there, like, text in warnings if region in there and fnmatchcase(item, like))
             prices[key] = Price(
                 region, subject, item, unit, usd,
                 source.get("published"), source["checked"], source["source"], source["confidence"], note,

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from advisor.errors import FactError, UnitError
 from advisor.units import NBSP, format_bytes, format_duration, parse_bytes, parse_duration_us
 
-Scalar = bool | int | float | str
-Value = Scalar | tuple[Scalar, ...]
+#: A number, a bool, a text, a spoken value, or a tuple of these: `Fact.unit` says which.
+Value = Any
 Part = Literal["low", "mid", "high"]
 
 #: Values that are said instead of a number.
@@ -31,9 +31,11 @@ _SAID = {
 CONFIDENCE = ("documented", "reported", "inferred", "assumed")
 ADJUSTABLE = ("no", "quota", "config", "unknown")
 OTHER_UNITS = frozenset(
-    "bool text count x fraction percent sigma requests requests/s instances copies cores devices chars "
-    "bytes/s s/GB USD/GB USD/GB-s".split()
-)
+    {
+        "bool", "text", "count", "x", "fraction", "percent", "sigma", "requests", "requests/s", "instances",
+        "copies", "cores", "devices", "chars", "bytes/s", "s/GB", "USD/GB", "USD/GB-s",
+    }
+)  # fmt: skip
 _BINARY = {"KB": "KiB", "MB": "MiB", "GB": "GiB", "TB": "TiB"}
 _BARE = frozenset({"bool", "text", "count", "sigma", "fraction"})
 _SINGULAR = {"requests": "request", "instances": "instance", "copies": "copy", "cores": "core",
@@ -142,12 +144,12 @@ class Fact:
     def number(self, part: Part = "mid") -> float:
         """The plain number, in the fact's own unit.
 
-        Arguments: `part`, low, mid or high. Raises FactError when the value is no single number.
+        Arguments: `part`, low, mid or high. Raises FactError when it is no single number.
         """
         chosen = {"low": self.low, "mid": self.value, "high": self.high}[part]
         if not is_number(chosen):
             raise FactError(f"{self.id} is {chosen!r}, not a number")
-        return chosen
+        return float(chosen)
 
     def _scaled(self, kind: str, part: Part, unit: str) -> int:
         found, scale = scale_of(unit)
@@ -169,26 +171,27 @@ class Fact:
 
     def same_as(self, other: "Fact") -> bool:
         """True when both say the same quantity, whatever the unit (60 s and 1 min)."""
-        return self._comparable() == other._comparable()
-
-    def _comparable(self) -> tuple[object, ...]:
-        kind, scale = scale_of(self.unit)
-
-        def plain(value: Value) -> object:
-            if isinstance(value, tuple):
-                return tuple(plain(item) for item in value)
-            return round(value * scale, 9) if is_number(value) else (type(value).__name__, value)
-
-        return kind, plain(self.value), plain(self.low), plain(self.high)
+        return _comparable(self) == _comparable(other)
 
     def text(self) -> str:
-        """The value with its unit, for people: `25 MB`, `8 min`, `no limit`, `5 to 50 %`, `10 s (5 s to 30 s)`."""
+        """The value with its unit, for people: `25 MB`, `8 min`, `no limit`, `5 to 50 %`."""
         if isinstance(self.value, tuple):
             if self.attribute.endswith("_range") and self.numeric:
                 return _span(self.low, self.high, self.unit)
             return ", ".join(_words(item, self.unit) for item in self.value)
         said = _words(self.value, self.unit)
         return said if self.low == self.high else f"{said} ({_span(self.low, self.high, self.unit)})"
+
+
+def _comparable(fact: Fact) -> tuple[object, ...]:
+    kind, scale = scale_of(fact.unit)
+
+    def plain(value: Value) -> object:
+        if isinstance(value, tuple):
+            return tuple(plain(item) for item in value)
+        return round(value * scale, 9) if is_number(value) else (type(value).__name__, value)
+
+    return kind, plain(fact.value), plain(fact.low), plain(fact.high)
 
 
 def is_number(value: object) -> bool:
@@ -202,7 +205,7 @@ def _span(low: Value, high: Value, unit: str) -> str:
     return f"{number if same and last.endswith(NBSP + same) else first} to {last}"
 
 
-def _words(value: Scalar, unit: str) -> str:
+def _words(value: Value, unit: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
@@ -225,17 +228,23 @@ class Price:
 
     region: str
     subject: str
-    """instance, async, batch_transform, serverless, serverless_provisioned, data_processing, volume, s3 ..."""
+    """instance, async, batch_transform, serverless, serverless_provisioned, data_processing, volume, s3, sns,
+    alarm"""
     item: str
-    """`ml.m5.xlarge`, `memory-2048MiB`, `data-in` ..."""
+    """`ml.m5.xlarge`, `memory-2048MiB`, `data-in`, `endpoint-gp2`, `put-copy-post-list` ..."""
     unit: str
-    """instance-hour, second, GB (2^30 bytes), GB-month, 1000-requests ..."""
+    """instance-hour, second, GB (2^30 bytes), GB-month, 1000-requests, alarm-month ..."""
     usd: Decimal
     published: date | None
     checked: date
     source: str
     confidence: str
     note: str = ""
+
+    @property
+    def id(self) -> str:
+        """`price us-east-1 instance ml.m5.xlarge`"""
+        return f"price {self.region} {self.subject} {self.item}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,18 +114,29 @@ class Facts:
         """All facts, in the order of the files."""
         return tuple(self._facts.values())
 
-    def rows(self) -> tuple[dict[str, object], ...]:
-        """One plain row for each fact, for a table or JSON."""
+    def rows(self) -> tuple[dict[str, Any], ...]:
+        """One plain row for each fact, for a table or JSON; dates are ISO texts."""
+        plain = (
+            "id",
+            "option",
+            "attribute",
+            "value",
+            "unit",
+            "source",
+            "confidence",
+            "adjustable",
+            "profile",
+            "teaching",
+        )
         return tuple(
             {
-                "id": fact.id, "option": fact.option, "attribute": fact.attribute, "value": fact.value,
-                "unit": fact.unit, "text": fact.text(), "source": fact.source,
-                "published": fact.published and fact.published.isoformat(),
-                "checked": fact.checked.isoformat(), "confidence": fact.confidence,
-                "adjustable": fact.adjustable, "profile": fact.profile, "teaching": fact.teaching,
+                **{name: getattr(fact, name) for name in plain},
+                "text": fact.text(),
+                "published": fact.published.isoformat() if fact.published else None,
+                "checked": fact.checked.isoformat(),
             }
             for fact in self._facts.values()
-        )  # fmt: skip
+        )
 
     # -- instance types and Regions ------------------------------------------------------------------------
 
@@ -202,9 +213,7 @@ class Facts:
             if known == meter:
                 usd = price.usd * memory_mib / Decimal(size)
                 note = f"Inferred: in proportion to the price of {size} MiB. {price.note}".strip()
-                return replace(
-                    price, item=f"{meter}-{memory_mib}MiB", usd=usd, confidence="inferred", note=note
-                )
+                return replace(price, item=f"{meter}-{memory_mib}MiB", usd=usd, confidence="inferred", note=note)
         return None
 
     # -- what is in force ----------------------------------------------------------------------------------
@@ -226,11 +235,13 @@ class Facts:
     def aged(self, older_than_days: int, today: date) -> tuple[Fact | Price, ...]:
         """Facts and prices that nobody has read for more than that many days before `today`."""
         limit = today - timedelta(days=older_than_days)
-        return tuple(thing for thing in (*self.all(), *self.prices()) if thing.checked < limit)
+        things: list[Fact | Price] = [*self.all(), *self.prices()]
+        return tuple(thing for thing in things if thing.checked < limit)
 
     def oldest(self) -> Fact | Price:
         """The fact or price whose last reading lies furthest back."""
-        return min((*self.all(), *self.prices()), key=lambda thing: thing.checked)
+        things: list[Fact | Price] = [*self.all(), *self.prices()]
+        return min(things, key=lambda thing: thing.checked)
 
 
 class Difference(NamedTuple):
@@ -244,7 +255,7 @@ class Difference(NamedTuple):
 def diff(a: Facts, b: Facts) -> tuple[Difference, ...]:
     """The facts whose quantity differs, whatever its unit.
 
-    >>> [row.id for row in diff(load_facts(), load_facts("study-card"))][0]
+    >>> diff(load_facts(), load_facts("study-card"))[0].id
     'async.invocation_timeout'
     """
     pairs = ((name, a.fact(name), b.fact(name)) for name in a.ids())
