@@ -5,7 +5,15 @@ from functools import cached_property, lru_cache
 from statistics import NormalDist
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Discriminator, SerializerFunctionWrapHandler, Tag, model_serializer, model_validator
+from pydantic import (
+    Discriminator,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    Tag,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from advisor._workload_sizes import CountDistribution
 from advisor._workload_units import (
@@ -90,6 +98,11 @@ class ConstantTime(TimeDistribution):
     def _check(self) -> "ConstantTime":
         _service(self.constant, "constant")
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        table = handler.resolve_ref_schema(handler(core))
+        return {"anyOf": [dict(table["properties"]["constant"]), dict(table)]}
 
     @property
     def mean_us(self) -> float:

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.errors import InputError, Problem
+from advisor.errors import InputError, Problem, TooLargeError
 from advisor.load import TrafficSummary
+from advisor.units import format_count, format_duration
 from advisor.workload import SizeDistribution, TimeDistribution, Workload
 from simulator._draws import Reader, draw, generator, service_reader, size_reader, to_service
 from simulator._supply import Spread, Supply
@@ -29,6 +30,8 @@ __all__ = ["Columns", "Demand", "Place", "PlacedDemand", "Spread", "Supply", "su
 
 HELD_ROWS = 8_000_000
 """A demand expected to have no more rows is kept in memory; a larger one is drawn anew at each pass."""
+MOST_ROWS = 5_000_000_000
+"""Demands expected to have more rows than this are refused: they would take hours."""
 _HOUR_US = 3_600 * 10**6
 _MINUTE_US = 60 * 10**6
 
@@ -51,7 +54,8 @@ class Demand:
     Arguments: `horizon` in microseconds (default: `arrivals.horizon_us`); `trace` where the traffic is one;
     `replication` draws everything anew, except that the arrivals of a trace stay (inside bins the placement
     is drawn anew) and recorded service times are resampled with replacement. Sizes, service times and
-    arrivals are drawn independently of each other. Raises InputError where the workload cannot be played.
+    arrivals are drawn independently of each other. Raises InputError where the workload cannot be played, and
+    TooLargeError where it would have more than 5,000 million rows.
 
     >>> from advisor.workload import load_workload
     >>> workload = load_workload("invoice-ocr")
@@ -73,6 +77,11 @@ class Demand:
             raise InputError([Problem("seed", str(min(seed, replication)), "a whole number from 0 up")])
         self.workload, self.seed, self.trace, self.replication = workload, seed, trace, replication
         self.horizon_us = horizon_us(workload, trace) if horizon is None else horizon
+        if self.expected_rows > MOST_ROWS:
+            raise TooLargeError(
+                f"about {format_count(self.expected_rows)} requests in {format_duration(self.horizon_us)}, more than "
+                f"{format_count(MOST_ROWS)}: lower the rate or state a shorter traffic.duration"
+            )
         self._columns: dict[tuple[str, str | float], NDArray[Any]] = {}
         self._lock = RLock()
 
