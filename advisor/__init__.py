@@ -1,0 +1,62 @@
+"""What fits, and why not; what a quantity costs. No clock and no randomness in this half.
+
+>>> from advisor import advise, load_facts, load_workload
+>>> advise(load_workload("medical-images"), load_facts()).ranked[0].option.name
+'async'
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from advisor.attributes import Attributes
+    from advisor.billing import Bill, Meters, bill, estimate
+    from advisor.errors import AdvisorError, FactError, InputError, UnitError
+    from advisor.facts import Fact, Facts, load_facts
+    from advisor.options import Option, candidates
+    from advisor.rules import Finding, Outcome
+    from advisor.verdict import Advice, Verdict, advise
+    from advisor.workload import Workload, load_workload
+
+__all__ = [
+    "Advice",
+    "AdvisorError",
+    "Attributes",
+    "Bill",
+    "Fact",
+    "FactError",
+    "Facts",
+    "Finding",
+    "InputError",
+    "Meters",
+    "Option",
+    "Outcome",
+    "UnitError",
+    "Verdict",
+    "Workload",
+    "advise",
+    "bill",
+    "candidates",
+    "estimate",
+    "load_facts",
+    "load_workload",
+]
+
+_HOME = {
+    "Advice": "verdict", "AdvisorError": "errors", "Attributes": "attributes", "Bill": "billing", "Fact": "facts",
+    "FactError": "errors", "Facts": "facts", "Finding": "rules", "InputError": "errors", "Meters": "billing",
+    "Option": "options", "Outcome": "rules", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
+    "advise": "verdict", "bill": "billing", "candidates": "options", "estimate": "billing", "load_facts": "facts",
+    "load_workload": "workload",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that `--help` pays for nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'advisor' has no attribute {name!r}")
+    return getattr(import_module(f"advisor.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

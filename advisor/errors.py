@@ -1,11 +1,11 @@
 """The errors this project raises on purpose, drawn as a tree.
 
-    AdvisorError
-    ├── InputError        something the user gave: a list of problems, all at once (exit code 2)
-    │   └── UnitError     one text that is not a size, a duration, a rate, a share or money
-    ├── FactError         data/ or an override lacks something, or holds something impossible
-    ├── TooLargeError     a run would not fit the memory or the time allowed; says the number
-    └── Cancelled         the user stopped a run
+AdvisorError
+├── InputError        something the user gave: a list of problems, all at once (exit code 2)
+│   └── UnitError     one text that is not a size, a duration, a rate, a share or money
+├── FactError         data/ or an override lacks something, or holds something impossible
+├── TooLargeError     a run would not fit the memory or the time allowed; says the number
+└── Cancelled         the user stopped a run
 """
 
 from collections.abc import Iterable

@@ -190,7 +190,7 @@ def format_rate(per_s: float) -> str:
     """A rate in the unit that keeps it readable.
 
     >>> format_rate(2.0), format_rate(0.0001)
-    X
+    ('2\xa0/s', '8.64\xa0/day')
     """
     for per, name in ((1.0, "s"), (60.0, "min"), (3600.0, "h")):
         if per_s * per >= 1:

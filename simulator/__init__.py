@@ -1,0 +1,34 @@
+"""How the options behave under traffic, which is best, and everything that needs both.
+
+>>> from simulator import rank
+>>> rank("medical-images", replications=3).best.name
+'async'
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulator.ranking import Ranked, Ranking, rank, rank_study
+    from simulator.study import Simulation, Study, prepare, simulate
+
+__all__ = ["Ranked", "Ranking", "Simulation", "Study", "prepare", "rank", "rank_study", "simulate"]
+
+_HOME = {
+    "Ranked": "ranking", "Ranking": "ranking", "Simulation": "study", "Study": "study", "prepare": "study",
+    "rank": "ranking", "rank_study": "ranking", "simulate": "study",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that `--help` pays for nothing.
+
+    `simulator.study` is the function; its module is reached through `sys.modules` or `from ... import`.
+    """
+    if name not in _HOME:
+        raise AttributeError(f"module 'simulator' has no attribute {name!r}")
+    return getattr(import_module(f"simulator.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,215 @@
+"""Attributes: the one flat record that rules read.
+
+A field is a value, a `Range` (typical to largest) or `UNKNOWN`. A `Workload` is projected onto it here and
+nowhere else, by these rules: a size or time is the range from p50 to the largest stated (max, else p99);
+limits read its high end, fit its low end; `traffic` and `idle_periods` follow from the arrival process by
+the thresholds below, which are ours and not AWS's.
+"""
+
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Final, TypeAlias
+
+from advisor.load import TrafficSummary
+from advisor.workload import SizeDistribution, TimeDistribution, Workload
+
+__all__ = ["UNKNOWN", "Attributes", "Range", "Unknown", "high", "low", "project"]
+
+# Thresholds of the words for traffic: burstiness is the coefficient of variation of the gaps, a peak is the
+# busiest hour over the mean hour, an idle spell is worth mentioning from ten minutes.
+STEADY_BURSTINESS: Final = 1.5
+SPIKY_BURSTINESS: Final = 3.0
+DIURNAL_PEAK: Final = 1.5
+SPIKY_PEAK_MINUTE: Final = 4.0
+IDLE_SPELL_US: Final = 10 * 60 * 1_000_000
+INTERMITTENT_EMPTY_MINUTES: Final = 0.5
+
+
+class Unknown(Enum):
+    """The single value of an attribute that nobody stated."""
+
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From a typical value to the largest one, in the unit of its field."""
+
+    low: float
+    high: float
+
+
+Number: TypeAlias = float | Range | Unknown
+Flag: TypeAlias = bool | Unknown
+Word: TypeAlias = str | Unknown
+
+
+def high(value: Number) -> float | Unknown:
+    """The end of a number that limits read.
+
+    >>> high(Range(1, 4)), high(2.0), high(UNKNOWN)
+    (4, 2.0, UNKNOWN)
+    """
+    return value.high if isinstance(value, Range) else value
+
+
+def low(value: Number) -> float | Unknown:
+    """The end of a number that fit reads.
+
+    >>> low(Range(1, 4)), low(UNKNOWN)
+    (1, UNKNOWN)
+    """
+    return value.low if isinstance(value, Range) else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """What is known of a workload, one field per question; units are in the names."""
+
+    payload_mb: Number = UNKNOWN
+    """Size of one request body, MB of 10^6 bytes."""
+    response_mb: Number = UNKNOWN
+    """Size of one answer, MB."""
+    processing_s: Number = UNKNOWN
+    """Time of one prediction on one slot of the reference instance, seconds."""
+    traffic: Word = UNKNOWN
+    """steady, diurnal, variable, spiky, intermittent or offline."""
+    rps_peak: Number = UNKNOWN
+    """Requests per second in the busiest hour."""
+    requests_per_day: Number = UNKNOWN
+    """Requests in a mean day."""
+    latency_slo_ms: Number = UNKNOWN
+    """The tightest bound on a latency percentile, milliseconds."""
+    completion_slo_s: Number = UNKNOWN
+    """How late the result may come, seconds."""
+    cold_start_ok: Word | bool = UNKNOWN
+    """True (acceptable), "unwanted" or False (not acceptable)."""
+    immediate_response: Flag = UNKNOWN
+    """The caller waits on the connection."""
+    streaming: Flag = UNKNOWN
+    """The answer is streamed while it is made."""
+    idle_periods: Flag = UNKNOWN
+    """Spells of ten minutes or more without a request."""
+    n_models: Number = UNKNOWN
+    """Models behind the endpoint."""
+    model_size_gb: Number = UNKNOWN
+    """Model artefact, GB of 10^9 bytes."""
+    needs_gpu: Flag = UNKNOWN
+    """The model runs on an accelerator only."""
+    vpc_required: Flag = UNKNOWN
+    """Traffic must stay in a private network."""
+    network_isolation: Flag = UNKNOWN
+    """The container may make no network call."""
+    data_capture: Flag = UNKNOWN
+    """Requests and answers must be captured for monitoring."""
+    cost_priority: Flag = UNKNOWN
+    """Cost weighs most."""
+    memory_gb: Number = UNKNOWN
+    """Memory of the loaded model with its runtime, GB."""
+    image_gb: Number = UNKNOWN
+    """Container image, GB."""
+    caller_timeout_s: Number = UNKNOWN
+    """The caller gives up after this, seconds."""
+    front: Word = UNKNOWN
+    """What stands before the endpoint: none, api_gateway or lambda."""
+    survives_zone: Flag = UNKNOWN
+    """The service must outlive the loss of one zone."""
+    region: Word = UNKNOWN
+    """AWS Region."""
+    payload: SizeDistribution | None = None
+    """The distribution behind `payload_mb`, where one is known."""
+    response: SizeDistribution | None = None
+    """The distribution behind `response_mb`."""
+    processing: TimeDistribution | None = None
+    """The distribution behind `processing_s`."""
+
+    def known(self) -> dict[str, object]:
+        """The fields that were stated, by name."""
+        found = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in found.items() if value is not UNKNOWN and value is not None}
+
+
+def _flag(value: bool | None) -> Flag:
+    return UNKNOWN if value is None else value
+
+
+def _size(sizes: SizeDistribution | None) -> Number:
+    if sizes is None:
+        return UNKNOWN
+    typical, largest = sizes.p50 / 1e6, sizes.largest / 1e6
+    return typical if typical == largest else Range(typical, largest)
+
+
+def _traffic(workload: Workload, load: TrafficSummary | None) -> Word:
+    """The word for the arrival process: from its kind where that decides, else from the tape's summary."""
+    traffic = workload.traffic
+    if traffic.kind in {"constant", "poisson"}:
+        return "steady"
+    if traffic.kind == "gamma":
+        burstiness = traffic.burstiness
+        if burstiness <= STEADY_BURSTINESS:
+            return "steady"
+        return "spiky" if burstiness >= SPIKY_BURSTINESS else "variable"
+    if traffic.kind == "daily":
+        return "diurnal"
+    if load is None:
+        return "intermittent" if traffic.kind == "on_off" else UNKNOWN
+    if load.share_of_empty_minutes >= INTERMITTENT_EMPTY_MINUTES and load.longest_idle_us >= IDLE_SPELL_US:
+        return "intermittent"
+    if load.busiest_minute_rate_per_s >= SPIKY_PEAK_MINUTE * load.busiest_hour_rate_per_s:
+        return "spiky"
+    if load.busiest_hour_rate_per_s >= DIURNAL_PEAK * load.mean_rate_per_s:
+        return "diurnal"
+    return "variable" if load.busiest_minute_rate_per_s >= 2 * load.mean_rate_per_s else "steady"
+
+
+def project(workload: Workload, load: TrafficSummary | None = None) -> Attributes:
+    """A workload as the flat record that rules read.
+
+    Arguments: `load` is the summary of the drawn traffic where there is one; without it, idle spells and the
+    word for a trace stay `UNKNOWN`.
+    """
+    needs, model, service = workload.needs, workload.model, workload.service
+    time = service.time
+    latency = [slo.bound_us / 1000 for slo in needs.slo if slo.bound_us is not None]
+    typical, slow = time.quantile_us(0.5) / 1e6, time.quantile_us(0.99) / 1e6
+    cold: dict[str, Word | bool] = {"acceptable": True, "not_acceptable": False, "unwanted": "unwanted"}
+    return Attributes(
+        payload_mb=_size(workload.request.wire_payload),
+        response_mb=_size(workload.request.response),
+        processing_s=typical if typical == slow else Range(typical, slow),
+        traffic=_traffic(workload, load),
+        rps_peak=UNKNOWN if load is None else load.busiest_hour_rate_per_s,
+        requests_per_day=UNKNOWN if load is None else load.mean_rate_per_s * 86400,
+        latency_slo_ms=min(latency) if latency else UNKNOWN,
+        completion_slo_s=UNKNOWN if needs.completion is None else needs.completion / 1e6,
+        cold_start_ok=UNKNOWN if needs.cold_start is None else cold[needs.cold_start],
+        immediate_response=_flag(needs.immediate_response),
+        streaming=_flag(workload.request.streaming),
+        idle_periods=UNKNOWN if load is None else load.longest_idle_us >= IDLE_SPELL_US,
+        n_models=float(model.count),
+        model_size_gb=UNKNOWN if model.size is None else model.size / 1e9,
+        needs_gpu=_flag(model.needs_gpu),
+        vpc_required=_flag(model.vpc),
+        network_isolation=_flag(model.network_isolation),
+        data_capture=_flag(model.data_capture),
+        cost_priority=True if needs.budget_usd_per_month is not None else UNKNOWN,
+        memory_gb=UNKNOWN if model.memory is None else model.memory / 1e9,
+        image_gb=UNKNOWN if model.image is None else model.image / 1e9,
+        caller_timeout_s=UNKNOWN if workload.caller.timeout is None else workload.caller.timeout / 1e6,
+        front=workload.caller.front,
+        survives_zone=needs.availability == "zone",
+        region=needs.region,
+        payload=workload.request.wire_payload,
+        response=workload.request.response,
+        processing=time,
+    )

@@ -1,0 +1,288 @@
+"""Meters, and meters times prices: the Bill with its line items.
+
+Meters are integers that a run, or `estimate_meters` from mean rates, fills in. A bill scales their window to a
+month of `billing.month_hours` and names what it could not price. The profile never changes this arithmetic.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from advisor.facts import Facts, Price
+from advisor.load import TrafficSummary
+from advisor.options import Option, Place
+from advisor.units import NBSP
+from advisor.workload import Workload
+
+__all__ = ["EXCLUDED", "Bill", "Line", "Meters", "bill", "estimate", "estimate_meters"]
+
+EXCLUDED: Final = (
+    "front door (API Gateway, Lambda)",
+    "logs and custom metrics",
+    "image registry",
+    "private links",
+    "cross-Region and internet transfer",
+    "storage of models, inputs and answers",
+    "tax",
+    "support plan",
+)
+"""What no bill of ours contains; printed under each."""
+
+_HOUR_US: Final = 3_600_000_000
+_GIB: Final = 2**30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meters:
+    """What a window of traffic used; all counts and integers, in the unit of the name."""
+
+    window_us: int
+    """Length of the window that the other meters cover."""
+    requests: int = 0
+    """Requests that arrived."""
+    good: int = 0
+    """Requests that were answered."""
+    instance_type: str = ""
+    instance_us: int = 0
+    """Instance-time from launch to gone, over all instances."""
+    memory_mib: int = 0
+    serverless_us: int = 0
+    """Processing time billed on serverless environments."""
+    serverless_cold_us: int = 0
+    """Start-up time of serverless environments: whether it is billed is open."""
+    bytes_in: int = 0
+    """Request bytes that the endpoint processed on the connection."""
+    bytes_out: int = 0
+    """Answer bytes on the connection."""
+    s3_put: int = 0
+    s3_get: int = 0
+    sns: int = 0
+    """Notifications published."""
+    alarms: int = 0
+    """Alarms that stand all the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item of a bill: a month's quantity times a price with its source."""
+
+    item: str
+    meter: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    usd: Decimal
+    source: str
+    published: date | None
+    checked: date
+    confidence: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A month of one option: line items, what has no price here, and what no bill contains."""
+
+    region: str
+    lines: tuple[Line, ...]
+    missing: tuple[str, ...]
+    """Items without a price in the Region: not in the total, never counted as zero."""
+    total: Decimal | None
+    """USD per month; None when the item the option stands on has no price here."""
+    requests_per_month: float
+    good_per_month: float
+    open_items: tuple[tuple[str, Decimal], ...] = ()
+    """Charges whose existence is open, with what they would add per month."""
+    excluded: tuple[str, ...] = EXCLUDED
+    window_us: int = 0
+
+    @property
+    def highest(self) -> Decimal | None:
+        """The total with every open charge added."""
+        return None if self.total is None else self.total + sum((usd for _, usd in self.open_items), Decimal(0))
+
+    @property
+    def per_million_good(self) -> Decimal | None:
+        """USD per million answered requests; None without a total or without answers."""
+        if self.total is None or self.good_per_month <= 0:
+            return None
+        return self.total / Decimal(self.good_per_month) * 1_000_000
+
+    @property
+    def short_window(self) -> bool:
+        """The window is under a day: no basis for a month."""
+        return self.window_us < 24 * _HOUR_US
+
+
+def _per_month(meters: Meters, facts: Facts) -> Decimal:
+    return Decimal(str(facts.of("billing", "month_hours").number())) * _HOUR_US / Decimal(meters.window_us)
+
+
+def _quantities(meters: Meters, facts: Facts) -> Iterator[tuple[str, str, str, str, Decimal, bool]]:
+    """(item, meter, subject, item key, quantity in the window, essential) of everything the option uses."""
+    if meters.instance_type:
+        hours = Decimal(meters.instance_us) / _HOUR_US
+        yield f"Instances ({meters.instance_type})", "instance", "instance", meters.instance_type, hours, True
+        volume = _volume_gb(meters.instance_type, facts)
+        if volume:
+            months = hours / Decimal(str(facts.of("billing", "month_hours").number()))
+            yield (
+                f"Instance volumes ({volume}{NBSP}GB each)",
+                "volume",
+                "volume",
+                "endpoint-gp2",
+                months * volume,
+                False,
+            )
+    if meters.memory_mib:
+        seconds = Decimal(meters.serverless_us) / 1_000_000
+        size = f"{meters.memory_mib / 1024:g}{NBSP}GiB"
+        yield (
+            f"Serverless processing ({size})",
+            "serverless",
+            "serverless",
+            str(meters.memory_mib),
+            seconds,
+            True,
+        )
+    gb = Decimal(facts.of("billing", "priced_gb").bytes())
+    for word, count, key in (("in", meters.bytes_in, "data-in"), ("out", meters.bytes_out, "data-out")):
+        if count:
+            yield (
+                f"Data processed, {word}",
+                "data_processing",
+                "data_processing",
+                key,
+                Decimal(count) / gb,
+                False,
+            )
+    for label, count, subject, key in (
+        ("S3 writes", meters.s3_put, "s3", "put-copy-post-list"),
+        ("S3 reads", meters.s3_get, "s3", "get-select-other"),
+        ("Notifications (SNS)", meters.sns, "sns", "api-requests-over-1M"),
+    ):
+        if count:
+            yield label, subject, subject, key, Decimal(count), False
+
+
+def _volume_gb(instance_type: str, facts: Facts) -> int:
+    """Size of the volume that comes with an instance; 0 for types that have disks of their own."""
+    local = facts.of("billing", "volume_local_families").value
+    if isinstance(local, tuple) and facts.instances[instance_type].family in local:
+        return 0
+    return round(facts.of("billing", "volume_default").number())
+
+
+def _line(label: str, meter: str, quantity: Decimal, price: Price) -> Line:
+    unit, usd = price.unit, price.usd
+    pack, _, rest = unit.partition("-")
+    if pack.isdigit():  # sold by the thousand or the million
+        quantity, unit = quantity / int(pack), f"{int(pack):,} {rest}"
+    return Line(
+        label, meter, quantity, unit, usd, quantity * usd, price.source, price.published, price.checked, price.confidence,
+        price.note,
+    )  # fmt: skip
+
+
+def _price(facts: Facts, region: str, option: Option, subject: str, key: str) -> Price | None:
+    if subject == "instance":
+        return facts.instance_price(region, option.name, key)
+    if subject == "serverless":
+        return facts.memory_price(region, "serverless", "memory", int(key))
+    return facts.price(region, subject, key)
+
+
+def bill(meters: Meters, option: Option, facts: Facts, region: str) -> Bill:
+    """The bill of a month whose every stretch looks like the window of these meters.
+
+    Arguments: `facts` under any profile: prices and billing rules are those of AWS all the same.
+    Raises ValueError when the window is empty.
+    """
+    if meters.window_us <= 0:
+        raise ValueError(f"window_us is {meters.window_us}; a bill needs a window above 0")
+    facts = facts.mechanism
+    factor = _per_month(meters, facts)
+    lines: list[Line] = []
+    missing: list[str] = []
+    essential_missing = False
+    for label, meter, subject, key, quantity, essential in _quantities(meters, facts):
+        price = _price(facts, region, option, subject, key)
+        if price is None:
+            missing.append(f"{label} in {region}")
+            essential_missing |= essential
+        else:
+            lines.append(_line(label, meter, quantity * factor, price))
+    if meters.alarms:
+        price = facts.price(region, "alarm", "standard-resolution-alarm")
+        if price is None:
+            missing.append(f"Alarms (CloudWatch) in {region}")
+        else:
+            lines.append(_line("Alarms (CloudWatch)", "alarm", Decimal(meters.alarms), price))
+    extra: list[tuple[str, Decimal]] = []
+    serverless = next((line for line in lines if line.meter == "serverless"), None)
+    if serverless is not None and meters.serverless_cold_us:
+        started = Decimal(meters.serverless_cold_us) / 1_000_000 * factor
+        extra.append(("start-up time of cold starts, if it is billed", started * serverless.unit_price))
+    total = None if essential_missing else sum((line.usd for line in lines), Decimal(0))
+    return Bill(
+        region, tuple(lines), tuple(missing), total, meters.requests * float(factor), meters.good * float(factor),
+        tuple(extra), window_us=meters.window_us,
+    )  # fmt: skip
+
+
+def alarms(option: Option) -> int:
+    """Alarms that the scaling of an option keeps: two for a tracking policy, one more to leave zero.
+
+    >>> alarms(Option(name="async", backlog_target=5, max_instances=2))
+    3
+    """
+    if not option.tracked:
+        return 0
+    return 3 if option.backlog_target and option.step_from_zero and option.min_instances == 0 else 2
+
+
+def traffic_meters(option: Option, facts: Facts, accepted: int, good: int, mean_in: float, mean_out: float) -> Meters:
+    """The meters that follow from counts alone: data processed, S3, notifications, alarms.
+
+    Arguments: `accepted` requests the endpoint took, `good` ones it answered, mean sizes in bytes. Through S3 a request
+    is written once and read once and its answer written once; only bytes on the connection count as data processed.
+    """
+    empty = Meters(window_us=1, alarms=alarms(option))
+    if facts.of(option.name, "waits_for_answer").value:
+        return replace(empty, bytes_in=round(accepted * mean_in), bytes_out=round(good * mean_out))
+    return replace(empty, s3_put=accepted + good, s3_get=accepted, sns=good)
+
+
+def estimate_meters(
+    option: Option, workload: Workload, load: TrafficSummary, served: Mapping[str, Place], facts: Facts
+) -> Meters:
+    """Meters of the traffic's horizon from mean rates, as if nothing waited and nothing failed.
+
+    Tracked fleets are taken at the mean load over the tracking target, never under their minimum; a fleet that may
+    reach zero is taken as busy only while requests are in progress.
+    """
+    window, count = load.horizon_us, load.requests
+    place = served[f"serverless:{option.memory_mib}" if option.memory_mib else option.instance_type]
+    busy = round(count * place.time.mean_us / place.speed[1])
+    base = traffic_meters(
+        option, facts, count, count, workload.request.wire_payload.mean,
+        workload.request.response.mean if workload.request.response else 0.0,
+    )  # fmt: skip
+    base = replace(base, window_us=window, requests=count, good=count)
+    if option.memory_mib:
+        return replace(base, memory_mib=option.memory_mib, serverless_us=busy)
+    instances: float = option.instances
+    if option.target_per_min:
+        instances = max(option.min_instances, load.mean_rate_per_s * 60 / option.target_per_min)
+    elif option.backlog_target:
+        instances = max(option.min_instances, busy / place.slots / window)
+    return replace(base, instance_type=option.instance_type, instance_us=round(instances * window))
+
+
+def estimate(
+    option: Option, workload: Workload, load: TrafficSummary, served: Mapping[str, Place], facts: Facts
+) -> Bill:
+    """The bill of mean rates, without a run: a simulated steady workload approaches it."""
+    return bill(estimate_meters(option, workload, load, served, facts), option, facts, workload.needs.region)

@@ -1,0 +1,239 @@
+"""The verbs of the left half: advise, facts, rules, workload. Each formats what the API answers, nothing more."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from advisor.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from advisor.facts import Facts
+    from advisor.workload import Workload
+
+__all__ = [
+    "FactsFile",
+    "Json",
+    "Profile",
+    "Region",
+    "emit",
+    "facts_app",
+    "given_facts",
+    "given_workload",
+    "rules",
+    "table",
+    "workload_app",
+]
+
+Profile = Annotated[
+    str,
+    typer.Option("--profile", help="Limits as AWS documents them (aws) or as the study table teaches (study-card)."),
+]
+Region = Annotated[str | None, typer.Option("--region", help="AWS Region instead of the workload's own.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) instead of text.")]
+FactsFile = Annotated[
+    Path | None,
+    typer.Option("--facts", help="TOML file with facts or prices of your own; each is marked in the result."),
+]
+
+facts_app = typer.Typer(help="List the limits, timings and prices that every answer rests on.", no_args_is_help=False)
+workload_app = typer.Typer(
+    help="Check a workload, print one, list the bundled ones, or print the JSON Schema.", no_args_is_help=True
+)
+
+
+def emit(document: dict[str, Any]) -> None:
+    """Print one JSON document to standard output."""
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def table(*columns: str, title: str | None = None) -> "Table":
+    """A plain table that folds long cells."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    made = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        name = column.removeprefix(">")
+        made.add_column(name, justify="right" if column.startswith(">") else "left", overflow="fold")
+    return made
+
+
+def say(*parts: Any) -> None:
+    """Print text or tables; colours only on a terminal."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 140
+    Console(width=width, highlight=False, soft_wrap=False, markup=False).print(*parts)
+
+
+def given_facts(profile: str, file: Path | None) -> "Facts":
+    """The facts in force, or one clear line on what is wrong with the profile or the file."""
+    from advisor.facts import load_facts
+
+    if profile not in {"aws", "study-card"}:
+        raise InputError([Problem("--profile", repr(profile), "aws or study-card")])
+    return load_facts(profile, file)
+
+
+def given_workload(source: str, region: str | None) -> "Workload":
+    """A workload from a path, `-` or the name of an example, in another Region where one is given."""
+    from advisor.workload import load_workload
+
+    workload = load_workload(source)
+    if region is not None:
+        needs = workload.needs.model_copy(update={"region": region})
+        workload = workload.model_copy(update={"needs": needs})
+    return workload
+
+
+def _days(text: str | None) -> int | None:
+    from advisor.units import parse_duration_us
+
+    return None if text is None else parse_duration_us(text) // (86_400 * 10**6)
+
+
+@facts_app.callback(invoke_without_command=True)
+def facts(
+    context: typer.Context,
+    profile: Profile = "aws",
+    json_: Json = False,
+    older_than: Annotated[
+        str | None, typer.Option("--older-than", help="Only those read longer ago than this, like 180d.")
+    ] = None,
+    facts_file: FactsFile = None,
+) -> None:
+    """List every limit and timing in force with its source, date and confidence."""
+    if context.invoked_subcommand is not None:
+        return
+    from datetime import UTC, datetime
+
+    known = given_facts(profile, facts_file)
+    days = _days(older_than)
+    rows = known.rows()
+    if days is not None:
+        old = {getattr(thing, "id", "") for thing in known.aged(days, datetime.now(tz=UTC).date())}
+        rows = tuple(row for row in rows if row["id"] in old)
+    if json_:
+        emit(
+            {
+                "schema": 1,
+                "profile": known.profile,
+                "digest": known.digest,
+                "overrides": list(known.overrides),
+                "facts": list(rows),
+            }
+        )
+        return
+    made = table("id", "option", "attribute", "value", "unit", "source", "checked", "confidence")
+    for row in rows:
+        made.add_row(
+            *(
+                str(row[name])
+                for name in ("id", "option", "attribute", "value", "unit", "source", "checked", "confidence")
+            )
+        )
+    say(made)
+    say(
+        f"{len(rows)} facts, profile {known.profile}."
+        + (f" Overridden by you: {', '.join(known.overrides)}." if known.overrides else "")
+    )
+
+
+@facts_app.command("diff")
+def facts_diff(one: str, other: str, json_: Json = False) -> None:
+    """Show where two profiles disagree."""
+    from advisor.facts import diff
+
+    found = diff(given_facts(one, None), given_facts(other, None))
+    rows = [
+        {"id": row.id, one: row.a.text(), other: row.b.text(), "teaching": row.a.teaching or row.b.teaching}
+        for row in found
+    ]
+    if json_:
+        emit({"schema": 1, "profiles": [one, other], "differences": rows})
+        return
+    made = table("id", one, other, "teaching")
+    for row in rows:
+        made.add_row(row["id"], row[one], row[other], row["teaching"])
+    say(made)
+
+
+@workload_app.command("schema")
+def workload_schema_() -> None:
+    """Print the JSON Schema of a workload file."""
+    from advisor.workload import workload_schema
+
+    emit(workload_schema())
+
+
+@workload_app.command("list")
+def workload_list(json_: Json = False) -> None:
+    """List the bundled examples; their names stand in for a path everywhere."""
+    from advisor.workload import examples, load_workload
+
+    found = {name: load_workload(name) for name in examples()}
+    if json_:
+        emit(
+            {
+                "schema": 1,
+                "workloads": [{"name": n, "title": w.name, "about": w.about} for n, w in found.items()],
+            }
+        )
+        return
+    made = table("name", "title", "about")
+    for name, workload in found.items():
+        made.add_row(name, workload.name, workload.about or "")
+    say(made)
+
+
+@workload_app.command("show")
+def workload_show(source: str, json_: Json = False) -> None:
+    """Print a workload with everything it states, as TOML or JSON."""
+    workload = given_workload(source, None)
+    if json_:
+        emit(workload.to_mapping())
+    else:
+        sys.stdout.write(workload.to_toml())
+
+
+@workload_app.command("check")
+def workload_check(source: str, json_: Json = False) -> None:
+    """Check a workload and say what it leaves to assumptions."""
+    from advisor.check import check_workload
+
+    workload = given_workload(source, None)
+    check_workload(workload, given_facts("aws", None))
+    if json_:
+        emit(
+            {
+                "schema": 1,
+                "name": workload.name,
+                "digest": workload.digest,
+                "assumptions": list(workload.assumptions),
+            }
+        )
+        return
+    say(f"{workload.name}: nothing wrong.")
+    for line in workload.assumptions:
+        say(f"  assumed: {line}")
+
+
+def rules(json_: Json = False, profile: Profile = "aws") -> None:
+    """List the rules: id, title, what each checks and why."""
+    from advisor.rules import all_rules
+    from advisor.text import fill
+
+    known = given_facts(profile, None)
+    entries = [{"id": r.id, "title": r.title, "needs": list(r.needs), "doc": fill(r.doc, known)} for r in all_rules()]
+    if json_:
+        emit({"schema": 1, "profile": profile, "rules": entries})
+        return
+    for entry in entries:
+        say(f"{entry['id']}  {entry['title']}")
+        for line in str(entry["doc"]).strip().splitlines():
+            say(f"    {line.strip()}")

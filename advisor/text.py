@@ -1,0 +1,121 @@
+"""Verdicts, bills and facts as text: the one place that turns a quantity into words."""
+
+import re
+from datetime import date
+from typing import Any
+
+from advisor.facts import Facts
+from advisor.units import NBSP, format_bytes, format_count, format_duration, format_share, format_usd
+
+__all__ = [
+    "bill_rows",
+    "fill",
+    "finding_json",
+    "format_day",
+    "format_share",
+    "quantity",
+    "source_line",
+    "state_word",
+    "verdict_json",
+]
+
+_STATE = {
+    "notes": "fits",
+    "conditions": "fits with conditions",
+    "unknown": "depends on an answer",
+    "blocks": "does not fit",
+}
+_FACT = re.compile(r"\{fact:([a-z0-9_.]+)\}")
+
+
+def quantity(value: float | str | None, unit: str) -> str:
+    """A quantity of a finding as people read it.
+
+    >>> quantity(2_500_000, "bytes"), quantity(60_000_000, "us"), quantity("needed", "")
+    ('2.5\\xa0MB', '60\\xa0s', 'needed')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if unit == "bytes":
+        return format_bytes(value)
+    if unit == "us":
+        return format_duration(value)
+    number = format_count(value) if value >= 100 else f"{value:.3g}"
+    return f"{number}{NBSP}{unit}" if unit else number
+
+
+def state_word(outcome: str) -> str:
+    """What an outcome is called on screen.
+
+    >>> state_word("blocks")
+    'does not fit'
+    """
+    return _STATE[outcome]
+
+
+def format_day(day: date | None) -> str:
+    """A date as the app writes it; "undated" without one.
+
+    >>> format_day(date(2026, 11, 22))
+    '22 Nov 2026'
+    """
+    return "undated" if day is None else f"{day.day} {day:%b %Y}"
+
+
+def source_line(facts: Facts, ids: tuple[str, ...]) -> str:
+    """Source, date and confidence of the facts behind a finding, in one line each."""
+    lines = []
+    for key in ids:
+        fact = facts.fact(key)
+        line = f"{fact.source} ({fact.confidence}, published {format_day(fact.published)}, read {format_day(fact.checked)})"
+        lines.append(f"{line}; {fact.teaching}" if fact.teaching else line)
+    return "\n".join(lines)
+
+
+def fill(text: str, facts: Facts) -> str:
+    """Replace each `{fact:id}` by the value in force."""
+    return _FACT.sub(lambda match: facts.fact(match[1]).text(), text)
+
+
+def finding_json(finding: Any, facts: Facts) -> dict[str, Any]:
+    """One finding as JSON: numbers in its unit, texts for people beside them, sources at the end."""
+    sources = [
+        {
+            "fact": fact.id, "value": fact.text(), "source": fact.source, "confidence": fact.confidence,
+            "published": fact.published.isoformat() if fact.published else None, "checked": fact.checked.isoformat(),
+        }
+        for fact in map(facts.fact, finding.facts)
+    ]  # fmt: skip
+    return {
+        "rule": finding.rule, "outcome": finding.outcome.name, "message": finding.message, "seen": finding.seen,
+        "limit": finding.limit, "unit": finding.unit, "margin": finding.margin, "remedy": finding.remedy,
+        "question": finding.question, "sources": sources,
+    }  # fmt: skip
+
+
+def verdict_json(verdict: Any, facts: Facts) -> dict[str, Any]:
+    """One verdict as JSON."""
+    fit = verdict.fit
+    parts = ("traffic", "cost", "operations", "latency")
+    return {
+        "option": verdict.option.name,
+        "config": verdict.option.config(),
+        "outcome": verdict.outcome.name,
+        "fit": {"score": round(fit.score, 4), **{p: round(getattr(fit, p), 4) for p in parts}} if fit else None,
+        "estimate_usd_per_month": float(verdict.bill.total)
+        if verdict.bill and verdict.bill.total is not None
+        else None,
+        "findings": [finding_json(finding, facts) for finding in verdict.findings],
+    }
+
+
+def bill_rows(bill: Any) -> list[tuple[str, str, str, str]]:
+    """A bill as rows of text: item, quantity, unit price, per month."""
+    rows = []
+    for line in bill.lines:
+        amount = f"{line.quantity:,.6g} {line.unit}"
+        price = f"${line.unit_price.normalize():f}"
+        rows.append((line.item, amount, price, format_usd(line.usd)))
+    return rows

@@ -1,0 +1,333 @@
+"""Rankings, verdicts and simulations as JSON and as text for the terminal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from advisor.billing import Bill
+from advisor.cli import table
+from advisor.facts import Facts
+from advisor.options import describe, title
+from advisor.text import bill_rows, finding_json, format_day, quantity, source_line, state_word, verdict_json
+from advisor.units import format_count, format_duration, format_rate, format_share, format_usd
+from advisor.verdict import QUESTIONS, Advice, Verdict
+from simulator.assumptions import Assumption
+from simulator.configure import keys
+from simulator.metrics import Interval
+from simulator.ranking import Ranked, Ranking
+from simulator.study import Simulation, Study
+
+__all__ = [
+    "advice_json", "advice_text", "bill_json", "keys_text", "ranking_json", "ranking_text", "simulation_json",
+    "simulation_text",
+]  # fmt: skip
+
+_PERCENTILES = {0.5: "p50", 0.9: "p90", 0.95: "p95", 0.99: "p99", 0.999: "p99_9"}
+
+
+def _interval_json(found: Interval | None, scale: float = 1.0) -> dict[str, Any]:
+    if found is None or found.value is None:
+        return {"value": None, "low": None, "high": None, "supported": False}
+    values = {"value": found.value, "low": found.low, "high": found.high}
+    return {k: None if v is None else round(v * scale, 6) for k, v in values.items()} | {"supported": found.supported}
+
+
+def bill_json(bill: Bill) -> dict[str, Any]:
+    """A bill as JSON; money as numbers of US dollars per month."""
+    return {
+        "region": bill.region,
+        "usd_per_month": None if bill.total is None else float(bill.total),
+        "usd_per_month_with_open_items": None if bill.highest is None else float(bill.highest),
+        "lines": [
+            {
+                "item": line.item, "meter": line.meter, "quantity": float(line.quantity), "unit": line.unit,
+                "unit_price_usd": float(line.unit_price), "usd": float(line.usd), "source": line.source,
+                "published": line.published, "checked": line.checked, "confidence": line.confidence, "note": line.note,
+            }
+            for line in bill.lines
+        ],
+        "missing": list(bill.missing),
+        "open_items": [{"item": item, "usd": float(usd)} for item, usd in bill.open_items],
+        "not_included": list(bill.excluded),
+        "window_hours": bill.window_us / 3.6e9,
+        "no_basis_for_a_month": bill.short_window,
+    }  # fmt: skip
+
+
+def _assumption_json(row: Assumption) -> dict[str, Any]:
+    return {
+        "key": row.key, "label": row.label, "low": row.low, "mid": row.mid, "high": row.high, "used": row.used,
+        "unit": row.unit, "confidence": row.confidence, "fact": row.fact, "note": row.note,
+    }  # fmt: skip
+
+
+def _inputs(study: Study) -> dict[str, Any]:
+    load = study.load
+    return {
+        "workload": study.workload.name, "digest": study.workload.digest, "facts_digest": study.facts.digest,
+        "overrides": list(study.facts.overrides), "seed": study.seed, "start": study.start,
+        "requests": load.requests, "horizon_s": load.horizon_us / 1e6, "warm_up_s": study.window_from_us / 1e6,
+        "mean_rate_per_s": load.mean_rate_per_s, "busiest_hour_rate_per_s": load.busiest_hour_rate_per_s,
+        "promise": [slo.text for slo in study.promise.slos], "promise_assumed": list(study.promise.assumed),
+    }  # fmt: skip
+
+
+def _ranked_json(entry: Ranked, facts: Facts) -> dict[str, Any]:
+    return {
+        "option": entry.name,
+        "config": entry.option.config(),
+        "configuration": describe(entry.option),
+        "cost_usd_per_month": entry.cost_per_month.value,
+        "cost_interval": _interval_json(entry.cost_per_month),
+        "cost_usd_per_million_good": entry.cost_per_million_good.value,
+        "latency_ms": {name: _interval_json(entry.latency_us.get(q), 1e-3) for q, name in _PERCENTILES.items()},
+        "failed": entry.failed,
+        "failed_share": _interval_json(entry.failed_share),
+        "cold_share": entry.simulation.summary.cold_share,
+        "utilisation": entry.simulation.summary.utilisation,
+        "instances_mean": entry.simulation.summary.mean_instances,
+        "meets": entry.meets,
+        "misses": list(entry.misses),
+        "pareto": entry.pareto,
+        "no_clear_difference_from": entry.tied or None,
+        "reason": entry.reason,
+        "replications": entry.replications,
+        "candidates": {"considered": entry.candidates, "simulated": entry.simulated},
+        "cost_range": {key: {"low": low, "high": high} for key, (low, high) in entry.extremes.items()},
+        "assumptions": [row.key for row in entry.simulation.assumed.rows],
+        "findings": [finding_json(finding, facts) for finding in entry.verdict.findings],
+        "bill": bill_json(entry.bill),
+    }
+
+
+def ranking_json(ranking: Ranking) -> dict[str, Any]:
+    """A ranking as JSON, schema 1 (docs/json.md)."""
+    study = ranking.study
+    return {
+        "schema": 1,
+        "profile": study.facts.profile,
+        "region": study.workload.needs.region,
+        "inputs": _inputs(study),
+        "heading": ranking.heading,
+        "stability": {
+            "holds": not ranking.turns,
+            "text": ranking.stability,
+            "turns": [
+                {"option": t.option, "key": t.key, "level": t.level, "flips_at": t.flips_at, "unit": t.unit, "winner": t.winner}
+                for t in ranking.turns
+            ],
+        },
+        "assumptions": [_assumption_json(row) for row in ranking.assumptions],
+        "notes": list(ranking.notes),
+        "ranking": [_ranked_json(entry, study.facts) for entry in ranking.ranked],
+        "infeasible": [verdict_json(verdict, study.facts) for verdict in ranking.infeasible],
+    }  # fmt: skip
+
+
+def _latency(found: Interval | None) -> str:
+    if found is None or found.value is None:
+        return "–"
+    if not found.supported:
+        return "too few"
+    text = format_duration(found.value)
+    if found.low is None or found.high is None:
+        return text
+    return f"{text} ±{format_duration((found.high - found.low) / 2)}"
+
+
+def _money(entry: Ranked) -> str:
+    cost = entry.cost_per_month
+    if cost.value is None:
+        return "no price"
+    if cost.low is None or cost.high is None or cost.high - cost.low < 0.01 * cost.value:
+        return format_usd(cost.value)
+    return f"{format_usd(cost.low)} to {format_usd(cost.high)}"
+
+
+def _strip(study: Study) -> str:
+    """The workload in one line."""
+    work, load = study.workload, study.load
+    promise = ", ".join(slo.text for slo in study.promise.slos)
+    return (
+        f"{work.name} · {format_count(load.requests)} requests in {format_duration(load.horizon_us)} "
+        f"({format_rate(load.mean_rate_per_s)} on average, {format_rate(load.busiest_hour_rate_per_s)} in the busiest hour) · "
+        f"{promise} · {work.needs.region} · profile {study.facts.profile} · seed {study.seed}"
+    )
+
+
+def _why_not(verdict: Verdict, facts: Facts) -> Iterator[str]:
+    for finding in verdict.findings:
+        if finding.outcome < verdict.outcome:
+            continue
+        yield f"  {title(verdict.option.name)} ({describe(verdict.option)}): {finding.message}"
+        if finding.remedy:
+            yield f"      {finding.remedy}"
+        for line in source_line(facts, finding.facts).splitlines():
+            yield f"      source: {line}"
+
+
+def _bill_table(bill: Bill, heading: str) -> Iterator[Any]:
+    made = table("item", ">quantity", ">unit price", ">per month", title=heading)
+    for row in bill_rows(bill):
+        made.add_row(*row)
+    total = "no total: a price is missing" if bill.total is None else format_usd(bill.total)
+    made.add_row("total", "", "", total)
+    yield made
+    for item, usd in bill.open_items:
+        yield f"  open: {item} would add {format_usd(usd)}"
+    for item in bill.missing:
+        yield f"  no price in the table, not in the total: {item}"
+    yield f"  not included: {', '.join(bill.excluded)}"
+    if bill.short_window:
+        yield "  the window is under a day: no basis for a month"
+
+
+def ranking_text(ranking: Ranking) -> Iterator[Any]:
+    """A ranking for the terminal: the answer first, then the table, reasons, why others do not fit, assumptions."""
+    study = ranking.study
+    best = ranking.best
+    yield _strip(study)
+    for note in ranking.notes:
+        yield f"note: {note}"
+    yield ""
+    if best is None:
+        yield "Nothing keeps the promise." if ranking.ranked else "Nothing fits."
+    else:
+        yield f"Use: {title(best.name)}, {describe(best.option)}. {best.reason}"
+    yield (
+        f"The order {ranking.stability}."
+        if ranking.turns
+        else "The order holds at the low and high end of every assumption."
+    )
+    if ranking.ranked:
+        made = table(
+            "#",
+            "option",
+            "configuration",
+            ">per month",
+            ">p50",
+            ">p99",
+            ">p99.9",
+            ">failed",
+            "keeps",
+            "Pareto",
+            title=ranking.heading,
+        )
+        for number, entry in enumerate(ranking.ranked, 1):
+            made.add_row(
+                str(number), title(entry.name), describe(entry.option), _money(entry), _latency(entry.latency_us.get(0.5)),
+                _latency(entry.latency_us.get(0.99)), _latency(entry.latency_us.get(0.999)),
+                format_share(entry.failed_share.value or 0.0), "yes" if entry.meets else "no", "yes" if entry.pareto else "",
+            )  # fmt: skip
+        yield made
+        for number, entry in enumerate(ranking.ranked, 1):
+            yield f"{number}. {title(entry.name)}: {entry.reason}"
+    if ranking.infeasible:
+        yield ""
+        yield "Does not fit:"
+        for verdict in ranking.infeasible:
+            yield from _why_not(verdict, study.facts)
+    conditions = [
+        (e, f) for e in ranking.ranked for f in e.verdict.findings if f.outcome.name in {"conditions", "unknown"}
+    ]
+    if conditions:
+        yield ""
+        yield "Conditions and open questions:"
+        for entry, finding in conditions:
+            yield f"  {title(entry.name)}: {finding.message} {finding.remedy}".rstrip()
+    if best is not None:
+        yield ""
+        yield from _bill_table(best.bill, f"Bill of a month, {title(best.name)}")
+    yield ""
+    yield "Assumed (value and range):"
+    for row in ranking.assumptions:
+        yield f"  {row.text()} [{row.confidence}]"
+    for line in study.workload.assumptions:
+        yield f"  {line}"
+    oldest = study.facts.oldest()
+    yield f"Latency is that of the endpoint; the network to the caller is not included. Oldest fact read {format_day(oldest.checked)}."
+
+
+def advice_json(advice: Advice, facts: Facts) -> dict[str, Any]:
+    """Verdicts as JSON, schema 1."""
+    return {
+        "schema": 1, "workload": advice.name, "profile": advice.profile, "region": advice.region,
+        "question": {"attribute": advice.question, "text": QUESTIONS.get(advice.question, "")} if advice.question else None,
+        "other_profile_differs_for": list(advice.differs),
+        "ranking": [verdict_json(verdict, facts) for verdict in advice.ranked],
+        "infeasible": [verdict_json(verdict, facts) for verdict in advice.infeasible],
+    }  # fmt: skip
+
+
+def advice_text(advice: Advice, facts: Facts) -> Iterator[Any]:
+    """Verdicts for the terminal: state, deciding finding, the others, sources."""
+    yield f"{advice.name} · {advice.region} · profile {advice.profile}"
+    if advice.question:
+        yield f"Open: {QUESTIONS.get(advice.question, advice.question)}"
+    for number, verdict in enumerate(advice.verdicts, 1):
+        bill = verdict.bill
+        price = f" · about {format_usd(bill.total)} a month from mean rates" if bill and bill.total is not None else ""
+        fit = ""
+        if verdict.fit and verdict.feasible:
+            f = verdict.fit
+            fit = f" · fit {f.score:.2f} (traffic {f.traffic:.1f}, cost {f.cost:.1f}, operations {f.operations:.1f}, latency {f.latency:.1f})"
+        yield ""
+        yield f"{number}. {title(verdict.option.name)}, {describe(verdict.option)}: {state_word(verdict.outcome.name)}{price}{fit}"
+        for finding in verdict.findings:
+            mark = {"blocks": "✕", "unknown": "?", "conditions": "!", "notes": "✓"}[finding.outcome.name]
+            yield f"   {mark} {finding.rule} {finding.message}"
+            if finding.remedy and finding.outcome.name != "notes":
+                yield f"       {finding.remedy}"
+            if finding.outcome.name in {"blocks", "conditions"}:
+                for line in source_line(facts, finding.facts).splitlines():
+                    yield f"       source: {line}"
+        if verdict.option.name in advice.differs:
+            yield "   The other profile decides differently here (--profile)."
+
+
+def simulation_json(study: Study, result: Simulation) -> dict[str, Any]:
+    """One simulation as JSON, schema 1."""
+    found = result.summary
+    return {
+        "schema": 1, "profile": study.facts.profile, "region": study.workload.needs.region, "inputs": _inputs(study),
+        "option": result.option.name, "config": result.option.config(), "engine": result.engine,
+        "meets": study.promise.kept(result), "misses": list(study.promise.misses(result)),
+        "requests": found.arrivals, "ok": found.good, "failed": found.failed, "unfinished": found.unfinished,
+        "latency_ms": {name: found.latency_us[q] / 1e3 if q in found.latency_us else None for q, name in _PERCENTILES.items()},
+        "wait_ms": {name: found.wait_us[q] / 1e3 if q in found.wait_us else None for q, name in _PERCENTILES.items()},
+        "cold_share": found.cold_share, "utilisation": found.utilisation, "instances_mean": found.mean_instances,
+        "assumptions": [_assumption_json(row) for row in result.assumed.rows], "notes": list(study.notes),
+        "bill": bill_json(result.bill),
+    }  # fmt: skip
+
+
+def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
+    """One simulation for the terminal."""
+    found = result.summary
+    yield _strip(study)
+    for note in study.notes:
+        yield f"note: {note}"
+    yield f"{title(result.option.name)}, {describe(result.option)}, engine {result.engine}"
+    made = table("", *(f">{name.replace('_', '.')}" for name in _PERCENTILES.values()))
+    for label, values in (("latency", found.latency_us), ("wait", found.wait_us)):
+        made.add_row(label, *(format_duration(values[q]) if q in values else "–" for q in _PERCENTILES))
+    yield made
+    failures = ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in found.failed.items()) or "none"
+    yield f"{found.good:,} of {found.arrivals:,} answered; failed: {failures}; unfinished: {found.unfinished:,}"
+    if result.option.memory_mib:
+        yield f"cold starts: {format_share(found.cold_share)} of requests"
+    else:
+        yield f"{quantity(found.mean_instances, 'instances')} on average, utilisation {format_share(found.utilisation)}"
+    misses = study.promise.misses(result)
+    yield "Keeps the promise." if not misses else f"Misses the promise: {'; '.join(misses)}."
+    yield from _bill_table(result.bill, "Bill of a month")
+    yield "Assumed (value and range):"
+    for row in result.assumed.rows:
+        yield f"  {row.text()} [{row.confidence}]"
+
+
+def keys_text(option: str) -> Any:
+    """The keys that `--set` takes for an option, as a table."""
+    made = table("key", "meaning", "example", title=f"--set for {option}")
+    for key in keys(option):
+        made.add_row(key.name, key.meaning, key.example)
+    return made

@@ -1,0 +1,267 @@
+"""The command line: verbs with the words of the API, exit codes 0 / 1 (nothing meets the needs) / 2 (bad input)."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from advisor import cli as left
+from advisor.cli import FactsFile, Json, Profile, Region
+from advisor.errors import AdvisorError, InputError, Problem
+
+if TYPE_CHECKING:
+    from simulator.study import Study
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    help="Which Amazon SageMaker inference option fits, why the others do not, what it costs and how it behaves.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+app.add_typer(left.facts_app, name="facts")
+app.add_typer(left.workload_app, name="workload")
+app.command("rules")(left.rules)
+
+Source = Annotated[
+    str,
+    typer.Argument(metavar="WORKLOAD", help="A .toml or .json file, - for standard input, or a bundled example."),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Fixes all randomness.")]
+Trace = Annotated[
+    Path | None,
+    typer.Option("--trace", help="CSV or CSV.gz with the requests, instead of the workload's traffic."),
+]
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        help="Column of the trace: time=, count=, payload=, response=, service=, input_tokens=, output_tokens=.",
+    ),
+]
+Start = Annotated[
+    str,
+    typer.Option("--start", help="Fleet at the start: warm (sized for the first period) or empty (the minimum)."),
+]
+Engine = Annotated[str, typer.Option("--engine", help="fast or reference.")]
+
+
+def _pairs(option: str, texts: list[str] | None) -> dict[str, str]:
+    """`key=value` texts as a mapping; every text that is none is named."""
+    wrong = [Problem(option, repr(text), "key=value") for text in texts or [] if "=" not in text]
+    if wrong:
+        raise InputError(wrong)
+    return dict(text.split("=", 1) for text in texts or [])
+
+
+def _study(
+    source: str, region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
+    column: list[str] | None, start: str, engine: str = "fast",
+) -> "Study":  # fmt: skip
+    from simulator.study import prepare
+
+    workload = left.given_workload(source, region)
+    known = left.given_facts(profile, facts_file)
+    return prepare(
+        workload,
+        known,
+        seed=seed,
+        trace=trace,
+        columns=_pairs("--column", column),
+        start=start,
+        engine=engine,
+    )
+
+
+def _progress() -> Callable[[int, int, str], None] | None:
+    """A line on the terminal that is rewritten; nothing where the output is not a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, of: int, what: str) -> None:
+        sys.stderr.write("\r\x1b[K" + ("" if done == of else f"{what} ({done} of {of})"))
+        sys.stderr.flush()
+
+    return show
+
+
+@app.command()
+def rank(
+    workload: Source,
+    trace: Trace = None,
+    column: Column = None,
+    profile: Profile = "aws",
+    region: Region = None,
+    facts_file: FactsFile = None,
+    seed: Seed = 0,
+    start: Start = "warm",
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            "--replications",
+            min=1,
+            max=100,
+            help="Repetitions for the intervals; chosen from the size by default.",
+        ),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Simulate every option that fits on the same traffic and rank them by cost per good request."""
+    from simulator.answer import ranking_json, ranking_text
+    from simulator.ranking import rank_study
+
+    study = _study(workload, region, profile, facts_file, seed, trace, column, start)
+    ranking = rank_study(study, replications=replications, progress=_progress())
+    if json_:
+        left.emit(ranking_json(ranking))
+    else:
+        for part in ranking_text(ranking):
+            left.say(part)
+    raise typer.Exit(0 if ranking.best is not None else 1)
+
+
+@app.command()
+def advise(
+    workload: Source,
+    trace: Trace = None,
+    column: Column = None,
+    profile: Profile = "aws",
+    region: Region = None,
+    facts_file: FactsFile = None,
+    seed: Seed = 0,
+    json_: Json = False,
+) -> None:
+    """Say which options fit, why the others do not, and which open question decides most."""
+    from advisor.verdict import advise as ask
+    from simulator.answer import advice_json, advice_text
+
+    study = _study(workload, region, profile, facts_file, seed, trace, column, "warm")
+    advice = ask(study.workload, study.facts, load=study.load)
+    if json_:
+        left.emit(advice_json(advice, study.facts))
+    else:
+        for part in advice_text(advice, study.facts):
+            left.say(part)
+    raise typer.Exit(0 if advice.ranked else 1)
+
+
+@app.command()
+def simulate(
+    workload: Annotated[str, typer.Argument(metavar="[WORKLOAD]", help="As for rank; not needed with --keys.")] = "",
+    option: Annotated[str, typer.Option("--option", help="Option name, like real_time.")] = "real_time",
+    set_: Annotated[list[str] | None, typer.Option("--set", help="key=value; --keys lists them.")] = None,
+    keys: Annotated[bool, typer.Option("--keys", help="List what --set takes for this option, and stop.")] = False,
+    trace: Trace = None,
+    column: Column = None,
+    profile: Profile = "aws",
+    region: Region = None,
+    facts_file: FactsFile = None,
+    seed: Seed = 0,
+    start: Start = "warm",
+    engine: Engine = "fast",
+    requests_out: Annotated[
+        Path | None, typer.Option("--requests-out", help="CSV with one row a request, in arrival order.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Play one option over the traffic and print its latency, failures, fleet and bill."""
+    from simulator.answer import keys_text, simulation_json, simulation_text
+    from simulator.configure import configure
+    from simulator.study import simulate as play
+    from simulator.study import write_requests
+
+    if keys:
+        left.say(keys_text(option))
+        return
+    if not workload:
+        raise InputError([Problem("WORKLOAD", "nothing", "a file, - for standard input, or a bundled example")])
+    study = _study(workload, region, profile, facts_file, seed, trace, column, start, engine)
+    chosen, given = configure(study, option, _pairs("--set", set_))
+    result = play(study, chosen, given=given, requests=requests_out is not None)
+    if requests_out is not None:
+        write_requests(result, requests_out)
+    if json_:
+        left.emit(simulation_json(study, result))
+    else:
+        for part in simulation_text(study, result):
+            left.say(part)
+    raise typer.Exit(0 if study.promise.kept(result) else 1)
+
+
+@app.command()
+def bench(
+    json_: Json = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json-file", help="Write the figures as JSON to this file too.")
+    ] = None,
+) -> None:
+    """Measure requests per second of both engines in this process, with their ratio."""
+    from simulator.bench import main as measure
+
+    raise typer.Exit(measure(as_json=json_, file=json_file))
+
+
+@app.command()
+def validate(
+    json_: Json = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer rows and shorter runs.")] = False,
+) -> None:
+    """Compare the engines with queueing theory and with each other; theory next to observed."""
+    from simulator.validate import main as compare
+
+    raise typer.Exit(compare(quick=quick, as_json=json_))
+
+
+@app.command("app")
+def serve(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="Interface to listen on; localhost unless you say otherwise.")
+    ] = "localhost",
+) -> None:
+    """Serve the web app and print its address."""
+    from simulator.serve import command
+
+    line = command(port, address)
+    sys.stdout.write(f"The app is at http://{address}:{port} (stop it with Ctrl+C)\n")
+    sys.stdout.flush()
+    os.execv(line[0], line)  # noqa: S606 - our own interpreter, with arguments as a list
+
+
+@app.command()
+def doctor(json_: Json = False) -> None:
+    """Say what is installed and how old the data is, a line each."""
+    from simulator.serve import health
+
+    rows = health()
+    if json_:
+        left.emit({"schema": 1, **rows})
+    else:
+        for name, value in rows.items():
+            left.say(f"{name}: {value}")
+
+
+def _fail(error: AdvisorError) -> int:
+    for line in str(error).splitlines() or [type(error).__name__]:
+        sys.stderr.write(f"endpoint-advisor: {line}\n")
+    return 2
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; exits 0, 1 (nothing meets the needs) or 2 (bad input, one line per problem)."""
+    try:
+        app(arguments, standalone_mode=True)
+    except AdvisorError as error:
+        raise SystemExit(_fail(error)) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("\nendpoint-advisor: stopped\n")
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""`--set key=value`: what can be set for an option, and a configured option from texts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from advisor.errors import InputError, Problem, UnitError
+from advisor.options import NAMES, Option, candidates, memory_sizes
+from advisor.units import parse_bytes
+from simulator.assumptions import KEYS
+from simulator.study import Study
+
+__all__ = ["Key", "configure", "keys"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing `--set` takes: its name, what it means, an example, and the options that have it."""
+
+    name: str
+    meaning: str
+    example: str
+    options: tuple[str, ...]
+
+
+_INSTANCES: Final = ("real_time", "async")
+_ALL: Final = NAMES
+_TABLE: Final = (
+    Key("instance_type", "instance type: the reference or a measured one", "ml.m5.xlarge", _INSTANCES),
+    Key("instances", "instances at the start, and for good where nothing scales", "2", _INSTANCES),
+    Key("min_instances", "fewest instances of the scaling policy", "1", _INSTANCES),
+    Key("max_instances", "most instances of the scaling policy", "6", _INSTANCES),
+    Key("target_per_min", "tracking target: invocations per instance and minute; 0 keeps the count fixed", "300", ("real_time",)),
+    Key("backlog_target", "tracking target: backlog per instance; 0 keeps the count fixed", "5", ("async",)),
+    Key("step_from_zero", "a step policy wakes the fleet from zero: true or false", "true", ("async",)),
+    Key("concurrency_per_instance", "requests an instance works on side by side", "4", _INSTANCES),
+    Key("routing", "RANDOM or LEAST_OUTSTANDING", "LEAST_OUTSTANDING", ("real_time",)),
+    Key("memory", "memory of an environment", "4096 MiB", ("serverless",)),
+    Key("max_concurrency", "most environments at once", "20", ("serverless",)),
+    Key("speed", "speed against the reference", "0.8", _ALL),
+    Key("overhead", "overhead of the endpoint per request", "5 ms", _ALL),
+    Key("cold_start", "start-up of an environment", "6 s", ("serverless",)),
+    Key("keep_alive", "how long an idle environment stays warm", "640 s", ("serverless",)),
+    Key("start", "launch of an instance until it serves", "4 min", _INSTANCES),
+    Key("action_delay", "alarm to scaling action", "90 s", _INSTANCES),
+    Key("queue_limit", "waiting line in a container", "100", ("real_time",)),
+)  # fmt: skip
+
+
+def keys(option: str) -> tuple[Key, ...]:
+    """What `--set` takes for an option name; raises InputError when there is no such option.
+
+    >>> [key.name for key in keys("serverless")][:2]
+    ['memory', 'max_concurrency']
+    """
+    if option not in NAMES:
+        raise InputError([Problem("--option", repr(option), f"one of {', '.join(NAMES)}")])
+    return tuple(key for key in _TABLE if option in key.options)
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _amount(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < 1e9:
+        raise ValueError(text)
+    return number
+
+
+def _flag(text: str) -> bool:
+    return {"true": True, "yes": True, "false": False, "no": False}[text.lower()]
+
+
+def _routing(text: str) -> str:
+    return {"RANDOM": "RANDOM", "LEAST_OUTSTANDING": "LEAST_OUTSTANDING"}[text.upper()]
+
+
+_READ: Final[dict[str, Callable[[str], object]]] = {
+    "instances": _whole, "min_instances": _whole, "max_instances": _whole, "concurrency_per_instance": _whole,
+    "max_concurrency": _whole, "target_per_min": _amount, "backlog_target": _amount, "step_from_zero": _flag,
+    "routing": _routing, "instance_type": str, "memory": lambda text: parse_bytes(text) // 2**20,
+}  # fmt: skip
+
+
+def _check(option: Option, study: Study) -> list[Problem]:
+    """What the fields of a configured option say together."""
+    problems: list[Problem] = []
+    if option.memory_mib:
+        sizes = memory_sizes(study.facts)
+        if option.memory_mib not in sizes:
+            problems.append(
+                Problem("--set memory", f"{option.memory_mib} MiB", f"one of {', '.join(map(str, sizes))} MiB")
+            )
+        limit = int(study.facts.of("serverless", "max_concurrency").number())
+        if not 1 <= option.max_concurrency <= limit:
+            problems.append(Problem("--set max_concurrency", str(option.max_concurrency), f"1 to {limit}"))
+        return problems
+    if option.instance_type not in study.places:
+        known = ", ".join(name for name in study.places if not name.startswith("serverless"))
+        problems.append(
+            Problem(
+                "--set instance_type",
+                repr(option.instance_type),
+                f"a measured place of the workload: {known}",
+            )
+        )
+    if option.concurrency_per_instance < 1:
+        problems.append(Problem("--set concurrency_per_instance", str(option.concurrency_per_instance), "1 or more"))
+    if option.tracked and option.max_instances < max(1, option.min_instances):
+        problems.append(
+            Problem("--set max_instances", str(option.max_instances), f"{max(1, option.min_instances)} or more")
+        )
+    if not option.tracked and option.instances < 1:
+        problems.append(Problem("--set instances", str(option.instances), "1 or more where nothing scales"))
+    return problems
+
+
+def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option, dict[str, str]]:
+    """An option of this name with the given settings, and the assumptions the user replaced.
+
+    Arguments: `texts` are the values of `--set` by key. What is not set is as in the first candidate of the name; a
+    fixed count where only `instances` is set. Raises InputError naming every unknown key and unusable value.
+    """
+    known = {key.name: key for key in keys(name)}
+    problems = [
+        Problem(f"--set {key}", repr(text), f"one of {', '.join(known)}")
+        for key, text in texts.items()
+        if key not in known
+    ]
+    given: dict[str, str] = {}
+    changes: dict[str, object] = {}
+    for key, text in texts.items():
+        if key not in known:
+            continue
+        if key in KEYS:
+            given[key] = text
+            continue
+        try:
+            changes["memory_mib" if key == "memory" else key] = _READ[key](text.strip())
+        except UnitError as error:
+            problems.append(Problem(f"--set {key}", repr(text), error.problems[0].allowed))
+        except (ValueError, KeyError):
+            problems.append(Problem(f"--set {key}", repr(text), f"like {known[key].example}"))
+    if problems:
+        raise InputError(problems)
+    found = [o for o in candidates(study.workload, study.facts, study.load, study.concurrency) if o.name == name]
+    if not found:
+        raise InputError([Problem("--option", name, "an option with a place the workload was measured on; "
+                                  "an accelerated reference says nothing of serverless")])  # fmt: skip
+    base = found[0]
+    if "instances" in changes and not {"target_per_min", "backlog_target"} & changes.keys():
+        base = replace(base, target_per_min=0.0, backlog_target=0.0, min_instances=0, max_instances=0)
+    option = replace(base, **changes)  # type: ignore[arg-type]
+    if option.tracked and "instances" not in changes:
+        option = replace(option, instances=max(option.instances, option.min_instances))
+    if problems := _check(option, study):
+        raise InputError(problems)
+    return option, given

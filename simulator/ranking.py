@@ -1,0 +1,338 @@
+"""Ranking: drop what cannot fit, simulate the rest on the same demand, order by cost per good request.
+
+1. Every candidate goes through the rules; a name all of whose candidates are blocked is infeasible.
+2. Candidates of a name run from the cheapest possible upwards; one whose lowest possible cost is above that of
+   one that keeps the promise is not run. The cheapest that keeps the promise represents its name.
+3. Representatives are replicated for intervals, and run with each assumption at its low and high end.
+4. Those that keep the promise come first, by cost per good request; then those that do not; then those without a
+   price.
+"""
+
+import math
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from advisor.billing import Bill
+from advisor.facts import Facts
+from advisor.options import NAMES, Option, candidates, title
+from advisor.verdict import Verdict, examine, judge
+from simulator.assumptions import Assumption, Level
+from simulator.metrics import PERCENTILES, Interval, interval, samples_needed
+from simulator.reasons import reason
+from simulator.study import Promise, Simulation, Study, lowest_cost, prepare, simulate
+
+__all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
+
+_SENSITIVE: Final = ("speed", "cold_start", "keep_alive", "start")
+_ROWS_PER_STUDY: Final = 6_000_000
+_MOST_REPLICATIONS: Final = 8
+_FEWEST_REPLICATIONS: Final = 3
+_BISECTIONS: Final = 5
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An assumption on which the first place turns: where it flips, and to which option."""
+
+    option: str
+    key: str
+    label: str
+    level: Level
+    flips_at: float
+    unit: str
+    winner: str
+
+    def text(self) -> str:
+        """In words: what, from where, to whom."""
+        side = "below" if self.level == "low" else "above"
+        at = f"{self.flips_at:.2g} ×" if self.unit == "x" else f"{self.flips_at / 1e6:.3g} s"
+        return f"{title(self.option)}: {self.label} (flips {side} {at} to {title(self.winner)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One option in the ranking, with the configuration that represents it."""
+
+    option: Option
+    simulation: Simulation
+    verdict: Verdict
+    latency_us: dict[float, Interval]
+    cost_per_month: Interval
+    cost_per_million_good: Interval
+    failed: dict[str, float]
+    failed_share: Interval
+    replications: int
+    candidates: int
+    """Candidates of this name that were considered."""
+    simulated: int
+    """Of these, how many were run."""
+    meets: bool
+    misses: tuple[str, ...]
+    pareto: bool = False
+    tied: str = ""
+    """Option name just before it from which the cost does not differ clearly."""
+    reason: str = ""
+    extremes: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    """USD per month at the low and high end of each assumption that was varied."""
+
+    @property
+    def name(self) -> str:
+        """The option name."""
+        return self.option.name
+
+    @property
+    def bill(self) -> Bill:
+        """The bill of the first replication."""
+        return self.simulation.bill
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer: options in order, those that cannot fit, and what the order rests on."""
+
+    study: Study
+    promise: Promise
+    ranked: tuple[Ranked, ...]
+    infeasible: tuple[Verdict, ...]
+    turns: tuple[Turn, ...]
+    assumptions: tuple[Assumption, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def best(self) -> Ranked | None:
+        """The first option that keeps the promise; None where none does."""
+        return next((entry for entry in self.ranked if entry.meets), None)
+
+    @property
+    def heading(self) -> str:
+        """What the order is an order of."""
+        return self.promise.heading
+
+    @property
+    def stability(self) -> str:
+        """`holds`, or what the first place turns on."""
+        if not self.turns:
+            return "holds"
+        return "turns on: " + "; ".join(turn.text() for turn in self.turns)
+
+
+def _order(entry: Ranked) -> tuple[bool, bool, float]:
+    cost = entry.cost_per_million_good.value
+    return (entry.cost_per_month.value is None, not entry.meets, math.inf if cost is None else cost)
+
+
+def _cost(simulation: Simulation) -> float:
+    per_good = simulation.bill.per_million_good
+    return math.inf if per_good is None else float(per_good)
+
+
+def _better(one: Simulation, other: Simulation | None, promise: Promise) -> bool:
+    """Keeping the promise first, then fewer failures by the promise's own measure, then cost."""
+    if other is None:
+        return True
+    kept, held = promise.kept(one), promise.kept(other)
+    if kept != held:
+        return kept
+    if kept:
+        return _cost(one) < _cost(other)
+    return (promise.shortfall(one), _cost(one)) < (promise.shortfall(other), _cost(other))
+
+
+def _choose(study: Study, options: Sequence[Option], promise: Promise) -> tuple[Simulation, int]:
+    """Run the candidates of one name from the cheapest possible upwards; the best of them, and how many ran."""
+    best: Simulation | None = None
+    ran = 0
+    for bound, option in sorted(((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]):
+        if best is not None and promise.kept(best) and best.bill.total is not None and bound > float(best.bill.total):
+            continue
+        found = simulate(study, option)
+        ran += 1
+        if _better(found, best, promise):
+            best = found
+    assert best is not None  # noqa: S101 - the caller passes at least one option
+    return best, ran
+
+
+def replications_for(rows: int, options: int) -> int:
+    """How many replications fit the time an answer may take; never under three, so that an interval exists.
+
+    >>> replications_for(10_000, 3), replications_for(2_000_000, 3)
+    (8, 3)
+    """
+    fits = _ROWS_PER_STUDY // max(1, rows * options)
+    return max(_FEWEST_REPLICATIONS, min(_MOST_REPLICATIONS, fits))
+
+
+def _entry(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: int, promise: Promise) -> Ranked:
+    first = runs[0]
+    latency = {}
+    for q in PERCENTILES:
+        values = [run.summary.latency_us[q] for run in runs if q in run.summary.latency_us]
+        enough = min((run.summary.good for run in runs), default=0) >= samples_needed(q)
+        latency[q] = interval(values, supported=enough)
+    totals = [float(run.bill.total) for run in runs if run.bill.total is not None]
+    per_good = [_cost(run) for run in runs if math.isfinite(_cost(run))]
+    kinds = sorted({kind for run in runs for kind in run.summary.failed})
+    ended = [max(1, run.summary.arrivals - run.summary.unfinished) for run in runs]
+    failed = {
+        kind: math.fsum(run.summary.failed.get(kind, 0) / n for run, n in zip(runs, ended, strict=True)) / len(runs)
+        for kind in kinds
+    }
+    misses = promise.misses(first)
+    return Ranked(
+        first.option, first, verdict, latency, interval(totals), interval(per_good), failed,
+        interval([run.summary.failed_share for run in runs]), len(runs), considered, ran, not misses, misses,
+    )  # fmt: skip
+
+
+def _winner(runs: Iterable[Simulation], promise: Promise) -> str:
+    kept = [run for run in runs if promise.kept(run) and run.bill.total is not None]
+    return min(kept, key=_cost).option.name if kept else ""
+
+
+def _flip(
+    study: Study,
+    row: Assumption,
+    level: Level,
+    runs: dict[str, Simulation],
+    name: str,
+    promise: Promise,
+    usual: str,
+) -> float:
+    """Bisect between mid and the end of an assumption for the value at which the first place changes."""
+    inside, outside = row.mid, row.low if level == "low" else row.high
+    for _ in range(_BISECTIONS):
+        middle = math.sqrt(inside * outside) if inside > 0 and outside > 0 else (inside + outside) / 2
+        text = f"{middle}" if row.unit == "x" else f"{round(middle)} us"
+        tried = {**runs, name: simulate(study, runs[name].option, given={row.key: text})}
+        if _winner(tried.values(), promise) == usual:
+            inside = middle
+        else:
+            outside = middle
+    return outside
+
+
+def _sensitivity(
+    study: Study, runs: dict[str, Simulation], promise: Promise, pool: ThreadPoolExecutor
+) -> tuple[list[Turn], dict[str, dict[str, tuple[float | None, float | None]]]]:
+    """Run each representative at both ends of each of its assumptions; where the first place changes, find the flip."""
+    usual = _winner(runs.values(), promise)
+    tasks: list[tuple[str, Assumption, Level]] = [
+        (name, row, level)
+        for name, run in runs.items()
+        for row in run.assumed.rows
+        if row.key in _SENSITIVE and row.low != row.high
+        for level in ("low", "high")
+    ]
+    found = list(pool.map(lambda task: simulate(study, runs[task[0]].option, levels={task[1].key: task[2]}), tasks))
+    turns: list[Turn] = []
+    extremes: dict[str, dict[str, tuple[float | None, float | None]]] = {name: {} for name in runs}
+    for (name, row, level), run in zip(tasks, found, strict=True):
+        total = None if run.bill.total is None else float(run.bill.total)
+        before = extremes[name].get(row.key, (None, None))
+        extremes[name][row.key] = (total, before[1]) if level == "low" else (before[0], total)
+        winner = _winner({**runs, name: run}.values(), promise)
+        if winner != usual:
+            at = _flip(study, row, level, runs, name, promise, usual)
+            turns.append(Turn(name, row.key, row.label, level, at, row.unit, winner))
+    return turns, extremes
+
+
+def _mark(entries: Sequence[Ranked], promise: Promise) -> tuple[Ranked, ...]:
+    """Order, Pareto marks, ties and reasons."""
+    ordered = sorted(entries, key=_order)
+    points = [(entry.cost_per_month.value, entry.latency_us[0.99].value) for entry in ordered]
+    marked: list[Ranked] = []
+    for number, entry in enumerate(ordered):
+        cost, p99 = points[number]
+        dominated = cost is None or p99 is None or any(
+            c is not None and p is not None and c <= cost and p <= p99 and (c, p) != (cost, p99) for c, p in points
+        )  # fmt: skip
+        before = marked[-1] if marked else None
+        near = before is not None and before.meets == entry.meets and entry.cost_per_month.value is not None
+        tied = (
+            before.name
+            if near
+            and before
+            and before.cost_per_month.overlaps(entry.cost_per_month)
+            and before.cost_per_month.low is not None
+            else ""
+        )
+        marked.append(replace(entry, pareto=not dominated, tied=tied))
+    return tuple(replace(entry, reason=reason(entry, marked[0], promise)) for entry in marked)
+
+
+def rank_study(study: Study, *, replications: int | None = None, progress: Progress | None = None) -> Ranking:
+    """Rank the options of a prepared study.
+
+    Arguments: `replications` overrides the number chosen from the size of the traffic; `progress` is called with
+    (steps done, steps in all, what is being done).
+    """
+    facts, promise = study.facts, study.promise
+    steps = 4
+    say = progress or (lambda done, of, what: None)
+    say(0, steps, "checking the rules")
+    found = candidates(study.workload, facts, study.load, study.concurrency)
+    verdicts = {option: examine(study.attributes, option, facts) for option in found}
+    allowed = {name: [o for o in found if o.name == name and verdicts[o].feasible] for name in NAMES}
+    names = [name for name in NAMES if allowed[name]]
+    infeasible = _infeasible(study, facts, names, verdicts)
+    say(1, steps, "simulating the candidates")
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        chosen = dict(zip(names, pool.map(lambda name: _choose(study, allowed[name], promise), names), strict=True))
+        count = replications or replications_for(study.load.requests, max(1, len(names)))
+        say(2, steps, f"repeating each option {count} times")
+        tasks = [(name, k) for k in range(1, count) for name in names]
+        more = list(pool.map(lambda task: simulate(study, chosen[task[0]][0].option, replication=task[1]), tasks))
+        runs = {name: [chosen[name][0]] for name in names}
+        for (name, _), run in zip(tasks, more, strict=True):
+            runs[name].append(run)
+        say(3, steps, "trying the ends of each assumption")
+        turns, extremes = _sensitivity(study, {name: runs[name][0] for name in names}, promise, pool)
+    judged = {v.option.name: v for v in judge(study.attributes, [chosen[n][0].option for n in names], facts)}
+    entries = [
+        replace(
+            _entry(judged[name], runs[name], len(allowed[name]), chosen[name][1], promise),
+            extremes=extremes[name],
+        )
+        for name in names
+    ]
+    say(4, steps, "done")
+    rows = {(row.key, row.fact): row for name in names for row in runs[name][0].assumed.rows}
+    return Ranking(study, promise, _mark(entries, promise), infeasible, tuple(turns), tuple(rows.values()), study.notes)
+
+
+def _infeasible(
+    study: Study, facts: Facts, names: Sequence[str], verdicts: dict[Option, Verdict]
+) -> tuple[Verdict, ...]:
+    """One verdict for each name without an allowed candidate: of the candidate nearest to fitting, else the rules' own."""
+    left: list[Verdict] = []
+    for name in NAMES:
+        if name in names:
+            continue
+        own = [verdict for option, verdict in verdicts.items() if option.name == name]
+        left.append(
+            min(own, key=lambda v: sum(f.outcome == v.outcome for f in v.findings)) if own else study.unmeasured(name)
+        )
+    del facts
+    return tuple(left)
+
+
+def rank(workload: object, facts: Facts | None = None, *, seed: int = 0, **prepared: object) -> Ranking:
+    """Which option is best for a workload, and why: the whole answer.
+
+    Arguments: `workload` is a Workload or the name or path of one; `facts` default to the `aws` profile; `seed` fixes
+    all randomness; further names go to `prepare` (`trace`, `columns`, `engine`, `cancel`) and `rank_study`
+    (`replications`, `progress`). Raises InputError for unusable input.
+
+    >>> from simulator import rank
+    >>> rank("medical-images", replications=3).best.name
+    'async'
+    """
+    later = {key: prepared.pop(key) for key in ("replications", "progress") if key in prepared}
+    return rank_study(prepare(workload, facts, seed=seed, **prepared), **later)  # type: ignore[arg-type]

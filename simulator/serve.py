@@ -1,0 +1,92 @@
+"""What the `app` and `doctor` verbs need to know of this installation."""
+
+import shutil
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from advisor.errors import FactError
+
+__all__ = ["app_file", "command", "health"]
+
+_OPTIONS: Final = (
+    ("server.headless", "true"), ("server.fileWatcherType", "none"), ("server.maxUploadSize", "50"),
+    ("browser.gatherUsageStats", "false"), ("client.toolbarMode", "minimal"), ("client.showErrorDetails", "none"),
+    ("client.showErrorLinks", "false"),
+)  # fmt: skip
+_SHOWN: Final = ("numpy", "numba", "pandas", "simpy", "streamlit", "plotly", "pydantic", "typer")
+
+
+def app_file() -> Path:
+    """The router of the web app: beside the packages in a checkout, inside the wheel otherwise.
+
+    Raises FactError when neither is there.
+    """
+    here = Path(__file__).parent
+    for path in (here / "_app" / "app.py", here.parent / "app.py"):
+        if path.is_file():
+            return path
+    raise FactError(f"app.py is missing: expected beside {here.name}/ or inside it")
+
+
+def command(port: int, address: str) -> list[str]:
+    """The command that serves the app: our interpreter, Streamlit, and the options of `.streamlit/config.toml`.
+
+    Where a config file stands beside the app (a checkout), its theme is read from there; the options are passed in
+    any case, because Streamlit looks in the working folder only.
+    """
+    line = [sys.executable, "-m", "streamlit", "run", str(app_file())]
+    options = (*_OPTIONS, ("server.port", str(port)), ("server.address", address), *_theme())
+    return line + [f"--{name}={value}" for name, value in options]
+
+
+def _theme() -> list[tuple[str, str]]:
+    """The theme of the shipped config file as options."""
+    import tomllib  # noqa: PLC0415 - only this verb reads it
+
+    file = app_file().parent / ".streamlit" / "config.toml"
+    if not file.is_file():
+        return []
+    found: list[tuple[str, str]] = []
+
+    def walk(prefix: str, node: object) -> None:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                walk(f"{prefix}.{key}", value)
+        elif isinstance(node, list):
+            found.extend((prefix, str(item)) for item in node)
+        else:
+            found.append((prefix, str(node).lower() if isinstance(node, bool) else str(node)))
+
+    walk("theme", tomllib.loads(file.read_text(encoding="utf-8")).get("theme", {}))
+    return found
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def health() -> dict[str, str]:
+    """Versions, kernel cache, dates of the data, browser: a line each."""
+    from advisor.facts import load_facts  # noqa: PLC0415 - the other verbs need no facts to start
+    from simulator.engines.fast import cache_state  # noqa: PLC0415 - numba loads with it
+
+    facts = load_facts()
+    oldest = facts.oldest()
+    found = {
+        "sagemaker-endpoint-advisor": _version("sagemaker-endpoint-advisor"),
+        "python": sys.version.split()[0],
+        **{name: _version(name) for name in _SHOWN},
+        "kernels": cache_state(),
+        "oldest fact": f"{oldest.id}, read {oldest.checked:%d %b %Y}",
+        "prices published": str(max((p.published for p in facts.prices() if p.published), default="unknown")),
+    }
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    found["Chromium"] = next(
+        (path for name in browsers if (path := shutil.which(name))), "not found (browser tests skip)"
+    )
+    return found
