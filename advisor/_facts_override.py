@@ -19,16 +19,18 @@ _COMMON = {"unit", "source", "note", "published", "checked", "confidence"}
 _FACT_FIELDS = frozenset(_COMMON | {"value", "low", "high"})
 _PRICE_FIELDS = frozenset(_COMMON | {"region", "subject", "item", "usd"})
 _GIVEN = "given by the user"
+_LONGEST_NAME = 80
+_MOST_PROBLEMS = 30
+_HIGHEST_USD = 10**6
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """A list of the nearest known names for a message: `one of a, b`.
+    """The three known names nearest to one that is not known, for a message.
 
-    >>> near("real_time.payload", ["real_time.payload_request", "async.scaling"])
-    'a known name; near: real_time.payload_request'
+    >>> near("async.scalin", ["real_time.payload_request", "async.scaling"])
+    'async.scaling, real_time.payload_request'
     """
-    found = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f"a known name; near: {', '.join(found)}" if found else "a known name"
+    return ", ".join(get_close_matches(name[:_LONGEST_NAME], list(known), n=3, cutoff=0.0))
 
 
 def canonical(overrides: Path | str | Mapping[str, Any] | None) -> str:
@@ -103,18 +105,27 @@ def apply_overrides(
     facts, changed = dict(base), _flat(given, base)
     for name, table in changed.items():
         if name not in base:
-            problems.append(Problem(name, "this id", near(name, base)))
+            problems.append(Problem(name[:_LONGEST_NAME], "this id", f"a known one, like {near(name, base)}"))
+            if len(problems) >= _MOST_PROBLEMS:
+                break
             continue
         found, fact = _fact(base[name], table)
         problems += found
         if fact is not None:
             facts[name] = fact
     new: dict[PriceKey, Price] = {}
+    items: dict[str, dict[str, Price]] = {}
+    for (_, subject, item), known in (prices or {}).items():
+        items.setdefault(subject, {})[item] = known
+    places = frozenset(regions)
     if not isinstance(rows, list):
-        problems.append(Problem("price", repr(rows)[:80], "tables headed [[price]]"))
+        problems.append(Problem("price", repr(rows)[:_LONGEST_NAME], "tables headed [[price]]"))
         rows = []
     for number, row in enumerate(rows, start=1):
-        found, price = _price(row, f"price {number}", prices or {}, frozenset(regions))
+        if len(problems) >= _MOST_PROBLEMS:
+            problems.append(Problem("facts", "", "more problems follow; mend these first"))
+            break
+        found, price = _price(row, f"price {number}", items, places)
         problems += found
         if price is not None:
             new[price.region, price.subject, price.item] = price
@@ -141,7 +152,7 @@ def _day(table: Mapping[str, Any], name: str, where: str, problems: list[Problem
     try:
         return date.fromisoformat(str(table[name]))
     except ValueError:
-        problems.append(Problem(f"{where}.{name}", repr(table[name]), "a date like 2026-11-22"))
+        problems.append(Problem(f"{where}.{name}", repr(table[name])[:_LONGEST_NAME], "a date like 2026-11-22"))
         return None
 
 
@@ -149,13 +160,13 @@ def _words(table: Mapping[str, Any], where: str, allowed: frozenset[str], proble
     fields = f"one of {', '.join(sorted(allowed))}"
     problems += [Problem(f"{where}.{name}", "this field", fields) for name in table if name not in allowed]
     problems += [
-        Problem(f"{where}.{name}", repr(table[name])[:80], "a text")
+        Problem(f"{where}.{name}", repr(table[name])[:_LONGEST_NAME], "a text")
         for name in ("source", "note", "unit")
         if not isinstance(table.get(name, ""), str)
     ]
     if table.get("confidence", CONFIDENCE[0]) not in CONFIDENCE:
         problems.append(
-            Problem(f"{where}.confidence", repr(table["confidence"])[:80], f"one of {', '.join(CONFIDENCE)}")
+            Problem(f"{where}.confidence", repr(table["confidence"])[:_LONGEST_NAME], f"one of {', '.join(CONFIDENCE)}")
         )
 
 
@@ -172,14 +183,14 @@ def _fact(ours: Fact, table: Any) -> tuple[list[Problem], Fact | None]:
         fits = False
     if not fits:
         like = f"a unit of {kind}, like {ours.unit}" if kind in {"size", "duration"} else ours.unit
-        return [*problems, Problem(f"{ours.id}.unit", repr(unit)[:80], like)], None
+        return [*problems, Problem(f"{ours.id}.unit", repr(unit)[:_LONGEST_NAME], like)], None
     if "value" not in table:
         return [*problems, Problem(ours.id, "", "value is missing")], None
     parts = {name: tuples(table[name]) for name in ("value", "low", "high") if name in table}
     for name, part in parts.items():
         problem = _part_problem(ours, part, unit)
         if problem:
-            problems.append(Problem(f"{ours.id}.{name}", repr(table[name])[:80], problem))
+            problems.append(Problem(f"{ours.id}.{name}", repr(table[name])[:_LONGEST_NAME], problem))
     if problems:
         return problems, None
     if ("low" in parts or "high" in parts) and not _ascend(parts):
@@ -197,10 +208,7 @@ def _part_problem(ours: Fact, part: Any, unit: str) -> str:
     listed = isinstance(ours.value, tuple)
     if isinstance(part, tuple) != listed and not (listed and isinstance(part, str)):
         return f"a list, like {list(ours.value)}" if isinstance(ours.value, tuple) else f"one value, like {ours.value}"
-    try:
-        problem = value_problem(part, unit, ours.choices)
-    except (TypeError, OverflowError):
-        problem = f"a value like {ours.value}"
+    problem = value_problem(part, unit, ours.choices)
     ranged = listed and ours.attribute.endswith("_range") and isinstance(part, tuple)
     if not problem and ranged and (len(part) != 2 or part[0] > part[1]):
         return "the two ends of a range, the smaller first"
@@ -218,35 +226,37 @@ def _usd(given: object) -> Decimal | None:
         usd = Decimal(str(given))
     except InvalidOperation:
         return None
-    return usd if usd.is_finite() and usd > 0 else None
+    return usd if usd.is_finite() and 0 < usd < _HIGHEST_USD else None
 
 
 def _price(
-    row: Any, where: str, prices: Mapping[PriceKey, Price], regions: frozenset[str]
+    row: Any, where: str, items: Mapping[str, Mapping[str, Price]], regions: frozenset[str]
 ) -> tuple[list[Problem], Price | None]:
+    """One price of the user's. Arguments: `items`, a known price of every item, by subject and item."""
     if not isinstance(row, dict):
-        return [Problem(where, repr(row)[:80], "a table headed [[price]]")], None
+        return [Problem(where, repr(row)[:_LONGEST_NAME], "a table headed [[price]]")], None
     problems: list[Problem] = []
     _words(row, where, _PRICE_FIELDS, problems)
     published, checked = (_day(row, name, where, problems) for name in ("published", "checked"))
     region, subject, item = (str(row.get(name, "")) for name in ("region", "subject", "item"))
-    subjects = {key[1] for key in prices}
-    items = {key[2]: price for key, price in prices.items() if key[1] == subject}
+    known = items.get(subject, {}).get(item)
     if region not in regions:
-        problems.append(Problem(f"{where}.region", repr(region)[:80], near(region, regions)))
-    if subject not in subjects:
-        problems.append(Problem(f"{where}.subject", repr(subject)[:80], f"one of {', '.join(sorted(subjects))}"))
-    elif item not in items:
-        problems.append(Problem(f"{where}.item", repr(item)[:80], near(item, items)))
+        allowed = f"a known Region, like {near(region, regions)}"
+        problems.append(Problem(f"{where}.region", repr(region)[:_LONGEST_NAME], allowed))
+    if subject not in items:
+        allowed = f"one of {', '.join(sorted(items))}"
+        problems.append(Problem(f"{where}.subject", repr(subject)[:_LONGEST_NAME], allowed))
+    elif known is None:
+        allowed = f"a known item, like {near(item, items[subject])}"
+        problems.append(Problem(f"{where}.item", repr(item)[:_LONGEST_NAME], allowed))
+    if known is not None and row.get("unit", known.unit) != known.unit:
+        problems.append(Problem(f"{where}.unit", repr(row["unit"])[:_LONGEST_NAME], known.unit))
     usd = _usd(row.get("usd"))
     if usd is None:
-        problems.append(Problem(f"{where}.usd", repr(row.get("usd"))[:80], "an amount above 0, like 0.23"))
-    unit = row.get("unit", items[item].unit if item in items else "")
-    if item in items and unit != items[item].unit:
-        problems.append(Problem(f"{where}.unit", repr(unit)[:80], items[item].unit))
-    if problems or usd is None:
+        problems.append(Problem(f"{where}.usd", repr(row.get("usd"))[:_LONGEST_NAME], "an amount above 0, like 0.23"))
+    if problems or usd is None or known is None:
         return problems, None
     return [], Price(
-        region, subject, item, unit, usd, published, checked or items[item].checked,
+        region, subject, item, known.unit, usd, published, checked or known.checked,
         row.get("source", _GIVEN), row.get("confidence", "reported"), row.get("note", ""),
     )  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,9 @@ from advisor.errors import FactError
 
 _NEEDED = ("value", "unit", "source", "checked", "confidence")
 _FIELDS = frozenset({*_NEEDED, "low", "high", "choices", "published", "adjustable", "note", "raw", "was"})
+_WHOLE = frozenset({"count", "requests", "instances", "copies", "devices", "chars", "bytes"})
+#: Bound of a value in bytes or microseconds, so that integers of 64 bits hold it with room to spare.
+_HIGHEST = 2.0**60
 PriceKey = tuple[str, str, str]
 
 
@@ -56,7 +58,7 @@ def value_problem(value: Value, unit: str, choices: tuple[str, ...] = ()) -> str
     """What is wrong with a value for its unit, or an empty text.
 
     >>> value_problem(25, "MB"), value_problem("no_limit", "MB"), value_problem(True, "MB")
-    ('', '', 'a number of MB, or one of no_limit, not_applicable, not_documented, by_instance, by_account')
+    ('', '', 'a number of MB from 0, or one of no_limit, not_applicable, not_documented, by_instance, by_account')
     """
     spoken = ", ".join(SPOKEN)
     ends = value if isinstance(value, tuple) else (value,)
@@ -69,8 +71,10 @@ def value_problem(value: Value, unit: str, choices: tuple[str, ...] = ()) -> str
     elif unit == "bool":
         allowed, fits = f"true, false, or one of {spoken}", isinstance(value, bool)
     else:
-        allowed = f"a number of {unit}, or one of {spoken}"
-        fits = all(is_number(end) and isfinite(end) and end >= 0 for end in ends)
+        whole = unit in _WHOLE
+        allowed = f"a {'whole ' * whole}number of {unit} from 0, or one of {spoken}"
+        most = _HIGHEST / scale_of(unit)[1]
+        fits = all(is_number(end) and 0 <= end < most and not (whole and end % 1) for end in ends)
     return "" if fits and ends else allowed
 
 

@@ -95,7 +95,7 @@ class Facts:
         """
         found = self._find(name)
         if found is None:
-            raise FactError(f"{name} is no fact; {near(name, self._facts)}")
+            raise FactError(f"{name} is no fact; did you mean {near(name, self._facts)}?")
         return found
 
     def of(self, option: str, attribute: str) -> Fact:
