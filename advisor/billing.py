@@ -31,7 +31,8 @@ EXCLUDED: Final = (
 """What no bill of ours contains; printed under each."""
 
 _HOUR_US: Final = 3_600_000_000
-_GIB: Final = 2**30
+_FINEST: Final = Decimal("1e-12")
+"""Quantities of a month are rounded here, so that a whole number stays one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +214,7 @@ def bill(meters: Meters, option: Option, facts: Facts, region: str) -> Bill:
             missing.append(f"{label} in {region}")
             essential_missing |= essential
         else:
-            lines.append(_line(label, meter, quantity * factor, price))
+            lines.append(_line(label, meter, (quantity * factor).quantize(_FINEST), price))
     if meters.alarms:
         price = facts.price(region, "alarm", "standard-resolution-alarm")
         if price is None:
