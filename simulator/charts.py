@@ -1,0 +1,228 @@
+"""Figures, used by the pages and the report. Plotly is imported on first use.
+
+One template made from the tokens of `identity`; every value is drawn as the API reduced it.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from advisor.options import describe, title
+from advisor.units import format_duration, format_usd
+from simulator.identity import NEUTRAL, STATES, look
+from simulator.ranking import Ranked, Ranking
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+__all__ = ["CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title"]
+
+CONFIG: Final[dict[str, Any]] = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+_HEIGHT: Final = 400
+_ROOM: Final = 1.9
+"""Room beside the outermost points of a logarithmic axis, as a factor."""
+
+
+def _plotted(ranking: Ranking) -> list[Ranked]:
+    """The entries with both a cost and a p99, in ranking order."""
+    return [e for e in ranking.ranked if e.cost_per_month.value is not None and e.latency_us[0.99].value]
+
+
+def _bound_us(ranking: Ranking) -> int | None:
+    return next((slo.bound_us for slo in ranking.promise.slos if slo.measure == "p99"), None)
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """1-2-5 steps that lie in a range.
+
+    >>> ticks(80_000, 1_200_000)
+    [100000.0, 200000.0, 500000.0, 1000000.0]
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    steps = (float(digit * 10**power) for power in range(first, last + 1) for digit in (1, 2, 5))
+    return [step for step in steps if low <= step <= high]
+
+
+def _pareto(entries: Sequence[Ranked]) -> list[tuple[float, float]]:
+    """Corners of the step through the entries that no other beats on both axes."""
+    front = sorted((e.latency_us[0.99].value or 0.0, e.cost_per_month.value or 0.0) for e in entries if e.pareto)
+    return front if len(front) > 1 else []
+
+
+def _text(value: float) -> str:
+    return format_duration(value).replace("\u00a0", " ")
+
+
+def _template(theme: str) -> Any:
+    from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
+
+    ink, muted, grid, line = (NEUTRAL[name].on(theme) for name in ("text", "muted", "grid", "line"))
+    axis = {"gridcolor": grid, "linecolor": line, "zerolinecolor": line, "tickfont": {"color": muted, "size": 13}}
+    axis["title"] = {"font": {"color": muted, "size": 13}}
+    page = NEUTRAL["page"].on(theme)
+    return go.layout.Template(layout={
+        "font": {"family": '"Source Sans", sans-serif', "color": ink, "size": 14}, "paper_bgcolor": page, "plot_bgcolor": page,
+        "xaxis": axis, "yaxis": axis, "hoverlabel": {"bgcolor": NEUTRAL["card"].on(theme), "font": {"color": ink, "size": 13}},
+        "margin": {"l": 8, "r": 8, "t": 30, "b": 8}, "showlegend": False, "dragmode": False,
+    })  # fmt: skip
+
+
+def _mark(figure: "Figure", x: float, words: str, colour: str) -> None:
+    """A vertical line with its label on a logarithmic x axis: shapes take the value, annotations its logarithm."""
+    figure.add_shape(
+        type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colour, "width": 2, "dash": "dash"}
+    )
+    figure.add_annotation(
+        x=math.log10(x),
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="center",
+        text=words,
+        showarrow=False,
+        font={"color": colour, "size": 13},
+    )
+
+
+def _bars(low: float | None, high: float | None, value: float) -> dict[str, Any]:
+    """The arms of a 95 % bar around a value; none where there is no interval."""
+    up = [0.0 if high is None else max(0.0, high - value)]
+    down = [0.0 if low is None else max(0.0, value - low)]
+    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1.5, "width": 4}
+
+
+def _places(points: Sequence[tuple[float, float]]) -> list[str]:
+    """Whether each label goes above or below its marker, so that near neighbours do not share a side.
+
+    Arguments: `points` are in shares of the plot's width and height.
+    """
+    order = sorted(range(len(points)), key=lambda n: -points[n][1])
+    sides = [""] * len(points)
+    for rank, n in enumerate(order):
+        x, y = points[n]
+        near = [m for m in order[:rank] if abs(points[m][0] - x) < 0.45 and abs(points[m][1] - y) < 0.2]
+        sides[n] = "below" if near and all(sides[m] == "above" for m in near) else "above"
+        if (y < 0.12 and sides[n] == "below") or y > 0.92:
+            sides[n] = "above" if y < 0.12 else "below"
+    return sides
+
+
+def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
+    """Cost against p99, a marker for each option; None where no option has both.
+
+    Arguments: `theme` is light or dark.
+    """
+    from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
+
+    entries, bound = _plotted(ranking), _bound_us(ranking)
+    if not entries:
+        return None
+    figure = go.Figure()
+    xs = [float(e.latency_us[0.99].value or 0.0) for e in entries] + ([float(bound)] if bound else [])
+    ys = [float(e.cost_per_month.value or 0.0) for e in entries]
+    tops = [e.cost_per_month.high or e.cost_per_month.value or 0.0 for e in entries]
+    left, right, top = min(xs) / _ROOM, max(xs) * _ROOM, max(*tops, 1e-6) * 1.25
+    red = STATES["blocks"].text.on(theme)
+    if bound:
+        figure.add_shape(type="rect", x0=left, x1=bound, y0=0, y1=1, yref="paper", line={"width": 0}, layer="below",
+                         fillcolor=STATES["notes"].back.on(theme), opacity=0.55)  # fmt: skip
+    corners = _pareto(entries)
+    if corners:
+        figure.add_scatter(
+            x=[x for x, _ in corners], y=[y for _, y in corners], mode="lines", hoverinfo="skip",
+            line={"shape": "hv", "dash": "dot", "width": 1.5, "color": NEUTRAL["muted"].on(theme)},
+        )  # fmt: skip
+    width = math.log10(right / left)
+    sides = _places([(math.log10(x / left) / width, y / top) for x, y in zip(xs, ys, strict=False)])
+    for entry, x, y, side in zip(entries, xs, ys, sides, strict=False):
+        identity = look(entry.name)
+        colour = identity.colour.on(theme)
+        p99, cost = entry.latency_us[0.99], entry.cost_per_month
+        figure.add_scatter(
+            x=[x], y=[y], mode="markers", name=title(entry.name), error_x=_bars(p99.low, p99.high, x), error_y=_bars(cost.low, cost.high, y),
+            marker={"symbol": identity.marker, "size": 13, "color": colour, "line": {"width": 1.5, "color": colour}},
+            hovertemplate=f"<b>{title(entry.name)}</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {_text(x)}<extra></extra>",
+        )  # fmt: skip
+        share = math.log10(x / left) / width
+        anchor = "left" if share < 0.3 else "right" if share > 0.7 else "center"
+        figure.add_annotation(
+            x=math.log10(x), y=y, text=title(entry.name), showarrow=False, bgcolor=NEUTRAL["page"].on(theme), borderpad=1, opacity=0.95,
+            yshift=20 if side == "above" else -20, xanchor=anchor, xshift={"left": -8, "right": 8}.get(anchor, 0), font={"size": 13},
+        )  # fmt: skip
+    if bound:
+        _mark(figure, float(bound), f"p99 limit {_text(bound)}", red)
+    marks = ticks(left, right)
+    figure.update_layout(template=_template(theme), height=_HEIGHT)
+    figure.update_xaxes(type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[_text(m) for m in marks],
+                        title_text="p99 latency (log scale)", fixedrange=True)  # fmt: skip
+    figure.update_yaxes(range=[0, top], tickprefix="$", tickformat=",~r" if top < 10 else ",.0f", title_text="US dollars per month", fixedrange=True, rangemode="tozero")  # fmt: skip
+    return figure
+
+
+def cost_title(ranking: Ranking) -> str:
+    """The finding of the chart."""
+    entries = _plotted(ranking)
+    if not entries:
+        return "No option has both a cost and a p99"
+    cheapest = min(entries, key=lambda e: e.cost_per_month.value or 0.0)
+    fastest = min(entries, key=lambda e: e.latency_us[0.99].value or math.inf)
+    if len(entries) == 1:
+        return f"{title(cheapest.name)} alone can be simulated"
+    if cheapest is fastest:
+        return f"{title(cheapest.name)} is both the cheapest and the fastest"
+    return f"{title(cheapest.name)} is the cheapest, {title(fastest.name).lower()} the fastest at p99"
+
+
+def cost_note(ranking: Ranking) -> str:
+    """How to read the chart."""
+    band = " The green band keeps the p99 limit." if _bound_us(ranking) else ""
+    step = " The dotted step joins options that no other beats on both." if _pareto(_plotted(ranking)) else ""
+    return f"Lower and further left is better; bars are 95 % intervals.{band}{step}"
+
+
+def cost_alt(ranking: Ranking) -> str:
+    """The chart in one sentence with its main numbers."""
+    parts = [
+        f"{title(e.name)} {format_usd(e.cost_per_month.value or 0)} per month at p99 {_text(e.latency_us[0.99].value or 0)}"
+        for e in _plotted(ranking)
+    ]
+    bound = _bound_us(ranking)
+    return f"Cost per month against p99 latency: {'; '.join(parts)}{f'; p99 limit {_text(bound)}' if bound else ''}."
+
+
+def _cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+def cost_csv(ranking: Ranking) -> str:
+    """The numbers of the chart as CSV, one option a row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        [
+            "option",
+            "configuration",
+            "usd_per_month",
+            "usd_low",
+            "usd_high",
+            "p99_ms",
+            "p99_low_ms",
+            "p99_high_ms",
+            "pareto",
+            "keeps_promise",
+        ]
+    )
+    for e in ranking.ranked:
+        cost, p99 = e.cost_per_month, e.latency_us[0.99]
+        ms = [None if v is None else round(v / 1000, 3) for v in (p99.value, p99.low, p99.high)]
+        usd = [None if v is None else round(v, 4) for v in (cost.value, cost.low, cost.high)]
+        writer.writerow([_cell(e.name), _cell(describe(e.option)), *usd, *ms, e.pareto, e.meets])
+    return out.getvalue()

@@ -1,0 +1,200 @@
+"""The answer as sentences that somebody could say in a meeting: what to use, why, and why not the tempting one."""
+
+from advisor.options import Option, describe, title
+from advisor.units import format_duration, format_share, format_usd
+from advisor.verdict import QUESTIONS
+from simulator.assumptions import Assumption
+from simulator.metrics import Interval
+from simulator.ranking import Ranked, Ranking, Turn
+
+__all__ = [
+    "against", "amount", "article", "assumed_value", "cause", "headline", "money_range", "plan", "rests_on", "stability", "turn_sentence", "why",
+]  # fmt: skip
+
+
+def article(name: str) -> str:
+    """An option name with its article, in running text.
+
+    >>> article("real_time"), article("async")
+    ('a real-time endpoint', 'an asynchronous endpoint')
+    """
+    word = title(name)
+    word = word[:1].lower() + word[1:]
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def plan(option: Option) -> str:
+    """An option with its configuration, in running text.
+
+    >>> plan(Option(name="real_time", instance_type="ml.m5.xlarge", instances=2)).replace("\\xa0", " ")
+    'a real-time endpoint on 2 × ml.m5.xlarge'
+    """
+    return f"{article(option.name)} {'with' if option.memory_mib else 'on'} {describe(option)}"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def money_range(cost: Interval) -> str:
+    """The interval of a cost where its ends read differently; else nothing.
+
+    >>> money_range(Interval(336.0, 333.0, 343.0)), money_range(Interval(336.0, 336.1, 336.2))
+    ('$333 to $343', '')
+    """
+    if cost.low is None or cost.high is None:
+        return ""
+    low, high = format_usd(cost.low), format_usd(cost.high)
+    return "" if low == high else f"{low} to {high}"
+
+
+def amount(value: float | None) -> str:
+    """Money per month, or that there is no price."""
+    return "no price" if value is None else format_usd(value)
+
+
+def cause(entry: Ranked) -> str:
+    """What spoils an option, in numbers: its failures, else its cold starts."""
+    worst = max(entry.failed.items(), key=lambda item: item[1], default=("", 0.0))
+    if worst[1] > 0:
+        return f"{format_share(worst[1])} of its requests end as {worst[0].replace('_', ' ')}"
+    cold = entry.simulation.summary.cold_share
+    if entry.option.memory_mib and cold > 0:
+        return f"{format_share(cold)} of its requests wait for a cold start"
+    p99 = entry.latency_us[0.99].value
+    return "" if p99 is None else f"its p99 is {format_duration(p99)}"
+
+
+def headline(ranking: Ranking) -> str:
+    """The answer in one sentence."""
+    best, count = ranking.best, len(ranking.ranked) + len(ranking.infeasible)
+    if best is not None:
+        tied = next((e for e in ranking.ranked if e.tied == best.name and e.meets), None)
+        if tied is not None:
+            return (
+                f"Two options tie: {article(best.name)} and {article(tied.name)}; there is no clear difference in cost."
+            )
+        return f"Use {plan(best.option)}."
+    if ranking.ranked:
+        nearest = ranking.ranked[0]
+        return f"No option keeps the promise. {_upper(article(nearest.name))} comes closest: {nearest.misses[0]}."
+    blocked = [v for v in ranking.infeasible if v.deciding is not None]
+    if not blocked or any(v.feasible for v in ranking.infeasible):
+        asked = next((f.question for v in ranking.infeasible for f in v.findings if f.question), "")
+        return (
+            f"Not decided: {QUESTIONS.get(asked, 'one answer is missing')}"
+            if asked
+            else "Not decided: a measurement is missing."
+        )
+    nearest_verdict = min(blocked, key=lambda v: -(v.deciding.margin or -9.0) if v.deciding else 9.0)
+    finding = nearest_verdict.deciding
+    remedy = f" {finding.remedy}" if finding and finding.remedy else ""
+    return f"Nothing fits: all {count} options are ruled out. {_upper(article(nearest_verdict.option.name))} is the closest.{remedy}"
+
+
+def _first(ranking: Ranking) -> str:
+    """Why the first place is the first."""
+    best = ranking.best
+    if best is None:
+        return ""
+    keep = sum(entry.meets for entry in ranking.ranked)
+    total = len(ranking.ranked) + len(ranking.infeasible)
+    if best.cost_per_month.value is None:
+        return f"It keeps the promise, but {' and '.join(best.bill.missing)} has no price in our table, so its cost is not known."
+    what = "keeps the promise" if ranking.promise.latency else "keeps the bound on failures"
+    if keep == 1:
+        return f"It is the only one of {total} options that {what}."
+    return f"It is the cheapest of the {keep} (of {total}) options that {'keep the promise' if ranking.promise.latency else 'keep the bound on failures'}."
+
+
+def against(entry: Ranked, other: Ranked) -> str:
+    """The difference in cost of `entry` from `other` in words, with the factor where it says more."""
+    mine, theirs = entry.cost_per_month.value, other.cost_per_month.value
+    if mine is None or theirs is None:
+        return ""
+    if mine < theirs:
+        return f"would save {format_usd(theirs - mine)} a month"
+    times = f", {mine / theirs:.2g} times as much" if theirs > 0 and mine / theirs >= 1.5 else ""
+    return f"costs {format_usd(mine - theirs)} more a month{times}"
+
+
+def _tempting(ranking: Ranking) -> str:
+    """Why not the one that a reader would ask about: the cheapest that misses, else the runner-up, else the blocked."""
+    best = ranking.best
+    if best is None:
+        return ""
+    others = [e for e in ranking.ranked if e is not best and e.cost_per_month.value is not None]
+    cost = best.cost_per_month.value
+    cheaper = [e for e in others if cost is not None and (e.cost_per_month.value or 0.0) < cost and not e.meets]
+    if cheaper:
+        entry = min(cheaper, key=lambda e: e.cost_per_month.value or 0.0)
+        spoiled = cause(entry)
+        missed = entry.misses[0]
+        tail = "" if not spoiled or spoiled.split(" of ")[0] in missed else f"; {spoiled}"
+        return f"{_upper(article(entry.name))} {against(entry, best)}, but it does not keep {missed}{tail}." if ":" in missed else (
+            f"{_upper(article(entry.name))} {against(entry, best)}, but {missed}{tail}."
+        )  # fmt: skip
+    if others:
+        entry = others[0]
+        gap = against(entry, best)
+        if entry.meets:
+            return f"Next is {plan(entry.option)}: it {gap}." if gap else ""
+        return f"{_upper(article(entry.name))} {gap} and {cause(entry)}." if gap else ""
+    blocked = next((v for v in ranking.infeasible if v.deciding is not None and not v.feasible), None)
+    if blocked is not None and blocked.deciding is not None:
+        return f"{_upper(article(blocked.option.name))} is ruled out: {blocked.deciding.message}"
+    return ""
+
+
+def why(ranking: Ranking) -> tuple[str, ...]:
+    """Why this one, and why not the tempting one: a sentence each, where there is one."""
+    return tuple(text for text in (_first(ranking), _tempting(ranking)) if text)
+
+
+def assumed_value(row: Assumption, value: float) -> str:
+    """One value of an assumption with its unit."""
+    return (
+        format_duration(value)
+        if row.unit == "us"
+        else f"{value:.3g}\u00a0×"
+        if row.unit == "x"
+        else f"{value:,.0f}\u00a0{row.unit}"
+    )
+
+
+def turn_sentence(turn: Turn) -> str:
+    """Where the answer turns, and to what."""
+    side = "Below" if turn.level == "low" else "Above"
+    at = f"{turn.flips_at:.2g}\u00a0×" if turn.unit == "x" else format_duration(turn.flips_at)
+    to = f"the answer becomes {article(turn.winner)}" if turn.winner else "no option keeps the promise"
+    return f"{side} {at} for {turn.label} ({title(turn.option).lower()}), {to}."
+
+
+def rests_on(ranking: Ranking) -> tuple[Assumption, ...]:
+    """The numbers of the first place that nobody measured here."""
+    first = ranking.best or (ranking.ranked[0] if ranking.ranked else None)
+    return () if first is None else tuple(row for row in first.simulation.assumed.rows if row.confidence != "measured")
+
+
+def stability(ranking: Ranking) -> tuple[str, ...]:
+    """What the answer rests on, and whether it holds within the ranges."""
+    rows = rests_on(ranking)
+    if not ranking.ranked:
+        return ()
+    texts = [f"{row.label} ({row.confidence}, {_range(row)})" for row in rows[:3]]
+    more = f", and {len(rows) - 3} more below" if len(rows) > 3 else ""
+    count = {1: "One input", 2: "Two inputs", 3: "Three inputs"}.get(len(rows), f"{len(rows)} inputs")
+    lead = (
+        f"{count} of it {'was' if len(rows) == 1 else 'were'} not measured: {'; '.join(texts)}{more}."
+        if rows
+        else "It rests on your own measurements."
+    )
+    if ranking.turns:
+        return (lead, *(turn_sentence(turn) for turn in ranking.turns[:2]))
+    return (lead, "At both ends of every range the answer stays the same.")
+
+
+def _range(row: Assumption) -> str:
+    if row.low == row.high:
+        return assumed_value(row, row.used)
+    return f"{assumed_value(row, row.low)} to {assumed_value(row, row.high)}"

@@ -1,0 +1,132 @@
+"""Own HTML: escaping, chips, margin bars, figures, tables. Every text that reaches a page goes through `safe`."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from advisor.facts import Facts
+from advisor.options import title
+from advisor.rules import Finding, Outcome
+from advisor.text import format_day, quantity, state_word
+from simulator.identity import STATES, look
+
+__all__ = ["bar", "block", "chip", "limit_text", "option_name", "safe", "sources", "table"]
+
+_URL: Final = re.compile(r"https?://[^\s;,()<>\"]+")
+_TICK: Final = 0.8
+"""Where the limit stands on a margin bar, as a share of its width."""
+
+
+def safe(text: object) -> str:
+    """Any text as HTML that shows exactly it."""
+    return html.escape(str(text), quote=True)
+
+
+def block(body: str, kind: str = "div", testid: str = "", attributes: str = "") -> str:
+    """A whole fragment of ours, with the class that the style sheet knows."""
+    mark = f' data-testid="{testid}"' if testid else ""
+    return f'<{kind} class="ea"{mark}{" " + attributes if attributes else ""}>{body}</{kind}>'
+
+
+def chip(outcome: str, words: str = "") -> str:
+    """A state as sign and word; `outcome` is notes, conditions, unknown or blocks."""
+    state = STATES[outcome]
+    return f'<span class="ea-chip {state.token}">{state.sign}&nbsp;{safe(words or state_word(outcome))}</span>'
+
+
+def option_name(name: str) -> str:
+    """An option name with the marker of its family."""
+    token = f"option-{name}" if look(name).family != "other" else "option-other"
+    return f'<span class="ea-sign" style="color:var(--a-{token})" aria-hidden="true">{look(name).sign}</span>{safe(title(name))}'
+
+
+def bar(finding: Finding) -> str:
+    """How far from its limit a number is: the limit is a tick at 80 % of the width. Nothing for words."""
+    if finding.margin is None or isinstance(finding.seen, str) or isinstance(finding.limit, str):
+        return ""
+    share = max(0.0, 1 - finding.margin)
+    token = "ok" if share <= _TICK else "cond" if share <= 1 else "no"
+    width = min(share, 1 / _TICK) * _TICK * 100
+    return f'<div class="ea-bar" aria-hidden="true"><i class="{token}" style="width:{width:.1f}%"></i><u></u></div>'
+
+
+def limit_text(finding: Finding, facts: Facts) -> str:
+    """The limit as its source writes it where the finding compares with one fact, else as a quantity."""
+    if isinstance(finding.limit, int | float) and len(finding.facts) == 1:
+        fact = facts.fact(finding.facts[0])
+        same = (
+            {"bytes": fact.bytes, "us": fact.us}.get(finding.unit) if fact.numeric and fact.low == fact.high else None
+        )
+        if same is not None and same() == round(finding.limit):
+            return fact.text()
+    return quantity(finding.limit, finding.unit)
+
+
+def sources(finding: Finding, facts: Facts) -> str:
+    """Where a finding comes from: a link for each fact, its confidence and its dates."""
+    lines = []
+    for key in finding.facts:
+        fact = facts.fact(key)
+        urls = _URL.findall(fact.source)
+        name = (
+            f'<a href="{safe(urls[0])}" target="_blank" rel="noopener noreferrer">{safe(_host(urls[0]))}</a>'
+            if urls
+            else safe(fact.source)
+        )
+        published = "undated" if fact.published is None else f"page of {format_day(fact.published)}"
+        words = f"{fact.confidence}, {published}, read {format_day(fact.checked)}"
+        teaching = f"; {safe(fact.teaching)}" if fact.teaching else ""
+        lines.append(f'<p class="small muted">{name}: {safe(words)}{teaching}</p>')
+    return "".join(lines)
+
+
+def _host(url: str) -> str:
+    """The host and the last part of an address: enough to tell two sources apart."""
+    host, _, path = url.split("://", 1)[1].partition("/")
+    last = path.split("#")[0].split("?")[0].rstrip("/").rpartition("/")[2]
+    return f"{host}, {last}" if last else host
+
+
+def seen_text(finding: Finding) -> str:
+    """What the workload has, in the finding's unit."""
+    return quantity(finding.seen, finding.unit)
+
+
+def ends(finding: Finding, facts: Facts) -> str:
+    """What was seen and the limit it meets, left and right; words for findings that are no number."""
+    if finding.seen is None and finding.limit is None:
+        return ""
+    seen, limit = safe(seen_text(finding)), safe(limit_text(finding, facts))
+    left = f"<b>{seen}</b>" if seen else '<span class="muted">not stated</span>'
+    right = f'<span class="muted">limit {limit}</span>' if limit else ""
+    return f'<div class="ea-ends"><span>{left}</span>{right}</div>'
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings with the deciding one first."""
+    return sorted(findings, key=lambda finding: -finding.outcome)
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """The name of an outcome, as the states are keyed."""
+    return Outcome(outcome).name
+
+
+def table(heads: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequence[str]]], label: str, testid: str) -> str:
+    """A table in a scroll region that the keyboard reaches.
+
+    Arguments: `heads` are (words, classes), `rows` are (classes of the row, cells as HTML); cells take the classes of
+    their head.
+    """
+    head = "".join(f'<th scope="col" class="{kind}">{safe(words)}</th>' for words, kind in heads)
+    body = "".join(
+        f'<tr class="{kind}">'
+        + "".join(f'<td class="{heads[n][1]}">{cell}</td>' for n, cell in enumerate(cells))
+        + "</tr>"
+        for kind, cells in rows
+    )
+    inner = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return block(inner, testid=testid, attributes=f'tabindex="0" role="region" aria-label="{safe(label)}"').replace(
+        'class="ea"', 'class="ea ea-scroll"', 1
+    )

@@ -1,0 +1,97 @@
+"""A computation beside the page: one thread per question, with progress, a stop, and a small shared cache."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Final
+
+from advisor.errors import AdvisorError, Cancelled
+
+__all__ = ["PATIENCE_S", "Answers", "Job"]
+
+PATIENCE_S = 0.6
+"""How long a page waits for an answer before it shows progress beside the old one."""
+_MOST_KEPT: Final = 16
+
+Work = Callable[[threading.Event, Callable[[int, int, str], None]], Any]
+
+
+class Job:
+    """One computation in a thread of its own: `work(cancel, progress)` gives the result.
+
+    Streamlit cannot interrupt a script that computes, so the script never does.
+    """
+
+    def __init__(self, key: Hashable, work: Work) -> None:
+        self.key = key
+        self.cancel = threading.Event()
+        self.started = time.monotonic()
+        self.step: tuple[int, int, str] = (0, 1, "starting")
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True, name="answer")
+        self._thread.start()
+
+    def _run(self, work: Work) -> None:
+        try:
+            self.result = work(self.cancel, self._progress)
+        except BaseException as error:
+            self.error = error
+
+    def _progress(self, done: int, of: int, what: str) -> None:
+        if self.cancel.is_set():
+            raise Cancelled("stopped")
+        self.step = (done, of, what)
+
+    @property
+    def running(self) -> bool:
+        """The thread has not ended."""
+        return self._thread.is_alive()
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self.started
+
+    @property
+    def stopped(self) -> bool:
+        """It ended because it was asked to."""
+        return isinstance(self.error, Cancelled)
+
+    @property
+    def refused(self) -> AdvisorError | None:
+        """The error for the user, where the question itself was at fault."""
+        return self.error if isinstance(self.error, AdvisorError) and not self.stopped else None
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most so long; whether it has ended."""
+        self._thread.join(seconds)
+        return not self.running
+
+    def stop(self) -> None:
+        """Ask it to end; the engines look at the flag many times a second."""
+        self.cancel.set()
+
+
+class Answers:
+    """The last answers of all sessions, by key; the oldest goes first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Any:
+        """The answer, or None."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, answer: Any) -> None:
+        """Keep an answer."""
+        with self._lock:
+            self._kept[key] = answer
+            self._kept.move_to_end(key)
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)

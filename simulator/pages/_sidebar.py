@@ -1,0 +1,167 @@
+"""The sidebar: the workload as fields in units people type, each error directly below its field."""
+
+from typing import Final
+
+import streamlit as st
+
+from advisor.errors import InputError
+from advisor.workload import TraceTraffic, examples
+from simulator.pages import _fields, _load, _state
+from simulator.pages._state import Draft
+
+__all__ = ["draw"]
+
+_OWN: Final = "your numbers"
+_PROFILES: Final = {"aws": "AWS today", "study-card": "Study card"}
+
+
+def _edited(key: str) -> None:
+    """A field was committed: try it together with the texts still refused, then alone; the last good answer stays."""
+    draft = _state.current()
+    text = str(st.session_state.get(key) or "")
+    known = {entry.key: entry for entry in _fields.fields(draft.workload.to_mapping(), draft.facts)}
+    if key not in known:
+        return
+    draft.pending.pop(key, None)
+    refused = {known[k]: t for k, t in draft.pending.items() if k in known}
+    try:
+        workload = _fields.apply(draft.workload, {**refused, known[key]: text}, draft.facts)
+        draft.pending.clear()
+        draft.errors.clear()
+    except InputError:
+        try:
+            workload = _fields.apply(draft.workload, {known[key]: text}, draft.facts)
+            draft.errors.pop(key, None)
+        except InputError as error:
+            draft.pending[key] = text
+            draft.errors[key] = _fields.message(known[key], error)
+            return
+    _state.commit(draft, workload, reseed=False)
+
+
+def _pattern() -> None:
+    draft = _state.current()
+    kind = str(st.session_state["decide_pattern"])
+    if kind == draft.workload.traffic.kind:
+        return
+    try:
+        _state.commit(draft, type(draft.workload).from_mapping(_fields.repattern(draft.workload.to_mapping(), kind)))
+    except InputError as error:
+        draft.errors["decide_pattern"] = str(error)
+
+
+def _example() -> None:
+    name = st.session_state["decide_example"]
+    if name != _OWN:
+        _state.commit(_state.current(), _state.example(name))
+
+
+def _profile() -> None:
+    draft = _state.current()
+    draft.profile = st.session_state["decide_profile"] or draft.profile
+    _state.commit(draft, reseed=False)
+
+
+def _seed() -> None:
+    draft = _state.current()
+    text = str(st.session_state["decide_seed"]).strip()
+    seed = _state._seed(text)  # noqa: SLF001 - one parser for the field and the address
+    if seed is None:
+        draft.errors["decide_seed"] = f'"{text[:40]}" does not work here. Write a whole number from 0, like 7.'
+        return
+    draft.errors.pop("decide_seed", None)
+    draft.seed = seed
+    _state.commit(draft, reseed=False)
+
+
+def _error(draft: Draft, key: str) -> None:
+    if key in draft.errors:
+        st.error(_state._plain(draft.errors[key]))  # noqa: SLF001 - the same escaping everywhere
+
+
+def _widget(entry: _fields.Field) -> None:
+    """One field."""
+    if entry.choices:
+        words = dict(entry.choices)
+        options = list(words)
+        now = st.session_state.get(entry.key)
+        if now not in words:
+            options = [str(now), *options]
+        st.selectbox(
+            entry.label, options, key=entry.key, format_func=lambda value: words.get(value, value), help=entry.help or None,
+            on_change=_edited, args=(entry.key,),
+        )  # fmt: skip
+    else:
+        st.text_input(
+            entry.label, key=entry.key, placeholder=entry.example, help=entry.help or None, max_chars=64, on_change=_edited, args=(entry.key,),
+        )  # fmt: skip
+
+
+def _rows(draft: Draft, entries: list[_fields.Field], table: dict[str, object]) -> None:
+    """Fields two to a row, wide ones alone; the errors of a row directly below it."""
+    row: list[_fields.Field] = []
+
+    def flush() -> None:
+        if not row:
+            return
+        for column, entry in zip(st.columns(len(row), gap="small"), row, strict=True):
+            with column:
+                _widget(entry)
+        for entry in row:
+            _error(draft, entry.key)
+        row.clear()
+
+    for entry in entries:
+        if entry.key not in st.session_state:
+            st.session_state[entry.key] = draft.pending.get(entry.key, entry.read(table))
+        if entry.wide:
+            flush()
+        row.append(entry)
+        if entry.wide or len(row) == 2:
+            flush()
+    flush()
+
+
+def draw(draft: Draft) -> None:
+    """The whole sidebar."""
+    table = draft.workload.to_mapping()
+    entries = list(_fields.fields(table, draft.facts))
+    kind = draft.workload.traffic.kind
+    with st.sidebar:
+        names = list(examples())
+        same = next((n for n in names if _state.example(n).digest == draft.workload.digest), _OWN)
+        st.session_state["decide_example"] = same
+        st.selectbox(
+            "Start from", names if same != _OWN else [_OWN, *names], key="decide_example", on_change=_example,
+            format_func=lambda name: "Your numbers" if name == _OWN else _state.example(name).name,
+        )  # fmt: skip
+        rate = [e for e in entries if e.path.startswith("traffic.")]
+        _rows(draft, rate[:1], table)
+        simple = [k for k in _fields.PATTERNS if k in {"constant", "poisson", "gamma", "daily", "on_off"} or k == kind]
+        st.session_state.setdefault("decide_pattern", kind)
+        st.selectbox(
+            "Pattern", simple, key="decide_pattern", format_func=_fields.PATTERNS.__getitem__, on_change=_pattern
+        )
+        _error(draft, "decide_pattern")
+        _rows(draft, rate[1:], table)
+        if isinstance(draft.workload.traffic, TraceTraffic):
+            st.caption(_state._plain(_load.recording_line(draft)))  # noqa: SLF001 - the same escaping everywhere
+        _rows(draft, [e for e in entries if e.group == "main" and e not in rate], table)
+        more = [e for e in entries if e.group == "more"]
+        wrong = any(e.key in draft.errors for e in more)
+        with st.expander("Model, needs, budget", expanded=wrong, key="decide_more"):
+            _rows(draft, more, table)
+        _load.draw(draft)
+        st.segmented_control(
+            "Limits from", list(_PROFILES), key="decide_profile", required=True, format_func=_PROFILES.__getitem__, on_change=_profile,
+            help="Study card: the comparison table that learners meet. It changes what fits, never a simulation or a price.",
+        )  # fmt: skip
+        st.text_input(
+            "Seed",
+            key="decide_seed",
+            placeholder="0",
+            max_chars=10,
+            on_change=_seed,
+            help="Fixes all randomness: equal seeds give equal answers.",
+        )
+        _error(draft, "decide_seed")

@@ -1,0 +1,201 @@
+"""What a session holds: the workload as last accepted, texts that were not, profile, seed, recording; and its link."""
+
+import functools
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from advisor.check import check_workload
+from advisor.errors import AdvisorError, InputError
+from advisor.facts import PROFILES, Facts, load_facts
+from advisor.text import format_day
+from advisor.workload import TraceTraffic, Workload, examples, load_workload
+from simulator.pages import _fields, _link
+
+__all__ = ["Draft", "Recording", "commit", "current", "example", "link", "seed_fields"]
+
+_KEY: Final = "decide_draft"
+_FIRST: Final = "invoice-ocr"
+_MOST_SEED: Final = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """An uploaded trace: where it lies for this session, and how a link names it."""
+
+    path: Path
+    name: str
+    rows: int
+    digest: str
+
+    @property
+    def tag(self) -> str:
+        """Name, requests and the begin of its hash: what a link carries instead of the file."""
+        return f"{self.name[:60]}~{self.rows}~{self.digest[:12]}"
+
+
+@dataclass
+class Draft:
+    """One session's question."""
+
+    workload: Workload
+    profile: str = PROFILES[0]
+    seed: int = 0
+    pending: dict[str, str] = field(default_factory=dict)
+    """Texts that were not accepted, by field key."""
+    errors: dict[str, str] = field(default_factory=dict)
+    """What to say below those fields; `decide_text`, `decide_file` and `decide_trace` are fields too."""
+    notices: tuple[str, ...] = ()
+    recording: Recording | None = None
+    awaited: str = ""
+    """The recording that a link named: the receiver is asked for it."""
+    stopped: Any = None
+    """Key of the question that was stopped: it is not asked again by itself."""
+    _folder: Any = None
+
+    @property
+    def facts(self) -> Facts:
+        """The facts in force."""
+        return load_facts(self.profile)
+
+    @property
+    def needs_recording(self) -> bool:
+        """The traffic is a recording that this session does not have."""
+        return isinstance(self.workload.traffic, TraceTraffic) and self.recording is None
+
+    def folder(self) -> Path:
+        """A folder of this session, removed with it."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="endpoint-advisor-")
+        return Path(self._folder.name)
+
+
+@functools.lru_cache(maxsize=32)
+def example(name: str) -> Workload:
+    """A bundled example by name."""
+    return load_workload(examples()[name])
+
+
+def _default() -> Workload:
+    names = list(examples())
+    return example(_FIRST if _FIRST in names else names[0])
+
+
+def _seed(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _MOST_SEED else None
+
+
+def _from_query() -> Draft:
+    """A draft from the address; whatever in it cannot be used is said, and the example stands in."""
+    query, notices = st.query_params, []
+    workload, found = _default(), None
+    profile = query.get("profile", PROFILES[0])
+    if profile not in PROFILES:
+        notices.append("The link names limits that do not exist. Showing those of AWS today.")
+        profile = PROFILES[0]
+    if "w" in query:
+        try:
+            found = _link.decode(query["w"])
+            check_workload(found, load_facts(profile))
+        except AdvisorError:
+            found = None
+            notices.append("This link is damaged. Showing the example instead.")
+    seed = _seed(query.get("seed", "0"))
+    if seed is None:
+        notices.append("The link names no usable seed. Using 0.")
+    made = query.get("facts", "")
+    today = dated(load_facts(profile))
+    if found is not None and made and made != today:
+        notices.append(f"This link was made with facts of {made[:10]}; the answer here uses those of {today}.")
+    awaited = query.get("trace", "")[:120] if isinstance((found or workload).traffic, TraceTraffic) else ""
+    return Draft(found or workload, profile, seed or 0, notices=tuple(notices), awaited=awaited)
+
+
+def dated(facts: Facts) -> str:
+    """The newest day on which a fact was read."""
+    return max(fact.checked for fact in facts.all()).isoformat()
+
+
+def current() -> Draft:
+    """The draft of this session. An address that the page did not write (a link, the back button) is taken over."""
+    draft: Draft | None = st.session_state.get(_KEY)
+    address = st.query_params.get("w", "")
+    if draft is None or (address and address != st.session_state.get("decide_address", "")):
+        kept = draft
+        draft = _from_query()
+        if kept is not None and draft.workload == kept.workload:
+            draft.recording = kept.recording
+        st.session_state[_KEY] = draft
+        st.session_state["decide_address"] = address
+        seed_fields(draft)
+    return draft
+
+
+def seed_fields(draft: Draft) -> None:
+    """Put the workload's own texts into every field of the sidebar."""
+    table = draft.workload.to_mapping()
+    for entry in _fields.fields(table, draft.facts):
+        st.session_state[entry.key] = entry.read(table)
+    st.session_state["decide_pattern"] = draft.workload.traffic.kind
+    st.session_state["decide_text"] = draft.workload.to_toml()
+    st.session_state["decide_profile"] = draft.profile
+    st.session_state["decide_seed"] = str(draft.seed)
+    draft.pending.clear()
+    draft.errors.clear()
+
+
+def parameters(draft: Draft) -> dict[str, str]:
+    """The query string of this question."""
+    found = {
+        "w": _link.encode(draft.workload), "profile": draft.profile, "facts": dated(draft.facts), "seed": str(draft.seed),
+    }  # fmt: skip
+    if isinstance(draft.workload.traffic, TraceTraffic) and draft.recording is not None:
+        found["trace"] = draft.recording.tag
+    return found
+
+
+def link(draft: Draft) -> str:
+    """The query string as text, or nothing where it would be too long to survive."""
+    from urllib.parse import urlencode
+
+    query = urlencode(parameters(draft))
+    return f"?{query}" if len(query) < _link.LONGEST_QUERY else ""
+
+
+def commit(draft: Draft, workload: Workload | None = None, *, reseed: bool = True) -> None:
+    """Take a workload (or a changed profile, seed or recording) as the question, and write the address.
+
+    Arguments: `reseed` puts the workload's texts into the fields; an edit of one field keeps what was typed.
+    """
+    if workload is not None:
+        draft.workload = workload
+        if not isinstance(workload.traffic, TraceTraffic):
+            draft.recording, draft.awaited = None, ""
+    draft.notices, draft.stopped = (), None
+    if reseed:
+        seed_fields(draft)
+    st.session_state["decide_text"] = draft.workload.to_toml()
+    wanted = parameters(draft)
+    if sum(len(name) + len(value) + 2 for name, value in wanted.items()) < _link.LONGEST_QUERY:
+        st.query_params.from_dict(wanted)
+        st.session_state["decide_address"] = wanted["w"]
+    else:
+        st.query_params.clear()
+        st.session_state["decide_address"] = ""
+
+
+def problems(error: InputError) -> str:
+    """Every problem of a file or a pasted text, a line each, in Markdown that shows it as it is."""
+    return "\n".join(f"- {_plain(str(problem))}" for problem in error.problems[:20])
+
+
+def _plain(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in text)
+
+
+def newest_fact(facts: Facts) -> str:
+    """The day of the oldest fact or price in force, for people."""
+    return format_day(facts.oldest().checked)
