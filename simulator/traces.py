@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from advisor.errors import InputError, Problem
 from advisor.workload import TraceTraffic, Workload
 
-__all__ = ["ROLES", "Trace", "parse_columns", "read_trace", "trace_of"]
+__all__ = ["ROLES", "Trace", "column_names", "parse_columns", "read_trace", "trace_of"]
 
 LARGEST_BYTES = 256 * 10**6
 MOST_REQUESTS = 500_000_000
@@ -149,6 +149,17 @@ def read_trace(
         service_us=whole.get("service"),
         input_tokens=whole.get("input_tokens"), output_tokens=whole.get("output_tokens"),
     )  # fmt: skip
+
+
+def column_names(path: Path, most: int = 200) -> tuple[str, ...]:
+    """The column names of a trace file, for a form that maps them.
+
+    Raises InputError when there is no header line, or when it has more than `most` columns.
+    """
+    header, _ = _header(_bounded(path), path)
+    if len(header) > most:
+        raise _refuse(f"a file of at most {most} columns", f"{len(header):,} columns")
+    return tuple(header)
 
 
 def _refuse(allowed: str, seen: str = "", field: str = _FIELD) -> InputError:

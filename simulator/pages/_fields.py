@@ -179,8 +179,9 @@ def _slo(measure: str, key: str, label: str, example: str, help_: str) -> Field:
         return ""
 
     def write(table: dict[str, Any], text: str) -> None:
-        kept = [s for s in _get(table, "needs.slo") or () if str(s).partition(":")[0].strip() != measure]
-        _put(table, "needs.slo", [*kept, f"{measure}:{text}"] if text else kept)
+        stated = [str(slo) for slo in _get(table, "needs.slo") or ()]
+        place = next((n for n, slo in enumerate(stated) if slo.partition(":")[0].strip() == measure), len(stated))
+        _put(table, "needs.slo", [*stated[:place], *([f"{measure}:{text}"] if text else []), *stated[place + 1 :]])
 
     return Field(f"decide_{key}", label, f"needs.slo.{measure}", read, write, example, help_)
 
@@ -298,6 +299,9 @@ def _spoken(problem: Problem) -> str:
 
 def message(field: Field, error: InputError) -> str:
     """What to say below a field: the value seen and what is accepted, with the place where it is another field's."""
+    if field.path.startswith("needs.slo.") and any(problem.path.startswith("needs.slo") for problem in error.problems):
+        seen = error.problems[0].seen.partition(":")[2].strip("'\" ")
+        return f'"{seen}" does not work here. Write a number and a unit, like {field.example}.'
     texts = []
     for problem in error.problems[:3]:
         own = (
