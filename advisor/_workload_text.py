@@ -4,6 +4,7 @@ import csv
 import difflib
 import json
 import math
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -21,7 +22,7 @@ __all__ = ["parse_text", "problems_of", "read_bounded", "read_times"]
 
 LARGEST_FILE_BYTES = 1_000_000
 DEEPEST = 12
-_LONGEST_KEY = 200
+_MOST_DOTS = 64
 _LONGEST_SEEN = 60
 _MOST_PROBLEMS = 50
 _LARGEST_TIMES_BYTES = 8_000_000
@@ -82,10 +83,9 @@ def _no_constant(name: str) -> float:
 
 def _short_keys(text: str) -> None:
     """Refuse absurdly long dotted keys before the parser spends quadratic time on them."""
-    for line in text.splitlines():
-        key = line.split("=", 1)[0]
-        if len(key) > _LONGEST_KEY and key.count(".") > DEEPEST and not key.lstrip().startswith("#"):
-            raise InputError([Problem("", "", f"a key has more than {DEEPEST} parts")])
+    for part in re.split(r"[\n=,{}\[\]]", text):
+        if part.count(".") > _MOST_DOTS and not part.lstrip().startswith("#"):
+            raise InputError([Problem("", "", f"a key or a text has more than {_MOST_DOTS} dots")])
 
 
 def _depth(document: object) -> int:
@@ -145,7 +145,7 @@ def _problem(detail: ErrorDetails, model: type[Section]) -> Problem:
         case "missing":
             allowed = f"missing; {hint[:1].lower()}{hint[1:].rstrip('.')}"
         case "extra_forbidden":
-            near = difflib.get_close_matches(path.rpartition(".")[2], names, 1)
+            near = difflib.get_close_matches(path.rpartition(".")[2], names, 1, cutoff=0.5)
             guess = f"; did you mean {near[0]}?" if near else ";"
             allowed = f"there is no such field{guess} known here: {', '.join(names)}"
         case "literal_error":

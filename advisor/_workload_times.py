@@ -99,6 +99,10 @@ class ConstantTime(TimeDistribution):
         _service(self.constant, "constant")
         return self
 
+    @model_serializer(mode="wrap")
+    def _short(self, handler: SerializerFunctionWrapHandler) -> str:
+        return str(handler(self)["constant"])
+
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         table = handler.resolve_ref_schema(handler(core))
