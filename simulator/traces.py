@@ -265,7 +265,7 @@ def _where(message: str, header: list[str], used: list[int]) -> str:
         return f"line {int(cell[2]) + 2}, column {name[:40]}: {cell[1][:60]} is no number"
     row = re.search(r"at row (\d+)", message)
     if row and "column" in message:
-        return f"line {int(row[1]) + 2}: this line has fewer columns than the header"
+        return f"line {int(row[1]) + 1}: this line has fewer columns than the header"
     return "a value in the time column is no date like 2026-11-22T08:00:00"
 
 
