@@ -1,7 +1,7 @@
 """What fits, and why not; what a quantity costs. No clock and no randomness in this half.
 
 >>> from advisor import advise, load_facts, load_workload
->>> advise(load_workload("medical-images"), load_facts()).ranked[0].option.name
+>>> advise(load_workload("ct-scans"), load_facts()).ranked[0].option.name
 'async'
 """
 

@@ -181,7 +181,7 @@ def advise(workload: Workload, facts: Facts | None = None, *, load: TrafficSumma
     Raises InputError when the Region or an instance type is unknown.
 
     >>> from advisor import advise, load_workload
-    >>> [v.option.name for v in advise(load_workload("medical-images")).ranked]
+    >>> [v.option.name for v in advise(load_workload("ct-scans")).ranked]
     ['async']
     """
     facts = load_facts() if facts is None else facts

@@ -1,7 +1,7 @@
 """How the options behave under traffic, which is best, and everything that needs both.
 
 >>> from simulator import rank
->>> rank("medical-images", replications=3).best.name
+>>> rank("ct-scans", replications=3).best.name
 'async'
 """
 
@@ -9,22 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulator.play import Simulation, simulate
     from simulator.ranking import Ranked, Ranking, rank, rank_study
-    from simulator.study import Simulation, Study, prepare, simulate
+    from simulator.study import Study, prepare
 
 __all__ = ["Ranked", "Ranking", "Simulation", "Study", "prepare", "rank", "rank_study", "simulate"]
 
 _HOME = {
-    "Ranked": "ranking", "Ranking": "ranking", "Simulation": "study", "Study": "study", "prepare": "study",
-    "rank": "ranking", "rank_study": "ranking", "simulate": "study",
+    "Ranked": "ranking", "Ranking": "ranking", "Simulation": "play", "Study": "study", "prepare": "study",
+    "rank": "ranking", "rank_study": "ranking", "simulate": "play",
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name on first use, so that `--help` pays for nothing.
-
-    `simulator.study` is the function; its module is reached through `sys.modules` or `from ... import`.
-    """
+    """Import a public name on first use, so that `--help` pays for nothing."""
     if name not in _HOME:
         raise AttributeError(f"module 'simulator' has no attribute {name!r}")
     return getattr(import_module(f"simulator.{_HOME[name]}"), name)

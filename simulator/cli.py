@@ -109,7 +109,8 @@ def rank(
     json_: Json = False,
 ) -> None:
     """Simulate every option that fits on the same traffic and rank them by cost per good request."""
-    from simulator.answer import ranking_json, ranking_text
+    from simulator.answer_json import ranking_json
+    from simulator.answer_text import ranking_text
     from simulator.ranking import rank_study
 
     study = _study(workload, region, profile, facts_file, seed, trace, column, start)
@@ -135,7 +136,8 @@ def advise(
 ) -> None:
     """Say which options fit, why the others do not, and which open question decides most."""
     from advisor.verdict import advise as ask
-    from simulator.answer import advice_json, advice_text
+    from simulator.answer_json import advice_json
+    from simulator.answer_text import advice_text
 
     study = _study(workload, region, profile, facts_file, seed, trace, column, "warm")
     advice = ask(study.workload, study.facts, load=study.load)
@@ -167,10 +169,11 @@ def simulate(
     json_: Json = False,
 ) -> None:
     """Play one option over the traffic and print its latency, failures, fleet and bill."""
-    from simulator.answer import keys_text, simulation_json, simulation_text
+    from simulator.answer_json import simulation_json
+    from simulator.answer_text import keys_text, simulation_text
     from simulator.configure import configure
-    from simulator.study import simulate as play
-    from simulator.study import write_requests
+    from simulator.play import simulate as play
+    from simulator.play import write_requests
 
     if keys:
         left.say(keys_text(option))

@@ -156,7 +156,7 @@ def summarise(run: Run, *, bounds_us: Sequence[int] = (), too_large: int = 0, sl
         arrivals, good, failed, unfinished,
         {q: run.latency.quantile(q) for q in PERCENTILES} if good else {},
         {q: run.wait.quantile(q) for q in PERCENTILES} if good else {},
-        within, run.meters.cold_starts / arrivals if arrivals else 0.0,
+        within, run.cold_requests / arrivals if arrivals else 0.0,
         run.meters.busy_us / capacity if capacity else 0.0,
         run.meters.instance_us / run.meters.window_us if run.meters.window_us else 0.0,
         run.meters.window_us,

@@ -10,48 +10,30 @@
 
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from advisor.billing import Bill
 from advisor.facts import Facts
-from advisor.options import NAMES, Option, candidates, title
+from advisor.options import NAMES, Option, candidates
 from advisor.verdict import Verdict, examine, judge
-from simulator.assumptions import Assumption, Level
+from simulator.assumptions import Assumption
 from simulator.metrics import PERCENTILES, Interval, interval, samples_needed
+from simulator.play import Simulation, lowest_cost, simulate
+from simulator.promise import Promise
 from simulator.reasons import reason
-from simulator.study import Promise, Simulation, Study, lowest_cost, prepare, simulate
+from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity
+from simulator.study import Study, prepare
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
-_SENSITIVE: Final = ("speed", "cold_start", "keep_alive", "start")
 _ROWS_PER_STUDY: Final = 6_000_000
 _MOST_REPLICATIONS: Final = 8
 _FEWEST_REPLICATIONS: Final = 3
-_BISECTIONS: Final = 5
 
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An assumption on which the first place turns: where it flips, and to which option."""
-
-    option: str
-    key: str
-    label: str
-    level: Level
-    flips_at: float
-    unit: str
-    winner: str
-
-    def text(self) -> str:
-        """In words: what, from where, to whom."""
-        side = "below" if self.level == "low" else "above"
-        at = f"{self.flips_at:.2g} ×" if self.unit == "x" else f"{self.flips_at / 1e6:.3g} s"
-        return f"{title(self.option)}: {self.label} (flips {side} {at} to {title(self.winner)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +59,7 @@ class Ranked:
     tied: str = ""
     """Option name just before it from which the cost does not differ clearly."""
     reason: str = ""
-    extremes: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    extremes: Extremes = field(default_factory=dict)
     """USD per month at the low and high end of each assumption that was varied."""
 
     @property
@@ -126,11 +108,6 @@ def _order(entry: Ranked) -> tuple[bool, bool, float]:
     return (entry.cost_per_month.value is None, not entry.meets, math.inf if cost is None else cost)
 
 
-def _cost(simulation: Simulation) -> float:
-    per_good = simulation.bill.per_million_good
-    return math.inf if per_good is None else float(per_good)
-
-
 def _better(one: Simulation, other: Simulation | None, promise: Promise) -> bool:
     """Keeping the promise first, then fewer failures by the promise's own measure, then cost."""
     if other is None:
@@ -139,15 +116,17 @@ def _better(one: Simulation, other: Simulation | None, promise: Promise) -> bool
     if kept != held:
         return kept
     if kept:
-        return _cost(one) < _cost(other)
-    return (promise.shortfall(one), _cost(one)) < (promise.shortfall(other), _cost(other))
+        return cost_per_good(one) < cost_per_good(other)
+    return (promise.shortfall(one), cost_per_good(one)) < (promise.shortfall(other), cost_per_good(other))
 
 
 def _choose(study: Study, options: Sequence[Option], promise: Promise) -> tuple[Simulation, int]:
     """Run the candidates of one name from the cheapest possible upwards; the best of them, and how many ran."""
     best: Simulation | None = None
     ran = 0
-    for bound, option in sorted(((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]):
+    for bound, option in sorted(
+        ((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]
+    ):
         if best is not None and promise.kept(best) and best.bill.total is not None and bound > float(best.bill.total):
             continue
         found = simulate(study, option)
@@ -176,7 +155,7 @@ def _entry(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: i
         enough = min((run.summary.good for run in runs), default=0) >= samples_needed(q)
         latency[q] = interval(values, supported=enough)
     totals = [float(run.bill.total) for run in runs if run.bill.total is not None]
-    per_good = [_cost(run) for run in runs if math.isfinite(_cost(run))]
+    per_good = [cost_per_good(run) for run in runs if math.isfinite(cost_per_good(run))]
     kinds = sorted({kind for run in runs for kind in run.summary.failed})
     ended = [max(1, run.summary.arrivals - run.summary.unfinished) for run in runs]
     failed = {
@@ -188,59 +167,6 @@ def _entry(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: i
         first.option, first, verdict, latency, interval(totals), interval(per_good), failed,
         interval([run.summary.failed_share for run in runs]), len(runs), considered, ran, not misses, misses,
     )  # fmt: skip
-
-
-def _winner(runs: Iterable[Simulation], promise: Promise) -> str:
-    kept = [run for run in runs if promise.kept(run) and run.bill.total is not None]
-    return min(kept, key=_cost).option.name if kept else ""
-
-
-def _flip(
-    study: Study,
-    row: Assumption,
-    level: Level,
-    runs: dict[str, Simulation],
-    name: str,
-    promise: Promise,
-    usual: str,
-) -> float:
-    """Bisect between mid and the end of an assumption for the value at which the first place changes."""
-    inside, outside = row.mid, row.low if level == "low" else row.high
-    for _ in range(_BISECTIONS):
-        middle = math.sqrt(inside * outside) if inside > 0 and outside > 0 else (inside + outside) / 2
-        text = f"{middle}" if row.unit == "x" else f"{round(middle)} us"
-        tried = {**runs, name: simulate(study, runs[name].option, given={row.key: text})}
-        if _winner(tried.values(), promise) == usual:
-            inside = middle
-        else:
-            outside = middle
-    return outside
-
-
-def _sensitivity(
-    study: Study, runs: dict[str, Simulation], promise: Promise, pool: ThreadPoolExecutor
-) -> tuple[list[Turn], dict[str, dict[str, tuple[float | None, float | None]]]]:
-    """Run each representative at both ends of each of its assumptions; where the first place changes, find the flip."""
-    usual = _winner(runs.values(), promise)
-    tasks: list[tuple[str, Assumption, Level]] = [
-        (name, row, level)
-        for name, run in runs.items()
-        for row in run.assumed.rows
-        if row.key in _SENSITIVE and row.low != row.high
-        for level in ("low", "high")
-    ]
-    found = list(pool.map(lambda task: simulate(study, runs[task[0]].option, levels={task[1].key: task[2]}), tasks))
-    turns: list[Turn] = []
-    extremes: dict[str, dict[str, tuple[float | None, float | None]]] = {name: {} for name in runs}
-    for (name, row, level), run in zip(tasks, found, strict=True):
-        total = None if run.bill.total is None else float(run.bill.total)
-        before = extremes[name].get(row.key, (None, None))
-        extremes[name][row.key] = (total, before[1]) if level == "low" else (before[0], total)
-        winner = _winner({**runs, name: run}.values(), promise)
-        if winner != usual:
-            at = _flip(study, row, level, runs, name, promise, usual)
-            turns.append(Turn(name, row.key, row.label, level, at, row.unit, winner))
-    return turns, extremes
 
 
 def _mark(entries: Sequence[Ranked], promise: Promise) -> tuple[Ranked, ...]:
@@ -293,7 +219,7 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
         for (name, _), run in zip(tasks, more, strict=True):
             runs[name].append(run)
         say(3, steps, "trying the ends of each assumption")
-        turns, extremes = _sensitivity(study, {name: runs[name][0] for name in names}, promise, pool)
+        turns, extremes = sensitivity(study, {name: runs[name][0] for name in names}, promise, pool)
     judged = {v.option.name: v for v in judge(study.attributes, [chosen[n][0].option for n in names], facts)}
     entries = [
         replace(
@@ -331,7 +257,7 @@ def rank(workload: object, facts: Facts | None = None, *, seed: int = 0, **prepa
     (`replications`, `progress`). Raises InputError for unusable input.
 
     >>> from simulator import rank
-    >>> rank("medical-images", replications=3).best.name
+    >>> rank("ct-scans", replications=3).best.name
     'async'
     """
     later = {key: prepared.pop(key) for key in ("replications", "progress") if key in prepared}

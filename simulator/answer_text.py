@@ -1,4 +1,4 @@
-"""Rankings, verdicts and simulations as JSON and as text for the terminal."""
+"""Rankings, verdicts and simulations as text for the terminal, the answer first."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,120 +7,18 @@ from advisor.billing import Bill
 from advisor.cli import table
 from advisor.facts import Facts
 from advisor.options import describe, title
-from advisor.text import bill_rows, finding_json, format_day, quantity, source_line, state_word, verdict_json
+from advisor.text import bill_rows, format_day, quantity, source_line, state_word
 from advisor.units import format_count, format_duration, format_rate, format_share, format_usd
 from advisor.verdict import QUESTIONS, Advice, Verdict
-from simulator.assumptions import Assumption
 from simulator.configure import keys
 from simulator.metrics import Interval
+from simulator.play import Simulation
 from simulator.ranking import Ranked, Ranking
-from simulator.study import Simulation, Study
+from simulator.study import Study
 
-__all__ = [
-    "advice_json", "advice_text", "bill_json", "keys_text", "ranking_json", "ranking_text", "simulation_json",
-    "simulation_text",
-]  # fmt: skip
+__all__ = ["advice_text", "keys_text", "ranking_text", "simulation_text"]
 
 _PERCENTILES = {0.5: "p50", 0.9: "p90", 0.95: "p95", 0.99: "p99", 0.999: "p99_9"}
-
-
-def _interval_json(found: Interval | None, scale: float = 1.0) -> dict[str, Any]:
-    if found is None or found.value is None:
-        return {"value": None, "low": None, "high": None, "supported": False}
-    values = {"value": found.value, "low": found.low, "high": found.high}
-    return {k: None if v is None else round(v * scale, 6) for k, v in values.items()} | {"supported": found.supported}
-
-
-def bill_json(bill: Bill) -> dict[str, Any]:
-    """A bill as JSON; money as numbers of US dollars per month."""
-    return {
-        "region": bill.region,
-        "usd_per_month": None if bill.total is None else float(bill.total),
-        "usd_per_month_with_open_items": None if bill.highest is None else float(bill.highest),
-        "lines": [
-            {
-                "item": line.item, "meter": line.meter, "quantity": float(line.quantity), "unit": line.unit,
-                "unit_price_usd": float(line.unit_price), "usd": float(line.usd), "source": line.source,
-                "published": line.published, "checked": line.checked, "confidence": line.confidence, "note": line.note,
-            }
-            for line in bill.lines
-        ],
-        "missing": list(bill.missing),
-        "open_items": [{"item": item, "usd": float(usd)} for item, usd in bill.open_items],
-        "not_included": list(bill.excluded),
-        "window_hours": bill.window_us / 3.6e9,
-        "no_basis_for_a_month": bill.short_window,
-    }  # fmt: skip
-
-
-def _assumption_json(row: Assumption) -> dict[str, Any]:
-    return {
-        "key": row.key, "label": row.label, "low": row.low, "mid": row.mid, "high": row.high, "used": row.used,
-        "unit": row.unit, "confidence": row.confidence, "fact": row.fact, "note": row.note,
-    }  # fmt: skip
-
-
-def _inputs(study: Study) -> dict[str, Any]:
-    load = study.load
-    return {
-        "workload": study.workload.name, "digest": study.workload.digest, "facts_digest": study.facts.digest,
-        "overrides": list(study.facts.overrides), "seed": study.seed, "start": study.start,
-        "requests": load.requests, "horizon_s": load.horizon_us / 1e6, "warm_up_s": study.window_from_us / 1e6,
-        "mean_rate_per_s": load.mean_rate_per_s, "busiest_hour_rate_per_s": load.busiest_hour_rate_per_s,
-        "promise": [slo.text for slo in study.promise.slos], "promise_assumed": list(study.promise.assumed),
-    }  # fmt: skip
-
-
-def _ranked_json(entry: Ranked, facts: Facts) -> dict[str, Any]:
-    return {
-        "option": entry.name,
-        "config": entry.option.config(),
-        "configuration": describe(entry.option),
-        "cost_usd_per_month": entry.cost_per_month.value,
-        "cost_interval": _interval_json(entry.cost_per_month),
-        "cost_usd_per_million_good": entry.cost_per_million_good.value,
-        "latency_ms": {name: _interval_json(entry.latency_us.get(q), 1e-3) for q, name in _PERCENTILES.items()},
-        "failed": entry.failed,
-        "failed_share": _interval_json(entry.failed_share),
-        "cold_share": entry.simulation.summary.cold_share,
-        "utilisation": entry.simulation.summary.utilisation,
-        "instances_mean": entry.simulation.summary.mean_instances,
-        "meets": entry.meets,
-        "misses": list(entry.misses),
-        "pareto": entry.pareto,
-        "no_clear_difference_from": entry.tied or None,
-        "reason": entry.reason,
-        "replications": entry.replications,
-        "candidates": {"considered": entry.candidates, "simulated": entry.simulated},
-        "cost_range": {key: {"low": low, "high": high} for key, (low, high) in entry.extremes.items()},
-        "assumptions": [row.key for row in entry.simulation.assumed.rows],
-        "findings": [finding_json(finding, facts) for finding in entry.verdict.findings],
-        "bill": bill_json(entry.bill),
-    }
-
-
-def ranking_json(ranking: Ranking) -> dict[str, Any]:
-    """A ranking as JSON, schema 1 (docs/json.md)."""
-    study = ranking.study
-    return {
-        "schema": 1,
-        "profile": study.facts.profile,
-        "region": study.workload.needs.region,
-        "inputs": _inputs(study),
-        "heading": ranking.heading,
-        "stability": {
-            "holds": not ranking.turns,
-            "text": ranking.stability,
-            "turns": [
-                {"option": t.option, "key": t.key, "level": t.level, "flips_at": t.flips_at, "unit": t.unit, "winner": t.winner}
-                for t in ranking.turns
-            ],
-        },
-        "assumptions": [_assumption_json(row) for row in ranking.assumptions],
-        "notes": list(ranking.notes),
-        "ranking": [_ranked_json(entry, study.facts) for entry in ranking.ranked],
-        "infeasible": [verdict_json(verdict, study.facts) for verdict in ranking.infeasible],
-    }  # fmt: skip
 
 
 def _latency(found: Interval | None) -> str:
@@ -247,17 +145,6 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
     yield f"Latency is that of the endpoint; the network to the caller is not included. Oldest fact read {format_day(oldest.checked)}."
 
 
-def advice_json(advice: Advice, facts: Facts) -> dict[str, Any]:
-    """Verdicts as JSON, schema 1."""
-    return {
-        "schema": 1, "workload": advice.name, "profile": advice.profile, "region": advice.region,
-        "question": {"attribute": advice.question, "text": QUESTIONS.get(advice.question, "")} if advice.question else None,
-        "other_profile_differs_for": list(advice.differs),
-        "ranking": [verdict_json(verdict, facts) for verdict in advice.ranked],
-        "infeasible": [verdict_json(verdict, facts) for verdict in advice.infeasible],
-    }  # fmt: skip
-
-
 def advice_text(advice: Advice, facts: Facts) -> Iterator[Any]:
     """Verdicts for the terminal: state, deciding finding, the others, sources."""
     yield f"{advice.name} · {advice.region} · profile {advice.profile}"
@@ -282,22 +169,6 @@ def advice_text(advice: Advice, facts: Facts) -> Iterator[Any]:
                     yield f"       source: {line}"
         if verdict.option.name in advice.differs:
             yield "   The other profile decides differently here (--profile)."
-
-
-def simulation_json(study: Study, result: Simulation) -> dict[str, Any]:
-    """One simulation as JSON, schema 1."""
-    found = result.summary
-    return {
-        "schema": 1, "profile": study.facts.profile, "region": study.workload.needs.region, "inputs": _inputs(study),
-        "option": result.option.name, "config": result.option.config(), "engine": result.engine,
-        "meets": study.promise.kept(result), "misses": list(study.promise.misses(result)),
-        "requests": found.arrivals, "ok": found.good, "failed": found.failed, "unfinished": found.unfinished,
-        "latency_ms": {name: found.latency_us[q] / 1e3 if q in found.latency_us else None for q, name in _PERCENTILES.items()},
-        "wait_ms": {name: found.wait_us[q] / 1e3 if q in found.wait_us else None for q, name in _PERCENTILES.items()},
-        "cold_share": found.cold_share, "utilisation": found.utilisation, "instances_mean": found.mean_instances,
-        "assumptions": [_assumption_json(row) for row in result.assumed.rows], "notes": list(study.notes),
-        "bill": bill_json(result.bill),
-    }  # fmt: skip
 
 
 def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:

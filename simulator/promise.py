@@ -1,0 +1,84 @@
+"""The promise: what an option has to keep to be called good, and how far a result is from it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from advisor.units import format_duration, format_share, format_usd
+from advisor.workload import Slo, Workload
+
+if TYPE_CHECKING:
+    from simulator.play import Simulation
+
+__all__ = ["ASSUMED_PROMISE", "Promise", "promise_of"]
+
+ASSUMED_PROMISE: Final = "failed:0.1%"
+"""The promise where none is stated about failures; printed as assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was to be kept: the stated bounds, the assumed one where failures were not mentioned, and the budget."""
+
+    slos: tuple[Slo, ...]
+    assumed: tuple[str, ...]
+    budget_usd: float | None = None
+
+    @property
+    def latency(self) -> bool:
+        """A bound on latency was stated."""
+        return any(slo.bound_us is not None for slo in self.slos)
+
+    @property
+    def bounds_us(self) -> tuple[int, ...]:
+        """The latency bounds, microseconds."""
+        return tuple(slo.bound_us for slo in self.slos if slo.bound_us is not None)
+
+    @property
+    def heading(self) -> str:
+        """What an order by this promise is an order of."""
+        if self.latency:
+            return "Cost per good request, those that keep the promise first"
+        return "Cost order only: no latency promise was checked"
+
+    def shortfall(self, result: "Simulation") -> float:
+        """How far a result is from the promise: the largest share of requests missing to a bound; 0 when kept."""
+        gaps = [0.0]
+        for slo in self.slos:
+            if slo.bound_us is not None and slo.percentile is not None:
+                gaps.append(slo.percentile - result.summary.within[float(slo.bound_us)])
+            elif slo.bound_share is not None:
+                gaps.append(result.summary.failed_share - slo.bound_share)
+        return max(gaps)
+
+    def misses(self, result: "Simulation") -> tuple[str, ...]:
+        """The bounds a result breaks, in words; empty when it keeps them all."""
+        found: list[str] = []
+        for slo in self.slos:
+            if slo.bound_us is not None and slo.percentile is not None:
+                share = result.summary.within[float(slo.bound_us)]
+                if share < slo.percentile:
+                    bound = format_duration(slo.bound_us)
+                    found.append(f"{slo.measure} under {bound}: {format_share(share)} of requests are answered by then")
+            elif slo.bound_share is not None and result.summary.failed_share > slo.bound_share:
+                failed = format_share(result.summary.failed_share)
+                found.append(f"{failed} of requests fail, {format_share(slo.bound_share)} allowed")
+        total = result.bill.total
+        if self.budget_usd is not None and total is not None and float(total) > self.budget_usd:
+            found.append(f"{format_usd(total)} a month is over the budget of {format_usd(self.budget_usd)}")
+        return tuple(found)
+
+    def kept(self, result: "Simulation") -> bool:
+        """The result breaks no bound."""
+        return not self.misses(result)
+
+
+def promise_of(workload: Workload) -> Promise:
+    """The promise of a workload: its bounds, a completion bound as p99, and the assumed bound on failures."""
+    slos, assumed = list(workload.needs.slo), []
+    if workload.needs.completion is not None and not any(slo.measure == "p99" for slo in slos):
+        slos.append(Slo("p99", percentile=0.99, bound_us=workload.needs.completion))
+    if workload.needs.failed_share is None:
+        slos.append(Slo.parse(ASSUMED_PROMISE))
+        assumed.append(ASSUMED_PROMISE)
+    budget = workload.needs.budget_usd_per_month
+    return Promise(tuple(slos), tuple(assumed), None if budget is None else float(budget))

@@ -1,0 +1,99 @@
+"""Sensitivity: each assumption at both ends, and where the first place flips between them."""
+
+import math
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from advisor.options import title
+from simulator.assumptions import Assumption, Level
+from simulator.play import Simulation, simulate
+from simulator.promise import Promise
+from simulator.study import Study
+
+__all__ = ["Extremes", "Turn", "cost_per_good", "sensitivity"]
+
+_SENSITIVE: Final = ("speed", "cold_start", "keep_alive", "start")
+_BISECTIONS: Final = 5
+
+Extremes = dict[str, tuple[float | None, float | None]]
+"""USD per month at the low and high end, by assumption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An assumption on which the first place turns: where it flips, and to which option."""
+
+    option: str
+    key: str
+    label: str
+    level: Level
+    flips_at: float
+    unit: str
+    winner: str
+
+    def text(self) -> str:
+        """In words: what, from where, to whom."""
+        side = "below" if self.level == "low" else "above"
+        at = f"{self.flips_at:.2g} ×" if self.unit == "x" else f"{self.flips_at / 1e6:.3g} s"
+        return f"{title(self.option)}: {self.label} (flips {side} {at} to {title(self.winner)})"
+
+
+def cost_per_good(simulation: Simulation) -> float:
+    """USD per million answered requests; infinite without a price or without answers."""
+    per_good = simulation.bill.per_million_good
+    return math.inf if per_good is None else float(per_good)
+
+
+def _winner(runs: Iterable[Simulation], promise: Promise) -> str:
+    kept = [run for run in runs if promise.kept(run) and run.bill.total is not None]
+    return min(kept, key=cost_per_good).option.name if kept else ""
+
+
+def _flip(
+    study: Study,
+    row: Assumption,
+    level: Level,
+    runs: dict[str, Simulation],
+    name: str,
+    promise: Promise,
+    usual: str,
+) -> float:
+    """Bisect between mid and the end of an assumption for the value at which the first place changes."""
+    inside, outside = row.mid, row.low if level == "low" else row.high
+    for _ in range(_BISECTIONS):
+        middle = math.sqrt(inside * outside) if inside > 0 and outside > 0 else (inside + outside) / 2
+        text = f"{middle}" if row.unit == "x" else f"{round(middle)} us"
+        tried = {**runs, name: simulate(study, runs[name].option, given={row.key: text})}
+        if _winner(tried.values(), promise) == usual:
+            inside = middle
+        else:
+            outside = middle
+    return outside
+
+
+def sensitivity(
+    study: Study, runs: dict[str, Simulation], promise: Promise, pool: ThreadPoolExecutor
+) -> tuple[list[Turn], dict[str, Extremes]]:
+    """Run each representative at both ends of each of its assumptions; where the first place changes, find the flip."""
+    usual = _winner(runs.values(), promise)
+    tasks: list[tuple[str, Assumption, Level]] = [
+        (name, row, level)
+        for name, run in runs.items()
+        for row in run.assumed.rows
+        if row.key in _SENSITIVE and row.low != row.high
+        for level in ("low", "high")
+    ]
+    found = list(pool.map(lambda task: simulate(study, runs[task[0]].option, levels={task[1].key: task[2]}), tasks))
+    turns: list[Turn] = []
+    extremes: dict[str, Extremes] = {name: {} for name in runs}
+    for (name, row, level), run in zip(tasks, found, strict=True):
+        total = None if run.bill.total is None else float(run.bill.total)
+        before = extremes[name].get(row.key, (None, None))
+        extremes[name][row.key] = (total, before[1]) if level == "low" else (before[0], total)
+        winner = _winner({**runs, name: run}.values(), promise)
+        if winner != usual:
+            at = _flip(study, row, level, runs, name, promise, usual)
+            turns.append(Turn(name, row.key, row.label, level, at, row.unit, winner))
+    return turns, extremes
