@@ -21,6 +21,8 @@ _PRICE_FIELDS = frozenset(_COMMON | {"region", "subject", "item", "usd"})
 _GIVEN = "given by the user"
 _LONGEST_NAME = 80
 _MOST_PROBLEMS = 30
+#: tomllib takes time and memory in the square of the parts of a dotted key.
+_MOST_DOTS = 100
 _HIGHEST_USD = 10**6
 
 
@@ -57,7 +59,10 @@ def _read(path: Path) -> dict[str, Any]:
             content = stream.read(LARGEST_FILE_BYTES + 1)
         if len(content) > LARGEST_FILE_BYTES:
             raise InputError([Problem(where, f"over {LARGEST_FILE_BYTES:,} bytes", "a file of at most 1 MB")])
-        return tomllib.loads(content.decode("utf-8"))
+        text = content.decode("utf-8")
+        if any(line.count(".") > _MOST_DOTS for line in text.splitlines()):
+            raise InputError([Problem(where, "a key of many parts", "keys like real_time.payload_request")])
+        return tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise InputError([Problem(where, "", f"cannot be read as TOML: {error}")]) from None
 

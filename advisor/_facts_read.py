@@ -57,7 +57,7 @@ def tuples(value: Any) -> Any:
 def value_problem(value: Value, unit: str, choices: tuple[str, ...] = ()) -> str:
     """What is wrong with a value for its unit, or an empty text.
 
-    >>> value_problem(25, "MB"), value_problem("no_limit", "MB"), value_problem(True, "MB")
+    >>> value_problem(7, "MB"), value_problem("no_limit", "MB"), value_problem(True, "MB")
     ('', '', 'a number of MB from 0, or one of no_limit, not_applicable, not_documented, by_instance, by_account')
     """
     spoken = ", ".join(SPOKEN)
@@ -121,7 +121,7 @@ def read_fact(table: Any, option: str, attribute: str, where: str) -> Fact:
         high=table.get("high", ""),
         choices=choices,
         was=tuple(_earlier(row, f"{where}.was") for row in table.get("was", ())),
-        raw=(table["raw"],) if "raw" in table else (),
+        raw=_several(table.get("raw", ())),
     )
 
 
@@ -135,6 +135,10 @@ def _check_words(table: Mapping[str, Any], where: str) -> None:
     for name in ("published", "checked"):
         if type(table.get(name, date.min)) is not date:
             raise FactError(f"{where}.{name}: {table[name]!r} is no date like 2026-11-22")
+
+
+def _several(given: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _earlier(row: Any, where: str) -> Earlier:

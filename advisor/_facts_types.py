@@ -78,8 +78,8 @@ class Earlier:
 class Fact:
     """One value that AWS can change, or that the simulator assumes, with where it comes from.
 
-    >>> Fact("real_time.x", "real_time", "x", 8, "min", "page", None, date(2026, 11, 22), "documented").us()
-    480000000
+    >>> Fact("real_time.x", "real_time", "x", 2, "min", "page", None, date(2026, 11, 22), "documented").us()
+    120000000
     """
 
     id: str
@@ -137,9 +137,8 @@ class Fact:
         """True for a number whose only page was published more than two years before it was checked."""
         if self.published is None or not self.numeric:
             return False
-        then = self.published
-        leap = (then.month, then.day) == (2, 29)
-        return self.checked > (date(then.year + 2, 3, 1) if leap else then.replace(year=then.year + 2))
+        day = 28 if (self.published.month, self.published.day) == (2, 29) else self.published.day
+        return self.checked > self.published.replace(year=self.published.year + 2, day=day)
 
     def number(self, part: Part = "mid") -> float:
         """The plain number, in the fact's own unit.
@@ -174,7 +173,7 @@ class Fact:
         return _comparable(self) == _comparable(other)
 
     def text(self) -> str:
-        """The value with its unit, for people: `25 MB`, `8 min`, `no limit`, `5 to 50 %`."""
+        """The value with its unit, for people: `7 MB`, `2 min`, `no limit`, `1 to 9 %`."""
         if isinstance(self.value, tuple):
             if self.attribute.endswith("_range") and self.numeric:
                 return _span(self.low, self.high, self.unit)
