@@ -16,7 +16,7 @@ from advisor.options import Option, Place
 from advisor.units import NBSP
 from advisor.workload import Workload
 
-__all__ = ["EXCLUDED", "Bill", "Line", "Meters", "bill", "estimate", "estimate_meters"]
+__all__ = ["EXCLUDED", "Bill", "Line", "Meters", "alarms", "bill", "estimate", "estimate_meters"]
 
 EXCLUDED: Final = (
     "front door (API Gateway, Lambda)",

@@ -127,12 +127,35 @@ class Place:
     measured: bool
     fact: str = ""
     """Id of the fact the speed comes from; empty where measured."""
+    base: str = ""
+    """The measured place that the speed is against, where it is not the reference."""
 
 
 def memory_sizes(facts: Facts) -> tuple[int, ...]:
     """The memory sizes of a serverless environment, MiB, ascending."""
     value = facts.of("serverless", "memory_sizes").value
     return tuple(sorted(int(size) for size in value)) if isinstance(value, tuple) else (int(value),)
+
+
+def _derived(size: int, measured: dict[int, Place], reference: Place, facts: Facts) -> Place:
+    """A memory size nobody measured: from the nearest measured size where there is one, else from the reference.
+
+    More memory is never slower and less never faster than the measured size.
+    """
+    fact = facts.fact(f"speed.serverless_{size}")
+    low, mid, high = fact.number("low"), fact.number(), fact.number("high")
+    name = f"serverless:{size}"
+    if not measured:
+        return Place(name, reference.time, 1, 0.0, (low, mid, high), measured=False, fact=fact.id)
+    near = min(measured, key=lambda other: (abs(other - size), other))
+    ratio = mid / facts.fact(f"speed.serverless_{near}").number()
+    low, mid, high = low / mid * ratio, ratio, high / mid * ratio
+    ends = (
+        (max(1.0, low), max(1.0, mid), max(1.0, high))
+        if size > near
+        else (min(1.0, low), min(1.0, mid), min(1.0, high))
+    )
+    return Place(name, measured[near].time, 1, 0.0, ends, measured=False, fact=fact.id, base=f"serverless:{near}")
 
 
 def places(workload: Workload, facts: Facts) -> dict[str, Place]:
@@ -154,12 +177,10 @@ def places(workload: Workload, facts: Facts) -> dict[str, Place]:
     reference = facts.instances.get(service.reference)
     if reference is not None and reference.gpu:
         return found
+    measured = {int(name.split(":")[1]): place for name, place in found.items() if name.startswith("serverless:")}
     for size in memory_sizes(facts):
-        name = f"serverless:{size}"
-        if name not in found:
-            fact = facts.fact(f"speed.serverless_{size}")
-            speed = (fact.number("low"), fact.number(), fact.number("high"))
-            found[name] = Place(name, service.time, 1, 0.0, speed, measured=False, fact=fact.id)
+        if size not in measured:
+            found[f"serverless:{size}"] = _derived(size, measured, found[service.reference], facts)
     return found
 
 

@@ -29,7 +29,8 @@ def _latency(found: Interval | None) -> str:
     text = format_duration(found.value)
     if found.low is None or found.high is None:
         return text
-    return f"{text} ±{format_duration((found.high - found.low) / 2)}"
+    half = (found.high - found.low) / 2
+    return text if half < 0.005 * found.value else f"{text} ±{format_duration(half)}"
 
 
 def _money(entry: Ranked) -> str:

@@ -130,8 +130,9 @@ def assume(
     rows: list[Assumption] = []
     speed = place.speed[("low", "mid", "high").index(level["speed"])]
     if place.fact:
-        rows.append(_row("speed", f"speed of {place.on.replace(':', ' ')} MiB against {workload.service.reference}",
-                         facts.fact(place.fact), "x", speed))  # fmt: skip
+        fact = facts.fact(place.fact)
+        label = f"speed of {place.on.replace(':', ' ')} MiB against {(place.base or workload.service.reference).replace(':', ' ')}"
+        rows.append(Assumption("speed", label, *place.speed, "x", speed, fact.confidence, fact.id, fact.note))
     overhead = facts.fact(f"overhead.{option.name}")
     rows.append(
         _row(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from advisor.billing import Bill, Meters, bill, traffic_meters
+from advisor.billing import Bill, Meters, alarms, bill, traffic_meters
 from advisor.errors import Cancelled, InputError, Problem, TooLargeError
 from advisor.options import Option, Place
 from advisor.units import format_bytes, format_count
@@ -145,7 +145,7 @@ def lowest_cost(study: Study, option: Option) -> float:
     Used to leave out candidates that cannot beat one that keeps the promise; 0 where a price is missing.
     """
     window = study.horizon_us
-    base = Meters(window_us=window)
+    base = Meters(window_us=window, alarms=alarms(option))
     if option.memory_mib:
         place = study.places[f"serverless:{option.memory_mib}"]
         busy = round(study.load.requests * place.time.mean_us / place.speed[1] * 0.9)
