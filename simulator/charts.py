@@ -64,8 +64,14 @@ def _template(theme: str) -> Any:
     from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
 
     ink, muted, grid, line = (NEUTRAL[name].on(theme) for name in ("text", "muted", "grid", "line"))
-    axis = {"gridcolor": grid, "linecolor": line, "zerolinecolor": line, "tickfont": {"color": muted, "size": 13}}
-    axis["title"] = {"font": {"color": muted, "size": 13}}
+    axis = {
+        "gridcolor": grid,
+        "linecolor": line,
+        "zerolinecolor": line,
+        "tickfont": {"color": muted, "size": 13},
+        "automargin": True,
+    }
+    axis["title"] = {"font": {"color": muted, "size": 13}, "standoff": 10}
     page = NEUTRAL["page"].on(theme)
     return go.layout.Template(layout={
         "font": {"family": '"Source Sans", sans-serif', "color": ink, "size": 14}, "paper_bgcolor": page, "plot_bgcolor": page,

@@ -164,10 +164,10 @@ def assumed_value(row: Assumption, value: float) -> str:
 
 def turn_sentence(turn: Turn) -> str:
     """Where the answer turns, and to what."""
-    side = "Below" if turn.level == "low" else "Above"
+    side = "below" if turn.level == "low" else "above"
     at = f"{turn.flips_at:.2g}\u00a0×" if turn.unit == "x" else format_duration(turn.flips_at)
-    to = f"the answer becomes {article(turn.winner)}" if turn.winner else "no option keeps the promise"
-    return f"{side} {at} for {turn.label} ({title(turn.option).lower()}), {to}."
+    then = f"then use {article(turn.winner)}" if turn.winner else "then no option keeps the promise"
+    return f"The answer turns if the {turn.label} is {side} {at}: {then}."
 
 
 def rests_on(ranking: Ranking) -> tuple[Assumption, ...]:
@@ -177,21 +177,20 @@ def rests_on(ranking: Ranking) -> tuple[Assumption, ...]:
 
 
 def stability(ranking: Ranking) -> tuple[str, ...]:
-    """What the answer rests on, and whether it holds within the ranges."""
+    """Where the answer turns or that it holds, and the numbers nobody measured that it rests on."""
     rows = rests_on(ranking)
     if not ranking.ranked:
         return ()
     texts = [f"{row.label} ({row.confidence}, {_range(row)})" for row in rows[:3]]
     more = f", and {len(rows) - 3} more below" if len(rows) > 3 else ""
-    count = {1: "One input", 2: "Two inputs", 3: "Three inputs"}.get(len(rows), f"{len(rows)} inputs")
     lead = (
-        f"{count} of it {'was' if len(rows) == 1 else 'were'} not measured: {'; '.join(texts)}{more}."
+        f"Not measured for this workload: {'; '.join(texts)}{more}."
         if rows
-        else "It rests on your own measurements."
+        else "It rests on your own measurements only."
     )
     if ranking.turns:
-        return (lead, *(turn_sentence(turn) for turn in ranking.turns[:2]))
-    return (lead, "At both ends of every range the answer stays the same.")
+        return (*(turn_sentence(turn) for turn in ranking.turns[:2]), lead)
+    return (lead, "At both ends of every range the answer stays the same.") if rows else (lead,)
 
 
 def _range(row: Assumption) -> str:

@@ -97,8 +97,9 @@ def draw_card(card: Card, ranking: Ranking) -> str:
         if card.entry is not None or verdict.option.instance_type or verdict.option.memory_mib
         else ""
     )
+    mark = '<p class="ea-first">Recommended</p>' if first else ""
     return (
-        f'<article class="ea-card{" first" if first else ""}" data-testid="card"><header><h3>{option_name(verdict.option.name)}</h3>'
+        f'<article class="ea-card{" first" if first else ""}" data-testid="card">{mark}<header><h3>{option_name(verdict.option.name)}</h3>'
         f'{chip(verdict.outcome.name)}</header><p class="muted small">{safe(config)}</p>{_simulated(card, ranking)}'
         f"{_finding(deciding, facts) if deciding else ''}{_others(verdict.findings[1:], facts)}</article>"
     )

@@ -210,13 +210,13 @@ def fields(table: Table, facts: Facts) -> tuple[Field, ...]:
     found = _traffic(kind)
     payload = "request.payload"
     found += [
-        _percentile(payload, "p50", "payload", "Payload, typical (p50)", "200 KB", _SIZE_HELP),
-        _percentile(payload, "max", "payload_max", "Payload, largest", "4 MB", f"{_SIZE_HELP} Empty when not known."),
+        _percentile(payload, "p50", "payload", "Payload (p50)", "200 KB", _SIZE_HELP),
+        _percentile(payload, "max", "payload_max", "Payload, most", "4 MB", f"{_SIZE_HELP} Empty when not known."),
     ]
     if shape <= {"p50", "p99", "constant"}:
         found += [
-            _percentile("service.time", "p50", "time", "Service time (p50)", "80 ms", f"Of one request alone on the reference instance. {_TIME_HELP}"),
-            _percentile("service.time", "p99", "time_p99", "Service time (p99)", "250 ms", f"{_TIME_HELP} Empty: every request takes the same."),
+            _percentile("service.time", "p50", "time", "Service (p50)", "80 ms", f"Of one request alone on the reference instance. {_TIME_HELP}"),
+            _percentile("service.time", "p99", "time_p99", "Service (p99)", "250 ms", f"{_TIME_HELP} Empty: every request takes the same."),
         ]  # fmt: skip
     elif "mean" in shape:
         found += [
@@ -225,7 +225,7 @@ def fields(table: Table, facts: Facts) -> tuple[Field, ...]:
         ]
     found += [
         _slo("p99", "p99", "p99 limit", "500 ms", f"99 of 100 requests must be answered faster. {_TIME_HELP} Empty: no promise."),
-        _slo("failed", "failed", "Failed at most", "0.1%", "Share of the requests that may fail, like 0.1%. Empty: 0.1% is assumed."),
+        _slo("failed", "failed", "Failed, most", "0.1%", "Share of the requests that may fail, like 0.1%. Empty: 0.1% is assumed."),
         _choice("needs.region", "region", "Region", tuple((r, r) for r in facts.regions), wide=True),
     ]  # fmt: skip
     return (*found, *_more(facts))

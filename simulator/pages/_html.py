@@ -2,18 +2,20 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from advisor.facts import Facts
 from advisor.options import title
-from advisor.rules import Finding, Outcome
+from advisor.rules import Finding
 from advisor.text import format_day, quantity, state_word
 from simulator.identity import STATES, look
 
-__all__ = ["bar", "block", "chip", "limit_text", "option_name", "safe", "sources", "table"]
+__all__ = ["bar", "block", "chip", "limit_text", "option_name", "reference", "safe", "sources", "table"]
 
 _URL: Final = re.compile(r"https?://[^\s;,()<>\"]+")
+_LONGEST_SOURCE: Final = 60
 _TICK: Final = 0.8
 """Where the limit stands on a margin bar, as a share of its width."""
 
@@ -63,21 +65,25 @@ def limit_text(finding: Finding, facts: Facts) -> str:
     return quantity(finding.limit, finding.unit)
 
 
+def reference(source: str, confidence: str, published: date | None, checked: date) -> str:
+    """Where a value comes from: a link where it has an address, how well it is known, and its dates."""
+    urls = _URL.findall(source)
+    short = source if len(source) <= _LONGEST_SOURCE else f"{source[: _LONGEST_SOURCE - 1]}…"
+    name = f'<span title="{safe(source)}">{safe(short)}</span>'
+    if urls:
+        name = f'<a href="{safe(urls[0])}" target="_blank" rel="noopener noreferrer">{safe(_host(urls[0]))}</a>'
+    page = "undated" if published is None else f"page of {format_day(published)}"
+    return f"{name}: {safe(f'{confidence}, {page}, read {format_day(checked)}')}"
+
+
 def sources(finding: Finding, facts: Facts) -> str:
-    """Where a finding comes from: a link for each fact, its confidence and its dates."""
+    """Where a finding comes from, a line for each fact."""
     lines = []
-    for key in finding.facts:
-        fact = facts.fact(key)
-        urls = _URL.findall(fact.source)
-        name = (
-            f'<a href="{safe(urls[0])}" target="_blank" rel="noopener noreferrer">{safe(_host(urls[0]))}</a>'
-            if urls
-            else safe(fact.source)
-        )
-        published = "undated" if fact.published is None else f"page of {format_day(fact.published)}"
-        words = f"{fact.confidence}, {published}, read {format_day(fact.checked)}"
+    for fact in map(facts.fact, finding.facts):
         teaching = f"; {safe(fact.teaching)}" if fact.teaching else ""
-        lines.append(f'<p class="small muted">{name}: {safe(words)}{teaching}</p>')
+        lines.append(
+            f'<p class="small muted">{reference(fact.source, fact.confidence, fact.published, fact.checked)}{teaching}</p>'
+        )
     return "".join(lines)
 
 
@@ -101,16 +107,6 @@ def ends(finding: Finding, facts: Facts) -> str:
     left = f"<b>{seen}</b>" if seen else '<span class="muted">not stated</span>'
     right = f'<span class="muted">limit {limit}</span>' if limit else ""
     return f'<div class="ea-ends"><span>{left}</span>{right}</div>'
-
-
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings with the deciding one first."""
-    return sorted(findings, key=lambda finding: -finding.outcome)
-
-
-def outcome_name(outcome: Outcome) -> str:
-    """The name of an outcome, as the states are keyed."""
-    return Outcome(outcome).name
 
 
 def table(heads: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequence[str]]], label: str, testid: str) -> str:

@@ -1,12 +1,16 @@
 """The ranking, the bill and the assumptions as tables of our own."""
 
+from collections.abc import Sequence
+
 from advisor.billing import Bill
+from advisor.facts import Facts
 from advisor.options import describe, title
-from advisor.text import bill_rows, format_day
+from advisor.text import bill_rows
 from advisor.units import format_duration, format_share, format_usd
+from simulator.assumptions import Assumption
 from simulator.headline import amount, assumed_value, money_range
 from simulator.pages._answer import latency_text, measure
-from simulator.pages._html import block, chip, option_name, safe, table
+from simulator.pages._html import block, chip, option_name, reference, safe, table
 from simulator.ranking import Ranked, Ranking
 
 __all__ = ["assumptions", "bill", "ranking_table"]
@@ -23,18 +27,11 @@ def _promise(entry: Ranked) -> str:
 
 
 def _failed(entry: Ranked) -> str:
-    kinds = [
-        f"{format_share(share)} {kind.replace('_', ' ')}"
-        for kind, share in sorted(entry.failed.items(), key=lambda i: -i[1])
-        if share > 0
+    kinds = sorted((item for item in entry.failed.items() if item[1] > 0), key=lambda item: -item[1])
+    words = [
+        f"{format_share(share) if len(kinds) > 1 else ''} {kind.replace('_', ' ')}".strip() for kind, share in kinds
     ]
-    detail = (
-        "".join(f"<small>{safe(kind)}</small>" for kind in kinds[:2])
-        if len(kinds) > 1
-        else f"<small>{safe(kinds[0].split(' ', 1)[1])}</small>"
-        if kinds
-        else ""
-    )
+    detail = "".join(f"<small>{safe(text)}</small>" for text in words[:2])
     return f"{safe(format_share(entry.failed_share.value or 0.0))}{detail}"
 
 
@@ -44,7 +41,7 @@ def ranking_table(ranking: Ranking) -> str:
     limit = f", limit {format_duration(bound)}" if bound else ""
     heads = (
         ("#", "n only-wide"), ("Option and configuration", ""), ("Per month", "n"), (f"{name}{limit}", "n"), ("Failed", "n only-wide"),
-        ("Promise", ""), ("Why here", "why only-wide"),
+        ("Promise", "only-wide"), ("Why here", "why only-wide"),
     )  # fmt: skip
     rows, place, before = [], 0, None
     for number, entry in enumerate(ranking.ranked, 1):
@@ -54,7 +51,7 @@ def ranking_table(ranking: Ranking) -> str:
         span = money_range(entry.cost_per_month)
         rows.append((kind, (
             f"{place}",
-            f'<span class="nowrap">{option_name(entry.name)}</span><small>{safe(describe(entry.option))}</small>',
+            f'<span class="nowrap">{option_name(entry.name)}</span><small>{safe(describe(entry.option))}</small><span class="only-narrow">{_promise(entry)}</span>',
             f"{safe(amount(entry.cost_per_month.value))}{f'<small>{safe(span)}</small>' if span else ''}",
             f"{safe(latency_text(entry, share))}{_span(found.low, found.high)}{'' if found.supported else '<small>too few requests</small>'}",
             _failed(entry), _promise(entry), safe(entry.reason),
@@ -70,13 +67,12 @@ def bill(found: Bill, name: str) -> str:
         ("Quantity", "n"),
         ("Unit price", "n only-wide"),
         ("Per month", "n"),
-        ("Source", "only-wide"),
+        ("Source", "source only-wide"),
     )
-    rows = []
+    rows: list[tuple[str, tuple[str, ...]]] = []
     for line, cells in zip(found.lines, bill_rows(found), strict=True):
         note = f"<small>{safe(line.note)}</small>" if line.note else ""
-        published = f", published {format_day(line.published)}" if line.published else ""
-        source = f"<small>{safe(line.source)} ({safe(line.confidence)}{safe(published)}, read {safe(format_day(line.checked))})</small>"
+        source = f"<small>{reference(line.source, line.confidence, line.published, line.checked)}</small>"
         rows.append(("", (f"{safe(cells[0])}{note}", safe(cells[1]), safe(cells[2]), safe(cells[3]), source)))
     total = "no total: a price is missing" if found.total is None else format_usd(found.total)
     rows.append(("total", ("Total", "", "", safe(total), "")))
@@ -90,50 +86,55 @@ def bill(found: Bill, name: str) -> str:
     return table(heads, rows, f"Bill of a month, {title(name)}", "bill") + notes
 
 
-def _cost_at(ranking: Ranking, key: str) -> str:
+def _cost_at(entries: Sequence[Ranked], key: str) -> str:
     """What the ends of an assumption do to the cost of each option that uses it."""
     spans = []
-    for entry in ranking.ranked:
+    for entry in entries:
         low, high = entry.extremes.get(key, (None, None))
         if low is None or high is None:
             continue
         a, b = format_usd(low), format_usd(high)
-        spans.append(f"{title(entry.name)}: {'stays at ' + a if a == b else f'{a} to {b}'}")
+        spans.append(f"stays at {a}" if a == b else f"{a} to {b}")
     return "<br>".join(safe(span) for span in spans)
+
+
+def _basis(row: Assumption, facts: Facts) -> str:
+    """Where an assumption comes from, folded."""
+    if not row.fact:
+        return f"<small>{safe(row.note)}</small>" if row.note else ""
+    fact = facts.fact(row.fact)
+    source = reference(fact.source, fact.confidence, fact.published, fact.checked)
+    return f"<details><summary>Where from</summary>{safe(row.note)}<br>{source}</details>"
 
 
 def assumptions(ranking: Ranking) -> str:
     """Every number nobody measured here: value, range, where from, and whether the answer turns on it."""
     heads = (
-        ("Assumed", ""),
+        ("Assumed", "why"),
         ("Value", "n"),
-        ("Range", "n"),
         ("How well known", ""),
         ("Cost per month at the ends", "only-wide"),
-        ("First place", ""),
+        ("The answer", ""),
     )
-    turning = {turn.key for turn in ranking.turns}
-    rows = []
+    facts, turning = ranking.study.facts.mechanism, {(turn.option, turn.key) for turn in ranking.turns}
+    rows: list[tuple[str, tuple[str, ...]]] = []
     for row in ranking.assumptions:
-        span = "" if row.low == row.high else f"{assumed_value(row, row.low)} to {assumed_value(row, row.high)}"
-        varied = any(row.key in entry.extremes for entry in ranking.ranked)
-        word = "turns" if row.key in turning else "stays" if varied else "not varied"
-        note = f"<small>{safe(row.note)}</small>" if row.note else ""
-        rows.append(
-            (
-                "",
-                (
-                    f"{safe(row.label[:1].upper() + row.label[1:])}{note}",
-                    safe(assumed_value(row, row.used)),
-                    safe(span),
-                    safe(row.confidence),
-                    _cost_at(ranking, row.key),
-                    safe(word),
-                ),
-            )
+        users = [
+            e for e in ranking.ranked if any(r.key == row.key and r.fact == row.fact for r in e.simulation.assumed.rows)
+        ]
+        span = (
+            ""
+            if row.low == row.high
+            else f"<small>{safe(assumed_value(row, row.low))} to {safe(assumed_value(row, row.high))}</small>"
         )
-    rows += [
-        ("", (safe(line.replace(" (assumed)", "")), "", "", "assumed", "", "not varied"))
-        for line in ranking.study.workload.assumptions
-    ]
+        varied = any(row.key in entry.extremes for entry in users)
+        turns = any((entry.name, row.key) in turning for entry in users)
+        word = chip("conditions", "turns on it") if turns else chip("notes", "stays") if varied else "not varied"
+        used = safe(", ".join(title(entry.name).lower() for entry in users))
+        rows.append(("", (
+            f"{safe(row.label[:1].upper() + row.label[1:])}<small>{used}</small>{_basis(row, facts)}",
+            f"{safe(assumed_value(row, row.used))}{span}", safe(row.confidence), _cost_at(users, row.key), word,
+        )))  # fmt: skip
+    for line in ranking.study.workload.assumptions:
+        rows.append(("", (safe(line.replace(" (assumed)", "")), "", "assumed", "", "not varied")))  # noqa: PERF401 - a row each
     return table(heads, rows, "Assumptions", "assumptions")
