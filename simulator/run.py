@@ -61,6 +61,12 @@ class Timeline:
     value: NDArray[np.int64]
     """What `EventKind` says for the kind."""
 
+    @staticmethod
+    def of(entries: object) -> "Timeline":
+        """From entries of (time, kind, position, value)."""
+        table = np.asarray(entries, dtype=np.int64).reshape(-1, 4)
+        return Timeline(*(np.ascontiguousarray(column) for column in table.T))
+
 
 @dataclass(frozen=True)
 class Meters:
@@ -90,7 +96,7 @@ class Meters:
 
 @dataclass(frozen=True)
 class Run:
-    """The result of playing a model: request columns (where kept), counts, distributions, timeline, meters."""
+    """The result of playing a model."""
 
     window_from_us: int
     """Start of the window, microseconds."""
@@ -130,9 +136,7 @@ class FixedDemand:
     """Rows of a chunk when none are asked for."""
 
     @staticmethod
-    def of(
-        arrival_us: object, service_us: object, route: object | None = None, natural: int = 65_536
-    ) -> "FixedDemand":
+    def of(arrival_us: object, service_us: object, route: object | None = None, natural: int = 65_536) -> "FixedDemand":
         """From sequences; without `route` every draw is 0. Raises ValueError when arrivals descend."""
         arrival = np.asarray(arrival_us, dtype=np.int64)
         service = np.asarray(service_us, dtype=np.int64)
@@ -145,7 +149,9 @@ class FixedDemand:
         """The columns, `rows` at a time."""
         step = rows or self.natural
         for first in range(0, len(self.columns.arrival_us), step):
-            yield Columns(*(column[first : first + step] for column in self.columns))
+            rows_of = slice(first, first + step)
+            arrival, service, route = self.columns
+            yield Columns(arrival[rows_of], service[rows_of], route[rows_of])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,145 @@
+"""Collector: gathers the records of either engine, as columns or as counters, and makes the Run of them."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.errors import Cancelled
+from simulator.codes import Outcome
+from simulator.histogram import BUCKETS, Histogram, Sample, add
+from simulator.model import Demand, ServingModel, Supply
+from simulator.run import Meters, Requests, Run, Timeline
+
+__all__ = ["Cancel", "Collector", "Player", "Progress", "stop_if_asked"]
+
+Log = NDArray[np.int64]
+_RECORD: Final = 8
+_FIRST_ROWS: Final = 65_536
+
+
+class Cancel(Protocol):
+    """A callable that says whether to stop."""
+
+    def __call__(self) -> bool: ...
+
+
+class Progress(Protocol):
+    """Is told the number of requests that have arrived so far."""
+
+    def __call__(self, rows: int) -> object: ...
+
+
+class Player(Protocol):
+    """What both engines offer: play a checked model."""
+
+    def __call__(
+        self, model: ServingModel, demand: Demand, supply: Supply, /,
+        *, requests: bool, window_from_us: int, timeline: bool, cancel: Cancel | None, progress: Progress | None,
+    ) -> Run: ...  # fmt: skip
+
+
+def stop_if_asked(cancel: Cancel | None) -> None:
+    """Raises Cancelled when the flag is up."""
+    if cancel is not None and cancel():
+        raise Cancelled("the run was stopped")
+
+
+def scatter(log: Log, records: int, first: int, columns: Log) -> None:
+    """Put the records into the columns of their requests; row 0 receives the order of resolution."""
+    numbers = log[:records, 0]
+    columns[0, first : first + records] = numbers
+    columns[1:, numbers] = log[:records, 1:].T
+
+
+def tally(log: Log, records: int, window_from: int, counts: Log, sums: Log, latency: Log, wait: Log) -> None:
+    """Add the records of the window to counters and histograms."""
+    inside = log[:records][log[:records, 1] >= window_from]
+    counts += np.bincount(inside[:, 5], minlength=len(counts))
+    ok = inside[inside[:, 5] == Outcome.OK]
+    took, waited = ok[:, 4] - ok[:, 1], ok[:, 2] - ok[:, 1]
+    sums += (took.sum(), waited.sum(), np.count_nonzero(inside[:, 6] > 0))
+    add(latency, took)
+    add(wait, waited)
+
+
+class _Scatter(Protocol):
+    def __call__(self, log: Log, records: int, first: int, columns: Log, /) -> None: ...
+
+
+class _Tally(Protocol):
+    def __call__(
+        self, log: Log, records: int, window_from: int, counts: Log, sums: Log, latency: Log, wait: Log, /
+    ) -> None: ...
+
+
+class Collector:
+    """Takes log blocks, int64[n, 8] in order of resolution, from an engine; `run` gives the result.
+
+    Arguments: `requests` keeps every request, else only counters and histograms; `window_from_us` is the start
+    of the window; `scatter` and `tally` are the plain functions of this module or their compiled twins.
+    """
+
+    def __init__(
+        self,
+        *,
+        requests: bool,
+        window_from_us: int,
+        scatter: _Scatter = scatter,
+        tally: _Tally = tally,
+    ) -> None:
+        self._keep = requests
+        self._from = window_from_us
+        self._scatter, self._tally = scatter, tally
+        self._columns = np.empty((_RECORD, _FIRST_ROWS if requests else 0), np.int64)
+        self._resolved = 0
+        self._counts = np.zeros(len(Outcome), np.int64)
+        self._sums = np.zeros(3, np.int64)
+        self._latency = np.zeros(BUCKETS, np.int64)
+        self._wait = np.zeros(BUCKETS, np.int64)
+
+    def take(self, log: Log, records: int, arrived: int) -> None:
+        """Take the first `records` of a log block; `arrived` is the number of requests arrived so far."""
+        if not self._keep:
+            self._tally(log, records, self._from, self._counts, self._sums, self._latency, self._wait)
+            return
+        if arrived > self._columns.shape[1]:
+            larger = np.empty((_RECORD, max(arrived, 2 * self._columns.shape[1])), np.int64)
+            larger[:, : self._columns.shape[1]] = self._columns
+            self._columns = larger
+        self._scatter(log, records, self._resolved, self._columns)
+        self._resolved += records
+
+    def take_records(self, records: Sequence[Sequence[int]], arrived: int) -> None:
+        """Take records given as tuples."""
+        self.take(np.array(records, dtype=np.int64).reshape(-1, _RECORD), len(records), arrived)
+
+    def order_by_finish(self, still_open: Log) -> None:
+        """Order records that were taken by arrival: by finish, those of `still_open` requests last.
+
+        Holds for one copy, whose completions at one instant go by request number.
+        """
+        if self._keep:
+            last = np.zeros(self._resolved, np.bool_)
+            last[still_open] = True
+            finish = self._columns[3, : self._resolved]
+            self._columns[0, : self._resolved] = np.argsort(2 * finish + last, kind="stable")
+
+    def run(self, *, end_us: int, meters: Meters, timeline: Timeline) -> Run:
+        """The result, once every record has been taken."""
+        if not self._keep:
+            counts, cold = self._counts, int(self._sums[2])
+            latency: Histogram | Sample = Histogram(self._latency, int(self._sums[0]))
+            wait: Histogram | Sample = Histogram(self._wait, int(self._sums[1]))
+            kept = None
+        else:
+            order, arrival, start, finish, response, outcome, cold_us, position = self._columns[:, : self._resolved]
+            inside = slice(int(np.searchsorted(arrival, self._from)), None)
+            counts = np.bincount(outcome[inside], minlength=len(Outcome))
+            cold = int(np.count_nonzero(cold_us[inside]))
+            ok = outcome[inside] == Outcome.OK
+            latency = Sample((response[inside] - arrival[inside])[ok])
+            wait = Sample((start[inside] - arrival[inside])[ok])
+            kept = Requests(arrival, start, finish, response, outcome, cold_us, position, order)
+        return Run(self._from, end_us, tuple(counts.tolist()), cold, latency, wait, timeline, meters, kept)

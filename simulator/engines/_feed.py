@@ -1,0 +1,74 @@
+"""What the fast engine reads, in the form its kernels want: writable int64 arrays of known size."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.errors import InputError, Problem
+from simulator.model import LONGEST_SERVICE_US, TAPE_LENGTH, Demand, Supply
+
+__all__ = ["CHUNK", "Array", "Feed", "Tapes", "larger"]
+
+Array = NDArray[np.int64]
+CHUNK: Final = 65_536
+"""Rows given to a kernel at a time: small enough for the caches, and to look at the cancel flag often."""
+
+
+class Feed:
+    """Rows of a demand in writable buffers of one size, whatever the chunks they come in."""
+
+    def __init__(self, kernels: Any, demand: Demand) -> None:
+        self.arrival, self.service, self.route = (np.zeros(CHUNK, np.int64) for _ in range(3))
+        self.rows = 0
+        self._pieces = self._cut(demand)
+        self._last = 0
+        self._faults = kernels.output.faults
+
+    @staticmethod
+    def _cut(demand: Demand) -> Iterator[tuple[Any, Any, Any]]:
+        for arrival, service, route in demand.chunks():
+            for first in range(0, len(arrival), CHUNK):
+                rows = slice(first, first + CHUNK)
+                yield arrival[rows], service[rows], route[rows]
+
+    def next(self) -> bool:
+        """Fill the buffers with the next rows; False when there are none. Raises InputError on impossible rows."""
+        for arrival, service, route in self._pieces:
+            self.rows = len(arrival)
+            self.arrival[: self.rows] = arrival
+            self.service[: self.rows] = service
+            self.route[: self.rows] = route
+            if self._faults(self.arrival, self.service, self.rows, self._last, LONGEST_SERVICE_US):
+                allowed = f"arrivals must ascend from 0, services last 1 to {LONGEST_SERVICE_US - 1} us"
+                raise InputError([Problem("demand", "", allowed)])
+            self._last = int(self.arrival[self.rows - 1])
+            return True
+        self.rows = 0
+        return False
+
+
+class Tapes:
+    """Supply tapes as writable arrays that double when they run out."""
+
+    def __init__(self, supply: Supply, names: tuple[str, ...], at_least: int = 64) -> None:
+        self._supply = supply
+        self.arrays = {name: self._take(name, at_least) for name in names}
+
+    def _take(self, name: str, at_least: int) -> Array:
+        wanted = min(at_least, TAPE_LENGTH)
+        return np.array(self._supply.tape(name, wanted)[:TAPE_LENGTH], dtype=np.int64)
+
+    def grow(self) -> None:
+        """Double every tape."""
+        for name, array in self.arrays.items():
+            if len(array) < TAPE_LENGTH:
+                self.arrays[name] = self._take(name, 2 * len(array))
+
+
+def larger(table: Array, rows: int, fill: int = 0) -> Array:
+    """The table with more rows."""
+    new = np.full((rows, *table.shape[1:]), fill, np.int64)
+    new[: len(table)] = table
+    return new

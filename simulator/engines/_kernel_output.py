@@ -1,0 +1,69 @@
+"""From log to result, compiled: records into columns by request number, or into counters and histograms."""
+
+import math
+
+from numba import njit
+
+from simulator.histogram import EXACT, PER_OCTAVE
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def scatter(log, records, first, columns):
+    """Put record i of the log, the (first + i)-th resolved, into the columns of its request.
+
+    Arguments: `columns` int64[8, n]; row 0 receives the order of resolution, the others the record's fields.
+    """
+    for i in range(records):
+        number = log[i, 0]
+        columns[0, first + i] = number
+        columns[1, number] = log[i, 1]
+        columns[2, number] = log[i, 2]
+        columns[3, number] = log[i, 3]
+        columns[4, number] = log[i, 4]
+        columns[5, number] = log[i, 5]
+        columns[6, number] = log[i, 6]
+        columns[7, number] = log[i, 7]
+
+
+@njit(inline="always", error_model="numpy")
+def _bucket(value):
+    """Bucket of a time; the same rule as `simulator.histogram.bucket_of`."""
+    if value < EXACT:
+        return value
+    octave = math.frexp(float(value))[1] - 1
+    return EXACT + (octave - 9) * PER_OCTAVE + (value >> (octave - 8)) - PER_OCTAVE
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def tally(log, records, window_from, counts, sums, latency, wait):
+    """Count the records of the window.
+
+    Arguments: `counts` int64[outcomes], `sums` int64[3] (latency, wait, requests with a cold wait), `latency` and
+    `wait` int64[BUCKETS] for ok requests; all are added to.
+    """
+    for i in range(records):
+        arrival = log[i, 1]
+        if arrival < window_from:
+            continue
+        outcome = log[i, 5]
+        counts[outcome] += 1
+        sums[2] += log[i, 6] > 0
+        if outcome == 0:
+            waited = log[i, 2] - arrival
+            took = log[i, 4] - arrival
+            sums[0] += took
+            sums[1] += waited
+            latency[_bucket(took)] += 1
+            wait[_bucket(waited)] += 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def faults(arrival, service, rows, before, longest):
+    """Number of rows whose arrival descends (the first against `before`) or whose service leaves [1, longest)."""
+    bad = 0
+    for i in range(rows):
+        bad += arrival[i] < before
+        bad += service[i] < 1
+        bad += service[i] >= longest
+        before = arrival[i]
+    return bad

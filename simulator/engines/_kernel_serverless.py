@@ -1,0 +1,193 @@
+"""The compiled loop of serverless endpoints: one request per environment, warm ones in a stack, newest on top.
+
+Nothing is shared between requests, so start and finish are known at arrival: records go to the log in order of
+arrival. Busy environments are a heap by (finish, request number); an idle spell gets its keep-alive when the
+request before it finishes. Expired spells are swept out when the stack is full.
+"""
+
+from typing import Final
+
+from numba import njit
+
+from simulator.model import TAPE_LENGTH, settle
+
+MASK: Final = TAPE_LENGTH - 1
+USED_UP, ROOM, NEED_SUPPLY, HORIZON = range(4)
+ROW, SEQ, BUSY, IDLE, COLDS, SPELLS, LAST, BUSY_US, COLD_US, IDLE_US, PEAK, COLD_STARTS, SCALARS = range(13)
+
+_settle = njit(settle, inline="always", error_model="numpy")
+
+
+@njit(inline="always", error_model="numpy")
+def _overlap(first, last, window_from):
+    """Length of [first, last) from `window_from` on."""
+    return max(0, last - max(first, window_from))
+
+
+@njit(inline="always", error_model="numpy")
+def _push(ends, tags, size, end, tag):
+    at = size
+    while at:
+        parent = (at - 1) >> 1
+        if ends[parent] < end or (ends[parent] == end and tags[parent] < tag):
+            break
+        ends[at] = ends[parent]
+        tags[at] = tags[parent]
+        at = parent
+    ends[at] = end
+    tags[at] = tag
+
+
+@njit(inline="always", error_model="numpy")
+def _pop(ends, tags, size):
+    """Take the root out of a heap of `size` entries: the last one sinks from there."""
+    size -= 1
+    end, tag = ends[size], tags[size]
+    at = 0
+    child = 1
+    while child < size:
+        if child + 1 < size and (
+            ends[child + 1] < ends[child] or (ends[child + 1] == ends[child] and tags[child + 1] < tags[child])
+        ):
+            child += 1
+        if end < ends[child] or (end == ends[child] and tag < tags[child]):
+            break
+        ends[at] = ends[child]
+        tags[at] = tags[child]
+        at = child
+        child = 2 * at + 1
+    ends[at] = end
+    tags[at] = tag
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def play_serverless(
+    model, arrival, service, rows, window_from, scalars, ends, tags, since, until, cold_tape, keep_tape, log
+):
+    """Serve arrivals until the chunk is used up or a table is too small; the reason.
+
+    Arguments: `ends` and `tags` int64[n] are the heap of busy environments (a tag is twice the request number,
+    plus 1 when nothing stays warm); `since` and `until` int64[n] are the stack of idle spells.
+    """
+    horizon = model.horizon_us
+    most = model.serverless.max_concurrency
+    row, number, busy, idle = scalars[ROW], scalars[SEQ], scalars[BUSY], scalars[IDLE]
+    busy_us, idle_us, peak, last = scalars[BUSY_US], scalars[IDLE_US], scalars[PEAK], scalars[LAST]
+    code = USED_UP
+    while row < rows:
+        now = arrival[row]
+        if now > horizon:
+            code = HORIZON
+            break
+        if (scalars[COLDS] >= cold_tape.size and cold_tape.size < TAPE_LENGTH) or (
+            scalars[SPELLS] + busy > keep_tape.size and keep_tape.size < TAPE_LENGTH
+        ):
+            code = NEED_SUPPLY
+            break
+        if busy == ends.size or idle + busy > since.size:
+            # spells that have ended need no place
+            kept = 0
+            for i in range(idle):
+                if until[i] > now:
+                    since[kept], until[kept] = since[i], until[i]
+                    kept += 1
+                else:
+                    idle_us += _overlap(since[i], until[i], window_from)
+            idle = kept
+            if busy == ends.size or 2 * (idle + busy) > since.size:
+                code = ROOM
+                break
+        while busy and ends[0] <= now:
+            done, tag = ends[0], tags[0]
+            if done > window_from:
+                peak = max(peak, busy)
+            _pop(ends, tags, busy)
+            busy -= 1
+            if tag & 1 == 0:
+                since[idle] = done
+                until[idle] = done + keep_tape[scalars[SPELLS] & MASK]
+                scalars[SPELLS] += 1
+                idle += 1
+        warm = False
+        while idle and not warm:
+            idle -= 1
+            warm = until[idle] > now
+            idle_us += _overlap(since[idle], now if warm else until[idle], window_from)
+        last = max(last, now)
+        began = now
+        done = now
+        response = now
+        outcome = 2
+        if warm or busy < most:
+            outcome = 0
+            tag = 2 * number
+            if not warm:
+                took = cold_tape[scalars[COLDS] & MASK]
+                scalars[COLDS] += 1
+                if now >= window_from:
+                    scalars[COLD_STARTS] += 1
+                if took > model.serverless.startup_limit_us:
+                    took = model.serverless.startup_limit_us
+                    outcome = 3
+                    tag += 1
+                began = now + took
+            done = began
+            if outcome == 0:
+                done += service[row]
+            _push(ends, tags, busy, done, tag)
+            busy += 1
+            if now >= window_from:
+                peak = max(peak, busy)
+            error = now + model.timeout_us
+            if outcome == 0:
+                error = min(error, began + model.invocation_limit_us)
+            response = done
+            if outcome == 0:
+                response += model.overhead_us
+            last = max(last, done)
+            if done <= horizon:
+                outcome, response = _settle(outcome, now, done, response, error, model.caller_timeout_us)
+            else:
+                # open at the horizon: cut off there
+                if began > horizon:
+                    error = now + model.timeout_us
+                outcome, response = _settle(9, now, horizon + 1, horizon + 1, error, model.caller_timeout_us)
+                response = min(response, horizon)
+                began = min(began, horizon)
+                done = horizon
+            busy_us += _overlap(began, done, window_from)
+            if not warm:
+                scalars[COLD_US] += _overlap(now, began, window_from)
+        log[row, 0] = number
+        log[row, 1] = now
+        log[row, 2] = began
+        log[row, 3] = done
+        log[row, 4] = response
+        log[row, 5] = outcome
+        log[row, 6] = began - now
+        log[row, 7] = -1
+        row += 1
+        number += 1
+    scalars[ROW], scalars[SEQ], scalars[BUSY], scalars[IDLE] = row, number, busy, idle
+    scalars[BUSY_US], scalars[IDLE_US], scalars[PEAK], scalars[LAST] = busy_us, idle_us, peak, last
+    return code
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def close_serverless(end, window_from, scalars, ends, tags, since, until, keep_tape):
+    """Close the meters at `end`: what finishes by then goes idle, every spell is cut off there."""
+    busy, idle = scalars[BUSY], scalars[IDLE]
+    while busy and ends[0] <= end:
+        done, tag = ends[0], tags[0]
+        if done > window_from:
+            scalars[PEAK] = max(scalars[PEAK], busy)
+        _pop(ends, tags, busy)
+        busy -= 1
+        if tag & 1 == 0:
+            last = min(end, done + keep_tape[scalars[SPELLS] & MASK])
+            scalars[SPELLS] += 1
+            scalars[IDLE_US] += _overlap(done, last, window_from)
+    if busy and end > window_from:
+        scalars[PEAK] = max(scalars[PEAK], busy)
+    for i in range(idle):
+        scalars[IDLE_US] += _overlap(since[i], min(end, until[i]), window_from)
