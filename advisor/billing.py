@@ -265,7 +265,7 @@ def estimate_meters(
     reach zero is taken as busy only while requests are in progress.
     """
     window, count = load.horizon_us, load.requests
-    place = served[f"serverless:{option.memory_mib}" if option.memory_mib else option.instance_type]
+    place = served[option.place]
     busy = round(count * place.time.mean_us / place.speed[1])
     base = traffic_meters(
         option, facts, count, count, workload.request.wire_payload.mean,

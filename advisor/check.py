@@ -30,7 +30,7 @@ def check_workload(workload: Workload, facts: Facts) -> None:
     problems += _known("service.reference", workload.service.reference, types, "instance types")
     sizes = memory_sizes(facts)
     for number, row in enumerate(workload.service.measured):
-        path = f"service.measured.{number}.on"
+        path = f"service.measured[{number}].on"
         match = _SERVERLESS.match(row.on)
         if match is None:
             problems += _known(path, row.on, types, "instance types")

@@ -75,6 +75,11 @@ class Option:
     """A step policy wakes a queue's fleet from zero instances."""
 
     @property
+    def place(self) -> str:
+        """Where it serves: the instance type, or `serverless:<MiB>`."""
+        return f"serverless:{self.memory_mib}" if self.memory_mib else self.instance_type
+
+    @property
     def tracked(self) -> bool:
         """A scaling policy changes the instance count."""
         return self.target_per_min > 0 or self.backlog_target > 0

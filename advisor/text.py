@@ -25,6 +25,7 @@ _STATE = {
     "unknown": "depends on an answer",
     "blocks": "does not fit",
 }
+_COUNTED = frozenset({"second", "instance-hour", "GB-month", "alarm-month"})
 _FACT = re.compile(r"\{fact:([a-z0-9_.]+)\}")
 
 
@@ -115,7 +116,8 @@ def bill_rows(bill: Any) -> list[tuple[str, str, str, str]]:
     """A bill as rows of text: item, quantity, unit price, per month."""
     rows = []
     for line in bill.lines:
-        amount = f"{line.quantity:,.6g} {line.unit}"
+        unit = f"{line.unit}s" if line.unit in _COUNTED and line.quantity != 1 else line.unit
+        amount = f"{line.quantity:,.6g}{NBSP}{unit}"
         price = f"${line.unit_price.normalize():f}"
         rows.append((line.item, amount, price, format_usd(line.usd)))
     return rows

@@ -191,7 +191,9 @@ def advise(workload: Workload, facts: Facts | None = None, *, load: TrafficSumma
     bills: dict[str, Bill] = {}
     if load is not None:
         served = places(workload, facts)
-        bills = {option.name: estimate(option, workload, load, served, facts) for option in options}
+        bills = {
+            option.name: estimate(option, workload, load, served, facts) for option in options if option.place in served
+        }
     verdicts = judge(attributes, options, facts, bills)
     other = load_facts("aws" if facts.profile != "aws" else "study-card")
     outcomes = {v.option.name: v.outcome for v in verdicts}

@@ -39,7 +39,8 @@ def _money(entry: Ranked) -> str:
         return "no price"
     if cost.low is None or cost.high is None or cost.high - cost.low < 0.01 * cost.value:
         return format_usd(cost.value)
-    return f"{format_usd(cost.low)} to {format_usd(cost.high)}"
+    low, high = format_usd(cost.low), format_usd(cost.high)
+    return low if low == high else f"{low} to {high}"
 
 
 def _strip(study: Study) -> str:

@@ -126,7 +126,7 @@ def assume(
     facts = facts.mechanism
     level: dict[str, Level] = {key: levels.get(key, "mid") for key in KEYS}
     serverless = bool(option.memory_mib)
-    place = places(workload, facts)[f"serverless:{option.memory_mib}" if serverless else option.instance_type]
+    place = places(workload, facts)[option.place]
     rows: list[Assumption] = []
     speed = place.speed[("low", "mid", "high").index(level["speed"])]
     if place.fact:

@@ -8,6 +8,7 @@ from advisor.errors import InputError, Problem, UnitError
 from advisor.options import NAMES, Option, candidates, memory_sizes
 from advisor.units import parse_bytes
 from simulator.assumptions import KEYS
+from simulator.play import offered_concurrency
 from simulator.study import Study
 
 __all__ = ["Key", "configure", "keys"]
@@ -148,7 +149,11 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
             problems.append(Problem(f"--set {key}", repr(text), f"like {known[key].example}"))
     if problems:
         raise InputError(problems)
-    found = [o for o in candidates(study.workload, study.facts, study.load, study.concurrency) if o.name == name]
+    found = [
+        o
+        for o in candidates(study.workload, study.facts, study.load, lambda place: offered_concurrency(study, place))
+        if o.name == name
+    ]
     if not found:
         raise InputError([Problem("--option", name, "an option with a place the workload was measured on; "
                                   "an accelerated reference says nothing of serverless")])  # fmt: skip

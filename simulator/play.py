@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.billing import Bill, Meters, alarms, bill, traffic_meters
 from advisor.errors import Cancelled, InputError, Problem, TooLargeError
 from advisor.options import Option, Place
@@ -19,10 +22,12 @@ from simulator.metrics import Summary, summarise
 from simulator.run import Run
 from simulator.study import Study
 
-__all__ = ["Simulation", "lowest_cost", "simulate", "write_requests"]
+__all__ = ["Simulation", "in_progress", "lowest_cost", "offered_concurrency", "simulate", "write_requests"]
 
 EXACT_ROWS: Final = 200_000
 """Up to this many requests percentiles come from every request, above it from a log histogram."""
+_OFFERED: Final = 0.999
+_MOST_OFFERED_ROWS: Final = 4_000_000
 _HOUR_US: Final = 3_600_000_000
 _KEPT_BYTES_PER_ROW: Final = 160
 _MOST_KEPT_BYTES: Final = 4 * 2**30
@@ -139,6 +144,44 @@ def simulate(
     return Simulation(option, assumed, found, cost, played, study.engine, too_large)
 
 
+def offered_concurrency(study: Study, place: Place) -> int:
+    """The 99.9th percentile of requests in progress on serverless if none were refused, start-ups included.
+
+    It is looked at by arrivals, since it is arrivals that a limit turns away, and at the slow end of an assumed speed,
+    since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups.
+    """
+    key = (place.time, place.speed[0])
+    with study.lock:
+        if key in study.offered:
+            return study.offered[key]
+    size = int(place.on.split(":")[1])
+    if study.load.requests > _MOST_OFFERED_ROWS:
+        found = study.demand().concurrency(tape.Place(place.time, place.speed[0]), _OFFERED)
+    else:
+        limit = int(study.facts.mechanism.of("serverless", "max_concurrency").number())
+        open_ = Option(name="serverless", memory_mib=size, max_concurrency=limit, concurrency_per_instance=1)
+        kept = simulate(study, open_, levels={"speed": "low"}, requests=True).run.requests
+        assert kept is not None  # noqa: S101 - it was asked for
+        busy = in_progress(kept.arrival_us, kept.finish_us)
+        found = int(np.quantile(busy, _OFFERED, method="higher")) if len(busy) else 1
+    with study.lock:
+        study.offered[key] = max(1, found)
+    return max(1, found)
+
+
+def in_progress(arrival_us: NDArray[np.int64], finish_us: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Requests in progress that each arrival finds, itself included: int64[n].
+
+    Arguments: int64[n] microseconds, arrivals ascending; a request that finishes at an arrival is over.
+
+    >>> in_progress(np.array([0, 5, 10]), np.array([10, 30, 12])).tolist()
+    [1, 2, 2]
+    """
+    over = np.searchsorted(np.sort(finish_us), arrival_us, side="right")
+    found: NDArray[np.int64] = np.arange(1, len(arrival_us) + 1) - over
+    return found
+
+
 def lowest_cost(study: Study, option: Option) -> float:
     """A floor under the monthly cost of an option: fewest instances all the time, or processing alone.
 
@@ -147,7 +190,7 @@ def lowest_cost(study: Study, option: Option) -> float:
     window = study.horizon_us
     base = Meters(window_us=window, alarms=alarms(option))
     if option.memory_mib:
-        place = study.places[f"serverless:{option.memory_mib}"]
+        place = study.places[option.place]
         busy = round(study.load.requests * place.time.mean_us / place.speed[1] * 0.9)
         base = replace(base, memory_mib=option.memory_mib, serverless_us=busy)
     else:

@@ -21,7 +21,7 @@ from advisor.options import NAMES, Option, candidates
 from advisor.verdict import Verdict, examine, judge
 from simulator.assumptions import Assumption
 from simulator.metrics import PERCENTILES, Interval, interval, samples_needed
-from simulator.play import Simulation, lowest_cost, simulate
+from simulator.play import Simulation, lowest_cost, offered_concurrency, simulate
 from simulator.promise import Promise
 from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity
@@ -124,9 +124,7 @@ def _choose(study: Study, options: Sequence[Option], promise: Promise) -> tuple[
     """Run the candidates of one name from the cheapest possible upwards; the best of them, and how many ran."""
     best: Simulation | None = None
     ran = 0
-    for bound, option in sorted(
-        ((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]
-    ):
+    for bound, option in sorted(((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]):
         if best is not None and promise.kept(best) and best.bill.total is not None and bound > float(best.bill.total):
             continue
         found = simulate(study, option)
@@ -203,7 +201,7 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
     steps = 4
     say = progress or (lambda done, of, what: None)
     say(0, steps, "checking the rules")
-    found = candidates(study.workload, facts, study.load, study.concurrency)
+    found = candidates(study.workload, facts, study.load, lambda place: offered_concurrency(study, place))
     verdicts = {option: examine(study.attributes, option, facts) for option in found}
     allowed = {name: [o for o in found if o.name == name and verdicts[o].feasible] for name in NAMES}
     names = [name for name in NAMES if allowed[name]]

@@ -25,10 +25,14 @@ def _failures(entry: Any) -> str:
     return " and ".join(f"{format_share(share)} {kind.replace('_', ' ')}" for kind, share in worst if share > 0)
 
 
+def _times(factor: float) -> str:
+    return f"{factor:,.0f} ×" if factor >= 10 else f"{factor:.2g} ×"
+
+
 def _against(cost: float, first: float) -> str:
     """How much more or less a month than the first place, as a difference and as a factor."""
     if cost >= first:
-        times = f", {cost / first:.2g} × as much" if first > 0 and cost > 1.05 * first else ""
+        times = f", {_times(cost / first)} as much" if first > 0 and cost > 1.05 * first else ""
         return f"{format_usd(cost - first)} more a month{times}"
     return f"{format_usd(first - cost)} less a month"
 
@@ -61,8 +65,8 @@ def reason(entry: Any, first: Any, promise: Any) -> str:
     mine, best = entry.latency_us[0.99].value, first.latency_us[0.99].value
     speed = ""
     if mine and best and mine < best / 1.2:
-        speed = f", and is {best / mine:.2g} × faster at p99"
+        speed = f", and is {_times(best / mine)} faster at p99"
     elif mine and best and mine > best * 1.2:
-        speed = f", and is {mine / best:.2g} × slower at p99"
+        speed = f", and is {_times(mine / best)} slower at p99"
     cold = f"; {_cold(entry)}" if _cold(entry) else ""
     return f"Keeps the promise but costs {extra}{speed}{cold}."

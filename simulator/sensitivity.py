@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from advisor.options import title
+from advisor.units import format_duration
 from simulator.assumptions import Assumption, Level
 from simulator.play import Simulation, simulate
 from simulator.promise import Promise
@@ -36,8 +37,9 @@ class Turn:
     def text(self) -> str:
         """In words: what, from where, to whom."""
         side = "below" if self.level == "low" else "above"
-        at = f"{self.flips_at:.2g} ×" if self.unit == "x" else f"{self.flips_at / 1e6:.3g} s"
-        return f"{title(self.option)}: {self.label} (flips {side} {at} to {title(self.winner)})"
+        at = f"{self.flips_at:.2g} ×" if self.unit == "x" else format_duration(self.flips_at)
+        then = f"to {title(self.winner)}" if self.winner else "and nothing keeps the promise"
+        return f"{title(self.option)}: {self.label} (flips {side} {at} {then})"
 
 
 def cost_per_good(simulation: Simulation) -> float:

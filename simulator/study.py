@@ -46,7 +46,10 @@ class Study:
     notes: tuple[str, ...]
     cancel: threading.Event | None = None
     _demands: dict[int, tape.Demand] = field(default_factory=dict, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    offered: dict[object, int] = field(default_factory=dict, repr=False)
+    """Offered concurrency by place, once it was asked for."""
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    """Guards what is filled in later."""
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -55,16 +58,12 @@ class Study:
 
     def demand(self, replication: int = 0) -> tape.Demand:
         """The demand of one replication; drawn once, kept while it is small."""
-        with self._lock:
+        with self.lock:
             if replication not in self._demands:
                 self._demands[replication] = tape.Demand(
                     self.workload, self.seed, self.horizon_us, trace=self.trace, replication=replication
                 )
             return self._demands[replication]
-
-    def concurrency(self, place: Place) -> int:
-        """The 99.9th percentile of requests in progress at a place if none were refused."""
-        return int(self.demand().concurrency(tape.Place(place.time, place.speed[1]), 0.999))
 
     def unmeasured(self, name: str) -> Verdict:
         """The verdict on a name without any candidate: the rules' own, or that nothing is known of its speed."""
