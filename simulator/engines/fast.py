@@ -11,7 +11,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Final
+from typing import Any, Final
 
 from simulator.codes import Kind
 from simulator.engines import _fifo
@@ -56,8 +56,7 @@ def kernel_folder() -> Path:
 @cache
 def _kernels() -> SimpleNamespace:
     """The compiled functions; numba is imported here, on first use."""
-    from numba.core import config
-
+    config: Any = importlib.import_module("numba.core.config")
     before = config.CACHE_DIR
     # a kernel looks for its cache when it is defined; helpers in other files do not invalidate it, hence the name
     config.CACHE_DIR = str(kernel_folder())
