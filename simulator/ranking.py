@@ -17,7 +17,7 @@ from typing import Final
 
 from advisor.billing import Bill
 from advisor.facts import Facts
-from advisor.options import NAMES, Option, candidates
+from advisor.options import NAMES, Option, Place, candidates
 from advisor.verdict import Verdict, examine, judge
 from simulator.assumptions import Assumption
 from simulator.metrics import PERCENTILES, Interval, interval, samples_needed
@@ -30,6 +30,7 @@ from simulator.study import Study, prepare
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
 _ROWS_PER_STUDY: Final = 6_000_000
+_CAPACITY: Final = ("instance", "volume", "serverless", "alarm")
 _MOST_REPLICATIONS: Final = 8
 _FEWEST_REPLICATIONS: Final = 3
 
@@ -120,12 +121,19 @@ def _better(one: Simulation, other: Simulation | None, promise: Promise) -> bool
     return (promise.shortfall(one), cost_per_good(one)) < (promise.shortfall(other), cost_per_good(other))
 
 
+def _capacity_cost(simulation: Simulation) -> float:
+    """What a candidate pays for capacity, comparable with `lowest_cost`: traffic costs all candidates the same."""
+    if simulation.bill.total is None:
+        return math.inf
+    return float(sum(line.usd for line in simulation.bill.lines if line.meter in _CAPACITY))
+
+
 def _choose(study: Study, options: Sequence[Option], promise: Promise) -> tuple[Simulation, int]:
     """Run the candidates of one name from the cheapest possible upwards; the best of them, and how many ran."""
     best: Simulation | None = None
     ran = 0
     for bound, option in sorted(((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]):
-        if best is not None and promise.kept(best) and best.bill.total is not None and bound > float(best.bill.total):
+        if best is not None and promise.kept(best) and bound > _capacity_cost(best):
             continue
         found = simulate(study, option)
         ran += 1
@@ -200,14 +208,17 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
     facts, promise = study.facts, study.promise
     steps = 4
     say = progress or (lambda done, of, what: None)
-    say(0, steps, "checking the rules")
-    found = candidates(study.workload, facts, study.load, lambda place: offered_concurrency(study, place))
-    verdicts = {option: examine(study.attributes, option, facts) for option in found}
-    allowed = {name: [o for o in found if o.name == name and verdicts[o].feasible] for name in NAMES}
-    names = [name for name in NAMES if allowed[name]]
-    infeasible = _infeasible(study, facts, names, verdicts)
-    say(1, steps, "simulating the candidates")
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        say(0, steps, "sizing the candidates")
+        offered = dict(
+            zip(study.places, pool.map(lambda place: _offered(study, place), study.places.values()), strict=True)
+        )
+        found = candidates(study.workload, facts, study.load, lambda place: offered[place.on])
+        verdicts = {option: examine(study.attributes, option, facts) for option in found}
+        allowed = {name: [o for o in found if o.name == name and verdicts[o].feasible] for name in NAMES}
+        names = [name for name in NAMES if allowed[name]]
+        infeasible = _infeasible(study, names, verdicts)
+        say(1, steps, "simulating the candidates")
         chosen = dict(zip(names, pool.map(lambda name: _choose(study, allowed[name], promise), names), strict=True))
         count = replications or replications_for(study.load.requests, max(1, len(names)))
         say(2, steps, f"repeating each option {count} times")
@@ -231,9 +242,12 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
     return Ranking(study, promise, _mark(entries, promise), infeasible, tuple(turns), tuple(rows.values()), study.notes)
 
 
-def _infeasible(
-    study: Study, facts: Facts, names: Sequence[str], verdicts: dict[Option, Verdict]
-) -> tuple[Verdict, ...]:
+def _offered(study: Study, place: Place) -> int:
+    """Offered concurrency of a serverless place; 0 elsewhere."""
+    return offered_concurrency(study, place) if place.on.startswith("serverless:") else 0
+
+
+def _infeasible(study: Study, names: Sequence[str], verdicts: dict[Option, Verdict]) -> tuple[Verdict, ...]:
     """One verdict for each name without an allowed candidate: of the candidate nearest to fitting, else the rules' own."""
     left: list[Verdict] = []
     for name in NAMES:
@@ -243,7 +257,6 @@ def _infeasible(
         left.append(
             min(own, key=lambda v: sum(f.outcome == v.outcome for f in v.findings)) if own else study.unmeasured(name)
         )
-    del facts
     return tuple(left)
 
 
