@@ -157,10 +157,10 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
             hovertemplate=f"<b>{title(entry.name)}</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {_text(x)}<extra></extra>",
         )  # fmt: skip
         share = math.log10(x / left) / width
-        anchor = "left" if share < 0.3 else "right" if share > 0.7 else "center"
+        anchor = "left" if share < 0.5 else "right"
         figure.add_annotation(
             x=math.log10(x), y=y, text=title(entry.name), showarrow=False, bgcolor=NEUTRAL["page"].on(theme), borderpad=1, opacity=0.95,
-            yshift=20 if side == "above" else -20, xanchor=anchor, xshift={"left": -8, "right": 8}.get(anchor, 0), font={"size": 13},
+            yshift=20 if side == "above" else -20, xanchor=anchor, xshift=-8 if anchor == "left" else 8, font={"size": 13},
         )  # fmt: skip
     if bound:
         _mark(figure, float(bound), f"p99 limit {_text(bound)}", red)

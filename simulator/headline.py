@@ -1,15 +1,22 @@
 """The answer as sentences that somebody could say in a meeting: what to use, why, and why not the tempting one."""
 
+from typing import Final
+
 from advisor.options import Option, describe, title
 from advisor.units import format_duration, format_share, format_usd
 from advisor.verdict import QUESTIONS
 from simulator.assumptions import Assumption
 from simulator.metrics import Interval
-from simulator.ranking import Ranked, Ranking, Turn
+from simulator.promise import Promise
+from simulator.ranking import Ranked, Ranking
+from simulator.sensitivity import Turn
 
 __all__ = [
-    "against", "amount", "article", "assumed_value", "cause", "headline", "money_range", "plan", "rests_on", "stability", "turn_sentence", "why",
+    "against", "amount", "article", "assumed_value", "headline", "money_range", "plan", "rests_on", "shortcoming", "stability", "turn_sentence", "why",
 ]  # fmt: skip
+
+_WORTH_SAYING: Final = 0.001
+"""A share of cold starts under this is no reason for anything."""
 
 
 def article(name: str) -> str:
@@ -53,16 +60,26 @@ def amount(value: float | None) -> str:
     return "no price" if value is None else format_usd(value)
 
 
-def cause(entry: Ranked) -> str:
-    """What spoils an option, in numbers: its failures, else its cold starts."""
-    worst = max(entry.failed.items(), key=lambda item: item[1], default=("", 0.0))
-    if worst[1] > 0:
-        return f"{format_share(worst[1])} of its requests end as {worst[0].replace('_', ' ')}"
-    cold = entry.simulation.summary.cold_share
-    if entry.option.memory_mib and cold > 0:
-        return f"{format_share(cold)} of its requests wait for a cold start"
-    p99 = entry.latency_us[0.99].value
-    return "" if p99 is None else f"its p99 is {format_duration(p99)}"
+def shortcoming(entry: Ranked, promise: Promise) -> str:
+    """The first bound an option breaks, as the end of a sentence: what it does against what was promised."""
+    found = entry.simulation.summary
+    cold = ""
+    if entry.option.memory_mib and found.cold_share >= _WORTH_SAYING:
+        cold = f"; {format_share(found.cold_share)} wait for a cold start"
+    for slo in promise.slos:
+        if (
+            slo.bound_us is not None
+            and slo.percentile is not None
+            and found.within[float(slo.bound_us)] < slo.percentile
+        ):
+            share = format_share(found.within[float(slo.bound_us)])
+            return f"only {share} of its requests are answered within {format_duration(slo.bound_us)}{cold}"
+        if slo.bound_share is not None and found.failed_share > slo.bound_share:
+            most = max(found.failed, key=lambda kind: found.failed[kind]).replace("_", " ")
+            return f"{format_share(found.failed_share)} of its requests fail, mostly {most}{cold}"
+    if promise.budget_usd is not None and not entry.meets:
+        return f"it is over the budget of {format_usd(promise.budget_usd)}"
+    return entry.misses[0] if entry.misses else ""
 
 
 def headline(ranking: Ranking) -> str:
@@ -77,7 +94,7 @@ def headline(ranking: Ranking) -> str:
         return f"Use {plan(best.option)}."
     if ranking.ranked:
         nearest = ranking.ranked[0]
-        return f"No option keeps the promise. {_upper(article(nearest.name))} comes closest: {nearest.misses[0]}."
+        return f"No option keeps the promise. {_upper(article(nearest.name))} comes closest: {shortcoming(nearest, ranking.promise)}."
     blocked = [v for v in ranking.infeasible if v.deciding is not None]
     if not blocked or any(v.feasible for v in ranking.infeasible):
         asked = next((f.question for v in ranking.infeasible for f in v.findings if f.question), "")
@@ -107,6 +124,11 @@ def _first(ranking: Ranking) -> str:
     return f"It is the cheapest of the {keep} (of {total}) options that {'keep the promise' if ranking.promise.latency else 'keep the bound on failures'}."
 
 
+def _times(factor: float) -> str:
+    """A factor as people say it."""
+    return f"{factor:,.0f}" if factor >= 10 else f"{factor:.2g}"
+
+
 def against(entry: Ranked, other: Ranked) -> str:
     """The difference in cost of `entry` from `other` in words, with the factor where it says more."""
     mine, theirs = entry.cost_per_month.value, other.cost_per_month.value
@@ -114,8 +136,17 @@ def against(entry: Ranked, other: Ranked) -> str:
         return ""
     if mine < theirs:
         return f"would save {format_usd(theirs - mine)} a month"
-    times = f", {mine / theirs:.2g} times as much" if theirs > 0 and mine / theirs >= 1.5 else ""
+    times = f", {_times(mine / theirs)} times as much" if theirs > 0 and mine / theirs >= 1.5 else ""
     return f"costs {format_usd(mine - theirs)} more a month{times}"
+
+
+def _speed(entry: Ranked, best: Ranked) -> str:
+    """How much faster or slower at p99, where that is a fifth or more."""
+    mine, theirs = entry.latency_us[0.99].value, best.latency_us[0.99].value
+    if not mine or not theirs or max(mine, theirs) < 1.2 * min(mine, theirs):
+        return ""
+    word = "faster" if mine < theirs else "slower"
+    return f", and is {_times(max(mine, theirs) / min(mine, theirs))} times {word} at p99 ({format_duration(mine)})"
 
 
 def _tempting(ranking: Ranking) -> str:
@@ -128,18 +159,14 @@ def _tempting(ranking: Ranking) -> str:
     cheaper = [e for e in others if cost is not None and (e.cost_per_month.value or 0.0) < cost and not e.meets]
     if cheaper:
         entry = min(cheaper, key=lambda e: e.cost_per_month.value or 0.0)
-        spoiled = cause(entry)
-        missed = entry.misses[0]
-        tail = "" if not spoiled or spoiled.split(" of ")[0] in missed else f"; {spoiled}"
-        return f"{_upper(article(entry.name))} {against(entry, best)}, but it does not keep {missed}{tail}." if ":" in missed else (
-            f"{_upper(article(entry.name))} {against(entry, best)}, but {missed}{tail}."
-        )  # fmt: skip
+        return f"{_upper(article(entry.name))} {against(entry, best)}, but {shortcoming(entry, ranking.promise)}."
     if others:
-        entry = others[0]
-        gap = against(entry, best)
+        entry, gap = others[0], against(others[0], best)
+        if not gap:
+            return ""
         if entry.meets:
-            return f"Next is {plan(entry.option)}: it {gap}." if gap else ""
-        return f"{_upper(article(entry.name))} {gap} and {cause(entry)}." if gap else ""
+            return f"Next is {plan(entry.option)}: it {gap}{_speed(entry, best)}."
+        return f"{_upper(article(entry.name))} {gap}, and {shortcoming(entry, ranking.promise)}."
     blocked = next((v for v in ranking.infeasible if v.deciding is not None and not v.feasible), None)
     if blocked is not None and blocked.deciding is not None:
         return f"{_upper(article(blocked.option.name))} is ruled out: {blocked.deciding.message}"
@@ -167,7 +194,7 @@ def turn_sentence(turn: Turn) -> str:
     side = "below" if turn.level == "low" else "above"
     at = f"{turn.flips_at:.2g}\u00a0×" if turn.unit == "x" else format_duration(turn.flips_at)
     then = f"then use {article(turn.winner)}" if turn.winner else "then no option keeps the promise"
-    return f"The answer turns if the {turn.label} is {side} {at}: {then}."
+    return f"The answer turns {side} {at} for “{turn.label}”: {then}."
 
 
 def rests_on(ranking: Ranking) -> tuple[Assumption, ...]:

@@ -153,7 +153,10 @@ def recommendation(answer: Answer, *, stale: str = "") -> str:
     ranking = answer.ranking
     over = f"Recommendation for <b>{safe(answer.workload.name)}</b>{f' · {safe(stale)}' if stale else ''}"
     reasons = "".join(f"<p>{safe(text)}</p>" for text in why(ranking))
-    held = "".join(f'<p class="muted">{safe(text)}</p>' for text in stability(ranking))
+    held = "".join(
+        f'<p class="{"muted" if text.startswith("Not measured") else ""}">{safe(text)}</p>'
+        for text in stability(ranking)
+    )
     body = f'<p class="ea-over">{over}</p><h1>{safe(headline(ranking))}</h1>{_figures(ranking)}<div class="ea-why">{reasons}{held}</div>{_remarks(answer)}'
     return block(body, "section", "answer", 'role="status"')
 

@@ -99,8 +99,8 @@ def draw_card(card: Card, ranking: Ranking) -> str:
     )
     mark = '<p class="ea-first">Recommended</p>' if first else ""
     return (
-        f'<article class="ea-card{" first" if first else ""}" data-testid="card">{mark}<header><h3>{option_name(verdict.option.name)}</h3>'
-        f'{chip(verdict.outcome.name)}</header><p class="muted small">{safe(config)}</p>{_simulated(card, ranking)}'
+        f'<article class="ea-card{" first" if first else ""}" data-testid="card"><header>{mark}<h3>{option_name(verdict.option.name)}</h3>'
+        f'<p class="muted small">{safe(config)}</p>{chip(verdict.outcome.name)}</header>{_simulated(card, ranking)}'
         f"{_finding(deciding, facts) if deciding else ''}{_others(verdict.findings[1:], facts)}</article>"
     )
 

@@ -27,7 +27,7 @@ class Job:
         self.key = key
         self.cancel = threading.Event()
         self.started = time.monotonic()
-        self.step: tuple[int, int, str] = (0, 1, "starting")
+        self.step: tuple[int, int, str] = (0, 0, "drawing the traffic")
         self.result: Any = None
         self.error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True, name="answer")
@@ -56,8 +56,8 @@ class Job:
 
     @property
     def stopped(self) -> bool:
-        """It ended because it was asked to."""
-        return isinstance(self.error, Cancelled)
+        """It was asked to end; the thread follows at its next look at the flag, and its result is thrown away."""
+        return self.cancel.is_set()
 
     @property
     def refused(self) -> AdvisorError | None:

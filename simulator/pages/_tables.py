@@ -110,7 +110,7 @@ def _basis(row: Assumption, facts: Facts) -> str:
 def assumptions(ranking: Ranking) -> str:
     """Every number nobody measured here: value, range, where from, and whether the answer turns on it."""
     heads = (
-        ("Assumed", "why"),
+        ("Assumed", ""),
         ("Value", "n"),
         ("How well known", ""),
         ("Cost per month at the ends", "only-wide"),

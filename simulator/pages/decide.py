@@ -10,7 +10,7 @@ from advisor.options import title
 from advisor.verdict import advise
 from simulator import charts
 from simulator.identity import tokens
-from simulator.pages import _answer, _cards, _job, _sidebar, _state, _tables
+from simulator.pages import _answer, _cards, _fields, _job, _sidebar, _state, _tables
 from simulator.pages._answer import Answer
 from simulator.pages._html import block, safe
 from simulator.pages._state import Draft
@@ -69,11 +69,12 @@ def _ask(draft: Draft) -> tuple[Answer | None, AdvisorError | None, bool]:
         if job is not None:
             job.stop()
         job = st.session_state[_JOB] = _job.Job(key, _work(draft))
-    if not job.wait(_job.PATIENCE_S):
-        return None, None, True
+    ended = job.wait(_job.PATIENCE_S)
     if job.stopped:
         draft.stopped, st.session_state[_JOB] = key, None
         return None, None, False
+    if not ended:
+        return None, None, True
     if job.refused is not None:
         return None, job.refused, False
     if job.error is not None:
@@ -88,12 +89,12 @@ def _ask(draft: Draft) -> tuple[Answer | None, AdvisorError | None, bool]:
 def _watch() -> None:
     """Progress of the running job; reruns the page when it has ended."""
     job: _job.Job | None = st.session_state.get(_JOB)
-    if job is None or (job.cancel.is_set() and job.wait(0.4)) or not job.running:
+    if job is None or job.stopped or not job.running:
         st.rerun()
     done, of, what = job.step
+    at = f" (step {min(done + 1, of)} of {of})" if of else ""
     st.progress(
-        min(1.0, done / of),
-        text=f"{what[:1].upper()}{what[1:]} (step {min(done + 1, of)} of {of}), {job.elapsed_s:.0f} s so far",
+        min(1.0, done / of) if of else 0.0, text=f"{what[:1].upper()}{what[1:]}{at}, {job.elapsed_s:.0f} s so far"
     )
     st.button("Stop", key="decide_stop", on_click=job.stop)
 
@@ -101,9 +102,11 @@ def _watch() -> None:
 def _refused(error: AdvisorError) -> str:
     lines = error.problems if isinstance(error, InputError) else (error,)
     items = "".join(f"<li>{safe(line)}</li>" for line in lines)
-    return block(f"<b>This workload cannot be simulated as it stands.</b><ul>{items}</ul>", testid="problems").replace(
-        'class="ea"', 'class="ea ea-problems"', 1
-    )
+    return _boxed(f"<b>This workload cannot be simulated as it stands.</b><ul>{items}</ul>")
+
+
+def _boxed(body: str) -> str:
+    return block(body, testid="problems").replace('class="ea"', 'class="ea ea-problems"', 1)
 
 
 def _summary(draft: Draft) -> None:
@@ -111,12 +114,19 @@ def _summary(draft: Draft) -> None:
     for notice in draft.notices:
         st.warning(_state._plain(notice))  # noqa: SLF001 - the same escaping everywhere
     if len(draft.errors) > 1:
-        items = "".join(f"<li>{safe(text.removeprefix('- '))}</li>" for text in draft.errors.values())
-        st.html(
-            block(f"<b>{len(draft.errors)} fields need attention</b><ul>{items}</ul>", testid="problems").replace(
-                'class="ea"', 'class="ea ea-problems"', 1
-            )
+        labels = {entry.key: entry.label for entry in _fields.fields(draft.workload.to_mapping(), draft.facts)}
+        items = "".join(
+            f"<li>{safe(labels.get(key, 'Load or save'))}: {safe(text.removeprefix('- '))}</li>"
+            for key, text in draft.errors.items()
         )
+        st.html(_boxed(f"<b>{len(draft.errors)} fields need attention</b><ul>{items}</ul>"))
+
+
+def _accepted(draft: Draft) -> str:
+    """For which values the answer is, while other texts in their fields were not accepted."""
+    table = draft.workload.to_mapping()
+    wrong = [entry for entry in _fields.fields(table, draft.facts) if entry.key in draft.errors]
+    return ", ".join(f"for {entry.label} {entry.read(table) or 'not stated'}" for entry in wrong)
 
 
 def _actions(draft: Draft) -> None:
@@ -204,7 +214,7 @@ def _body() -> None:
     answer, refused, running = _ask(draft)
     if answer is not None:
         st.session_state[_ANSWER] = answer
-        _show(answer, "for the last accepted numbers" if draft.errors else "")
+        _show(answer, _accepted(draft))
         _actions(draft)
         _evidence(answer)
         return

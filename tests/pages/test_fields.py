@@ -57,7 +57,7 @@ def test_an_empty_field_takes_the_statement_back() -> None:
 def test_one_value_for_all_requests_needs_no_table() -> None:
     workload = edited(load_workload("invoice-ocr"), payload_p99="", payload_max="", time_p99="")
     assert workload.request.payload.constant
-    assert workload.to_mapping()["service"]["time"] == {"constant": "80 ms"}
+    assert workload.service.time.kind == "constant"
 
 
 def test_two_fields_that_only_make_sense_together_are_taken_together() -> None:
