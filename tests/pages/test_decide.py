@@ -1,0 +1,247 @@
+"""The Decide page in process: what it says, what it refuses, and what it keeps."""
+
+import re
+import threading
+from typing import Any
+
+import pytest
+
+from advisor.facts import load_facts
+from advisor.workload import Workload, examples, load_workload
+from simulator.pages import _cards, _job, _link, decide
+
+LIGHT = "receipt-classifier"
+"""The example with the fewest requests."""
+
+
+def page(at: Any) -> str:
+    """All own HTML of the main column."""
+    assert not at.exception
+    return "".join(element.proto.body for element in at.main.get("html"))
+
+
+def h1(at: Any) -> str:
+    found = re.findall("<h1>(.*?)</h1>", page(at))
+    assert len(found) == 1
+    return str(found[0]).replace("\xa0", " ")
+
+
+def changed(name: str, **sections: dict[str, Any]) -> Workload:
+    """An example with some fields replaced."""
+    table = load_workload(name).to_mapping()
+    for section, fields in sections.items():
+        table[section] = {**table.get(section, {}), **fields} if isinstance(fields, dict) else fields
+    return Workload.from_mapping(table)
+
+
+def opened(app: Any, workload: Workload, **query: str) -> Any:
+    return app(w=_link.encode(workload), **query)
+
+
+def errors(at: Any) -> list[str]:
+    return [element.value.replace("\\", "") for element in at.sidebar.error]
+
+
+@pytest.mark.parametrize("name", examples())
+def test_every_example_has_an_answer_with_every_option_once(app: Any, name: str) -> None:
+    at = opened(app, load_workload(name))
+    text = page(at)
+    assert not at.error
+    assert h1(at).endswith((".", "?"))
+    groups = re.findall(r"<h2>([^<]*) \((\d+)\)</h2>", text)
+    sections = text.split('data-testid="group"')[1:]
+    assert [int(count) for _, count in groups] == [section.count('data-testid="card"') for section in sections]
+    assert sum(int(count) for _, count in groups) == 3
+    assert "Ranking" in [header.value for header in at.main.header]
+    assert text.count('data-testid="bill"') == 1
+
+
+def test_an_edit_changes_the_answer_and_the_address(app: Any) -> None:
+    at = opened(app, load_workload("fraud-check"))
+    before = page(at)
+    at.text_input(key="decide_p99").set_value("20 ms").run()
+    assert h1(at).startswith("No option keeps the promise")
+    assert page(at) != before
+    assert _link.decode(at.query_params["w"][0] if isinstance(at.query_params["w"], list) else at.query_params["w"]).needs.slo_us("p99") == 20_000
+    assert at.selectbox(key="decide_example").value == "your numbers"
+
+
+def test_a_refused_text_is_said_at_its_field_and_the_last_answer_stays(app: Any) -> None:
+    at = opened(app, load_workload(LIGHT))
+    before = h1(at)
+    at.text_input(key="decide_payload").set_value("forty").run()
+    assert errors(at) == ['"forty" does not work here. Write a number and a unit, like 4 MB, 200 KB or 1.5 GiB.']
+    assert at.text_input(key="decide_payload").value == "forty"
+    assert h1(at) == before
+    assert "for Payload (p50)" in page(at)
+    at.text_input(key="decide_time").set_value("fast").run()
+    assert len(errors(at)) == 2
+    assert "2 fields need attention" in page(at)
+    at.text_input(key="decide_payload").set_value("40 KB").run()
+    at.text_input(key="decide_time").set_value("90 ms").run()
+    assert not errors(at)
+    assert "need attention" not in page(at)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1", "nonsense", "1####", "2AAAA", "1" + "A" * 3_000, "1" + "A" * 60_000, "<script>alert(1)</script>", "1\u202e", "%00"]
+)
+def test_a_damaged_link_shows_the_example_and_says_so(app: Any, text: str) -> None:
+    at = app(w=text)
+    said = [element.value for element in at.main.warning]
+    assert "damaged" in "".join(said)
+    assert h1(at).startswith("Use ")
+    assert "<script>" not in page(at)
+
+
+def test_a_link_to_a_region_that_does_not_exist_is_damaged(app: Any) -> None:
+    at = opened(app, changed(LIGHT, needs={"region": "xx-north-1"}))
+    assert "damaged" in at.main.warning[0].value
+
+
+def test_unusable_profile_and_seed_in_a_link_are_said(app: Any) -> None:
+    at = opened(app, load_workload(LIGHT), profile="moon", seed="-7")
+    said = "".join(element.value for element in at.main.warning)
+    assert "limits that do not exist" in said
+    assert "no usable seed" in said
+
+
+def test_profile_and_seed_travel_in_the_link(app: Any) -> None:
+    at = opened(app, load_workload(LIGHT), profile="study-card", seed="7")
+    assert at.text_input(key="decide_seed").value == "7"
+    assert "seed 7" in page(at)
+    assert not at.main.warning
+
+
+def test_the_study_card_changes_what_fits_and_says_so(app: Any) -> None:
+    workload = changed("fraud-check", request={"payload": {"p50": "1 MB", "max": "10 MB"}})
+    today = opened(app, workload)
+    assert "By the study card, the word on the real-time endpoint would differ" in page(today)
+    today.segmented_control(key="decide_profile").set_value("study-card").run()
+    text = page(today)
+    assert "teaching table; AWS documents" in text
+    assert f"limit {load_facts('study-card').fact('real_time.payload_request').text()}" in text
+    assert "Nothing fits" in h1(today)
+
+
+def test_a_region_without_prices_keeps_its_verdicts(app: Any) -> None:
+    at = opened(app, changed(LIGHT, needs={"region": "cn-north-1"}))
+    text = page(at)
+    assert "no price" in text
+    assert "$0 per month" not in text
+    assert text.count('data-testid="card"') == 3
+
+
+def test_nothing_fits_is_an_answer(app: Any) -> None:
+    workload = changed("ct-scans", needs={"immediate_response": True})
+    at = opened(app, workload)
+    assert h1(at).startswith("Nothing fits")
+    assert "Does not fit (3)" in page(at)
+
+
+def test_an_unknown_that_decides_is_asked_for(app: Any) -> None:
+    table = load_workload(LIGHT).to_mapping()
+    table["needs"].pop("immediate_response", None)
+    at = opened(app, Workload.from_mapping(table))
+    assert "Depends on an answer" in page(at)
+    assert "Does the caller wait for the answer on the connection?" in page(at)
+
+
+def test_names_are_shown_as_they_are(app: Any) -> None:
+    name = '<b onclick="x">"Q&A" <script>alert(1)</script> ' + "long " * 60
+    at = opened(app, Workload.from_mapping({**load_workload(LIGHT).to_mapping(), "name": name}))
+    text = page(at)
+    assert "&lt;script&gt;" in text
+    assert "<script>" not in text
+    assert "<b onclick" not in text
+
+
+def test_text_replaces_the_workload_or_says_all_that_is_wrong(app: Any) -> None:
+    at = opened(app, load_workload(LIGHT))
+    before = h1(at)
+    good = at.text_area(key="decide_text").value
+    bad = good.replace("p50", "p51").replace("slots", "slotz")
+    at.text_area(key="decide_text").set_value(bad).run()
+    at.button(key="decide_apply").click().run()
+    assert "did you mean p50" in errors(at)[0]
+    assert h1(at) == before
+    assert at.text_area(key="decide_text").value == bad
+    at.text_area(key="decide_text").set_value(load_workload("fraud-check").to_toml()).run()
+    at.button(key="decide_apply").click().run()
+    assert not errors(at)
+    assert at.text_input(key="decide_p99").value == "100 ms"
+
+
+def test_another_pattern_brings_its_own_fields(app: Any) -> None:
+    at = opened(app, load_workload(LIGHT))
+    at.selectbox(key="decide_pattern").set_value("gamma").run()
+    assert at.text_input(key="decide_burstiness").value == "3"
+    at.text_input(key="decide_burstiness").set_value("1000").run()
+    assert "from 0.01 to 100" in errors(at)[0]
+
+
+def test_another_example_fills_the_fields(app: Any) -> None:
+    at = opened(app, load_workload(LIGHT))
+    at.selectbox(key="decide_example").set_value("ct-scans").run()
+    assert "asynchronous endpoint" in h1(at)
+    assert at.text_input(key="decide_payload_max").value == "600 MB"
+
+
+def test_a_recording_that_is_not_here_is_asked_for_and_no_file_is_read(app: Any) -> None:
+    table = load_workload(LIGHT).to_mapping()
+    table["traffic"] = {"kind": "trace", "file": "/etc/passwd"}
+    at = opened(app, Workload.from_mapping(table), trace="busy.csv~1000~abcdef")
+    assert "recording that is not here yet" in h1(at)
+    assert "busy.csv" in page(at)
+
+
+def test_what_cannot_be_simulated_is_refused_in_words(app: Any) -> None:
+    table = load_workload(LIGHT).to_mapping()
+    table["traffic"] = {"kind": "closed", "users": 5, "think": "1 s"}
+    at = opened(app, Workload.from_mapping(table))
+    assert "closed callers are not simulated yet" in page(at)
+    assert not at.main.error
+
+
+def test_the_bill_of_another_option_can_be_read(app: Any) -> None:
+    at = opened(app, load_workload(LIGHT))
+    names = at.segmented_control(key="decide_bill").options
+    at.segmented_control(key="decide_bill").set_value("real_time").run()
+    assert len(names) >= 2
+    assert "Instances (ml." in page(at)
+
+
+def test_a_part_that_fails_leaves_the_rest_and_no_trace_of_python(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_cards, "draw", lambda ranking: 1 / 0)
+    at = opened(app, load_workload(LIGHT))
+    assert "This part failed" in at.main.error[0].value
+    assert h1(at)
+    assert at.text_input(key="decide_rate").value
+
+
+def test_a_long_run_shows_progress_and_stops(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(app, load_workload(LIGHT))
+    before = h1(at)
+    monkeypatch.setattr(_job, "PATIENCE_S", 0.05)
+    seen = threading.Event()
+
+    def endless(draft: Any) -> Any:
+        def work(cancel: threading.Event, progress: Any) -> None:
+            progress(1, 4, "simulating the candidates")
+            cancel.wait(30)
+            seen.set()
+
+        return work
+
+    monkeypatch.setattr(decide, "_work", endless)
+    at.text_input(key="decide_p99").set_value("3 s").run()
+    assert h1(at) == before
+    at.button(key="decide_stop").click().run()
+    assert seen.wait(5)
+    at.run()
+    assert "Stopped. Nothing was changed." in [element.value for element in at.main.info]
+    assert h1(at) == before
+    monkeypatch.undo()
+    monkeypatch.setattr(_job, "PATIENCE_S", 60.0)
+    at.button(key="decide_again").click().run()
+    assert not at.main.info
