@@ -70,7 +70,7 @@ class Interval:
 def student_t(degrees: int) -> float:
     """Two-sided 95 % quantile of Student's t.
 
-    Source: the published table up to 10 degrees, Cornish-Fisher about the normal above (error under 1e-3).
+    Source: the published table up to 10 degrees, Cornish-Fisher about the normal above (error under 3e-3).
 
     >>> student_t(2), round(student_t(30), 2)
     (4.303, 2.04)

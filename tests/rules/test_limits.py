@@ -63,7 +63,9 @@ def test_below_at_and_above_a_limit(rule, option, field, fact_id, scale, step):
     assert bool(found.remedy) == (step > 0)
 
 
-@pytest.mark.parametrize("fact_id", ["real_time.payload_request", "serverless.payload_request", "async.payload_request"])
+@pytest.mark.parametrize(
+    "fact_id", ["real_time.payload_request", "serverless.payload_request", "async.payload_request"]
+)
 def test_a_payload_between_the_two_readings_of_a_unit_is_a_condition(fact_id):
     fact = FACTS.fact(fact_id)
     option = OPTIONS[fact_id.split(".")[0]]
@@ -87,7 +89,12 @@ def test_a_front_door_has_limits_of_its_own(front, above):
 
 def test_a_default_time_out_below_the_maximum_asks_for_the_setting():
     default, most = FACTS.of("async", "invocation_timeout_default"), FACTS.of("async", "invocation_timeout")
-    for seen, expected in ((default.us(), None), (default.us() + 1, Outcome.conditions), (most.us(), Outcome.conditions), (most.us() + 1, None)):
+    for seen, expected in (
+        (default.us(), None),
+        (default.us() + 1, Outcome.conditions),
+        (most.us(), Outcome.conditions),
+        (most.us() + 1, None),
+    ):
         found = ask("TIM002", OPTIONS["async"], replace(BASE, processing_s=seen / 1e6))
         assert (found.outcome if found else None) is expected
 
@@ -144,7 +151,13 @@ def test_a_gpu_model_on_a_type_without_accelerator_is_blocked():
 
 @pytest.mark.parametrize(
     ("need", "bound_ms", "expected"),
-    [(True, None, Outcome.notes), ("unwanted", None, Outcome.conditions), (False, None, Outcome.conditions), (False, 500.0, Outcome.blocks), (False, 1e6, Outcome.conditions)],
+    [
+        (True, None, Outcome.notes),
+        ("unwanted", None, Outcome.conditions),
+        (False, None, Outcome.conditions),
+        (False, 500.0, Outcome.blocks),
+        (False, 1e6, Outcome.conditions),
+    ],
 )
 def test_a_serverless_cold_start_against_the_need(need, bound_ms, expected):
     attributes = replace(BASE, cold_start_ok=need, **({"latency_slo_ms": bound_ms} if bound_ms else {}))
