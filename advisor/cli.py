@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -52,23 +52,23 @@ def emit(document: dict[str, Any]) -> None:
 
 
 def table(*columns: str, title: str | None = None) -> "Table":
-    """A plain table that folds long cells."""
+    """A plain table that folds long cells; a name begun with `>` is set to the right, with `!` kept on one line."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     made = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for column in columns:
-        name = column.removeprefix(">")
-        made.add_column(name, justify="right" if column.startswith(">") else "left", overflow="fold")
+        name = column.lstrip(">!")
+        justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
+        made.add_column(name, justify=justify, overflow="fold", no_wrap=column.startswith("!"))
     return made
 
 
-def say(*parts: Any) -> None:
-    """Print text or tables; colours only on a terminal."""
+def say(*parts: Any, width: int = 140) -> None:
+    """Print text or tables; colours only on a terminal, `width` characters where there is none."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else 140
-    Console(width=width, highlight=False, soft_wrap=False, markup=False).print(*parts)
+    Console(width=None if sys.stdout.isatty() else width, highlight=False, soft_wrap=False, markup=False).print(*parts)
 
 
 def given_facts(profile: str, file: Path | None) -> "Facts":
@@ -129,7 +129,7 @@ def facts(
             }
         )
         return
-    made = table("id", "option", "attribute", "value", "unit", "source", "checked", "confidence")
+    made = table("!id", "option", "attribute", "value", "unit", "source", "checked", "confidence")
     for row in rows:
         made.add_row(
             *(
@@ -137,7 +137,7 @@ def facts(
                 for name in ("id", "option", "attribute", "value", "unit", "source", "checked", "confidence")
             )
         )
-    say(made)
+    say(made, width=260)
     say(
         f"{len(rows)} facts, profile {known.profile}."
         + (f" Overridden by you: {', '.join(known.overrides)}." if known.overrides else "")
@@ -157,7 +157,7 @@ def facts_diff(one: str, other: str, json_: Json = False) -> None:
     if json_:
         emit({"schema": 1, "profiles": [one, other], "differences": rows})
         return
-    made = table("id", one, other, "teaching")
+    made = table("!id", one, other, "teaching")
     for row in rows:
         made.add_row(row["id"], row[one], row[other], row["teaching"])
     say(made)

@@ -70,10 +70,16 @@ def _version(name: str) -> str:
         return "not installed"
 
 
+def _kernels(folder: Path) -> str:
+    """How many compiled kernels are kept, and where."""
+    kept = len(list(folder.rglob("*.nbc")))
+    return f"{kept} compiled in {folder}" if kept else f"none compiled yet (they go to {folder})"
+
+
 def health() -> dict[str, str]:
     """Versions, kernel cache, dates of the data, browser: a line each."""
     from advisor.facts import load_facts  # noqa: PLC0415 - the other verbs need no facts to start
-    from simulator.engines.fast import cache_state  # noqa: PLC0415 - numba loads with it
+    from simulator.engines.fast import kernel_folder  # noqa: PLC0415 - numba loads with it
 
     facts = load_facts()
     oldest = facts.oldest()
@@ -81,7 +87,7 @@ def health() -> dict[str, str]:
         "sagemaker-endpoint-advisor": _version("sagemaker-endpoint-advisor"),
         "python": sys.version.split()[0],
         **{name: _version(name) for name in _SHOWN},
-        "kernels": cache_state(),
+        "kernels": _kernels(kernel_folder()),
         "oldest fact": f"{oldest.id}, read {oldest.checked:%d %b %Y}",
         "prices published": str(max((p.published for p in facts.prices() if p.published), default="unknown")),
     }
