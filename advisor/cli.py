@@ -223,7 +223,11 @@ def workload_check(source: str, json_: Json = False) -> None:
         say(f"  assumed: {line}")
 
 
-def rules(json_: Json = False, profile: Profile = "aws") -> None:
+def rules(
+    json_: Json = False,
+    profile: Profile = "aws",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/rules.md.")] = False,
+) -> None:
     """List the rules: id, title, what each checks and why."""
     from advisor.rules import all_rules
     from advisor.text import fill
@@ -233,7 +237,28 @@ def rules(json_: Json = False, profile: Profile = "aws") -> None:
     if json_:
         emit({"schema": 1, "profile": profile, "rules": entries})
         return
+    if markdown:
+        sys.stdout.write(_rules_page(entries))
+        return
     for entry in entries:
         say(f"{entry['id']}  {entry['title']}")
         for line in str(entry["doc"]).strip().splitlines():
             say(f"    {line.strip()}")
+
+
+def _rules_page(entries: list[dict[str, Any]]) -> str:
+    """The rules as a Markdown page; numbers are those in force when it was printed."""
+    lines = [
+        "# Rules",
+        "",
+        "Printed by `endpoint-advisor rules --markdown`; a test keeps this page and the rules the same.",
+        "",
+    ]
+    for entry in entries:
+        first, *rest = [line.strip() for line in entry["doc"].strip().splitlines() if line.strip()]
+        lines += [f"## {entry['id']} {entry['title']}", "", first, ""]
+        lines += [f"- **{line.partition(': ')[0]}:** {line.partition(': ')[2]}" for line in rest]
+        if entry["needs"]:
+            lines += ["", "Facts: " + ", ".join(f"`{name}`" for name in entry["needs"])]
+        lines.append("")
+    return "\n".join(lines).replace("\u00a0", " ")

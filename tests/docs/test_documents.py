@@ -88,3 +88,15 @@ def test_no_machine_path_no_registry_host():
             text = path.read_text(encoding="utf-8", errors="ignore")
             assert not re.search(r"(?<![\w.])/(?:work|root|home)/\w", text), name
             assert not any(host in text for host in hosts), name
+
+
+def test_the_page_of_rules_is_what_the_command_prints():
+    assert run("rules", "--markdown").stdout == (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_metrics_holds_the_table_of_the_code():
+    from simulator.metrics import METRICS
+
+    page = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| metric")]
+    assert rows == [f"| {m.name} | {m.formula} | {m.unit} | {m.better} |" for m in METRICS]
