@@ -112,12 +112,17 @@ def facts(
         return
     from datetime import UTC, datetime
 
+    from advisor.facts import Fact
+
     known = given_facts(profile, facts_file)
     days = _days(older_than)
     rows = known.rows()
+    prices = sum(1 for _ in known.prices())
     if days is not None:
-        old = {getattr(thing, "id", "") for thing in known.aged(days, datetime.now(tz=UTC).date())}
-        rows = tuple(row for row in rows if row["id"] in old)
+        old = known.aged(days, datetime.now(tz=UTC).date())
+        named = {thing.id for thing in old if isinstance(thing, Fact)}
+        rows = tuple(row for row in rows if row["id"] in named)
+        prices = len(old) - len(named)
     if json_:
         emit(
             {
@@ -125,6 +130,7 @@ def facts(
                 "profile": known.profile,
                 "digest": known.digest,
                 "overrides": list(known.overrides),
+                "prices": prices,
                 "facts": list(rows),
             }
         )
@@ -139,7 +145,7 @@ def facts(
         )
     say(made, width=260)
     say(
-        f"{len(rows)} facts, profile {known.profile}."
+        f"{len(rows)} facts and {prices:,} prices, profile {known.profile}."
         + (f" Overridden by you: {', '.join(known.overrides)}." if known.overrides else "")
     )
 

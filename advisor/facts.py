@@ -221,7 +221,20 @@ class Facts:
     @property
     def mechanism(self) -> "Facts":
         """The same overrides over what AWS documents: simulation and bills never read the teaching table."""
-        return self if self.profile == PROFILES[0] else _facts(PROFILES[0], self._given)
+        return self.under(PROFILES[0])
+
+    def under(self, profile: str) -> "Facts":
+        """The same overrides over another profile.
+
+        >>> load_facts().under("study-card").profile
+        'study-card'
+        """
+        return self if profile == self.profile else _facts(profile, self._given)
+
+    @property
+    def other(self) -> "Facts":
+        """The same overrides under the other profile: what a verdict is compared with."""
+        return self.under(PROFILES[0] if self.profile != PROFILES[0] else PROFILES[1])
 
     @cached_property
     def digest(self) -> str:

@@ -15,7 +15,7 @@ from advisor.rules import Finding, Outcome, all_rules
 from advisor.rules._rule import check
 from advisor.workload import Workload
 
-__all__ = ["QUESTIONS", "Advice", "Fit", "Verdict", "advise", "examine", "judge"]
+__all__ = ["QUESTIONS", "Advice", "Fit", "Verdict", "advise", "differing", "examine", "judge"]
 
 QUESTIONS: Final = {
     "immediate_response": "Does the caller wait for the answer on the connection?",
@@ -167,6 +167,16 @@ def judge(
     return tuple(sorted(scored, key=lambda v: (not v.feasible, -(v.fit.score if v.fit and v.feasible else 0.0))))
 
 
+def differing(attributes: Attributes, verdicts: Iterable[Verdict], facts: Facts) -> tuple[str, ...]:
+    """Names of the options on which the other profile decides differently."""
+    return tuple(
+        verdict.option.name
+        for verdict in verdicts
+        if examine(attributes, verdict.option, facts.other).outcome
+        is not examine(attributes, verdict.option, facts).outcome
+    )
+
+
 def _question(verdicts: Iterable[Verdict]) -> str:
     """The unknown attribute that most options wait for; ties in alphabetical order."""
     asked = Counter(f.question for v in verdicts if v.feasible for f in v.findings if f.question)
@@ -195,8 +205,6 @@ def advise(workload: Workload, facts: Facts | None = None, *, load: TrafficSumma
             option.name: estimate(option, workload, load, served, facts) for option in options if option.place in served
         }
     verdicts = judge(attributes, options, facts, bills)
-    other = load_facts("aws" if facts.profile != "aws" else "study-card")
-    outcomes = {v.option.name: v.outcome for v in verdicts}
-    differs = tuple(o.name for o in options if examine(attributes, o, other).outcome is not outcomes[o.name])
+    differs = differing(attributes, verdicts, facts)
     region = workload.needs.region
     return Advice(workload.name, facts.profile, region, verdicts, _question(verdicts), differs)

@@ -112,6 +112,7 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
         },
         "assumptions": [_assumption_json(row) for row in ranking.assumptions],
         "notes": list(ranking.notes),
+        "other_profile_differs_for": list(ranking.differs),
         "ranking": [_ranked_json(entry, study.facts) for entry in ranking.ranked],
         "infeasible": [verdict_json(verdict, study.facts) for verdict in ranking.infeasible],
     }  # fmt: skip

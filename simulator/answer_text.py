@@ -81,6 +81,24 @@ def _bill_table(bill: Bill, heading: str) -> Iterator[Any]:
         yield "  the window is under a day: no basis for a month"
 
 
+def _to_know(ranking: Ranking) -> Iterator[str]:
+    """Conditions, open questions, what availability rests on, and where the other profile decides differently."""
+    shown = [
+        (entry, finding)
+        for entry in ranking.ranked
+        for finding in entry.verdict.findings
+        if finding.outcome.name in {"conditions", "unknown"} or finding.rule == "AVA001"
+    ]
+    if shown:
+        yield ""
+        yield "To know:"
+    for entry, finding in shown:
+        yield f"  {title(entry.name)}: {finding.message} {finding.remedy}".rstrip()
+    if ranking.differs:
+        other = ranking.study.facts.other.profile
+        yield f"  Under the profile {other} the verdict differs for: {', '.join(title(name) for name in ranking.differs)}."
+
+
 def ranking_text(ranking: Ranking) -> Iterator[Any]:
     """A ranking for the terminal: the answer first, then the table, reasons, why others do not fit, assumptions."""
     study = ranking.study
@@ -126,14 +144,7 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
         yield "Does not fit:"
         for verdict in ranking.infeasible:
             yield from _why_not(verdict, study.facts)
-    conditions = [
-        (e, f) for e in ranking.ranked for f in e.verdict.findings if f.outcome.name in {"conditions", "unknown"}
-    ]
-    if conditions:
-        yield ""
-        yield "Conditions and open questions:"
-        for entry, finding in conditions:
-            yield f"  {title(entry.name)}: {finding.message} {finding.remedy}".rstrip()
+    yield from _to_know(ranking)
     if best is not None:
         yield ""
         yield from _bill_table(best.bill, f"Bill of a month, {title(best.name)}")

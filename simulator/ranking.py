@@ -18,7 +18,7 @@ from typing import Final
 from advisor.billing import Bill
 from advisor.facts import Facts
 from advisor.options import NAMES, Option, Place, candidates
-from advisor.verdict import Verdict, examine, judge
+from advisor.verdict import Verdict, differing, examine, judge
 from simulator.assumptions import Assumption
 from simulator.metrics import PERCENTILES, Interval, interval, samples_needed
 from simulator.play import Simulation, lowest_cost, offered_concurrency, simulate
@@ -85,6 +85,8 @@ class Ranking:
     turns: tuple[Turn, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
+    differs: tuple[str, ...] = ()
+    """Names of the options on which the other profile decides differently."""
 
     @property
     def best(self) -> Ranked | None:
@@ -239,7 +241,9 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
     ]
     say(4, steps, "done")
     rows = {(row.key, row.fact): row for name in names for row in runs[name][0].assumed.rows}
-    return Ranking(study, promise, _mark(entries, promise), infeasible, tuple(turns), tuple(rows.values()), study.notes)
+    differs = differing(study.attributes, [*(e.verdict for e in entries), *infeasible], facts)
+    marked = _mark(entries, promise)
+    return Ranking(study, promise, marked, infeasible, tuple(turns), tuple(rows.values()), study.notes, differs)
 
 
 def _offered(study: Study, place: Place) -> int:
