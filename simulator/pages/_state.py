@@ -1,7 +1,9 @@
 """What a session holds: the workload as last accepted, texts that were not, profile, seed, recording; and its link."""
 
 import functools
+import shutil
 import tempfile
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +39,7 @@ class Recording:
         return f"{self.name[:60]}~{self.rows}~{self.digest[:12]}"
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """One session's question."""
 
@@ -54,7 +56,7 @@ class Draft:
     """The recording that a link named: the receiver is asked for it."""
     stopped: Any = None
     """Key of the question that was stopped: it is not asked again by itself."""
-    _folder: Any = None
+    _folder: Path | None = None
 
     @property
     def facts(self) -> Facts:
@@ -69,8 +71,9 @@ class Draft:
     def folder(self) -> Path:
         """A folder of this session, removed with it."""
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="endpoint-advisor-")
-        return Path(self._folder.name)
+            self._folder = Path(tempfile.mkdtemp(prefix="endpoint-advisor-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder
 
 
 @functools.lru_cache(maxsize=32)

@@ -62,7 +62,7 @@ def test_an_edit_changes_the_answer_and_the_address(app: Any) -> None:
     at.text_input(key="decide_p99").set_value("20 ms").run()
     assert h1(at).startswith("No option keeps the promise")
     assert page(at) != before
-    assert _link.decode(at.query_params["w"][0] if isinstance(at.query_params["w"], list) else at.query_params["w"]).needs.slo_us("p99") == 20_000
+    assert _link.decode(at.query_params["w"]).needs.slo_us("p99") == 20_000
     assert at.selectbox(key="decide_example").value == "your numbers"
 
 
@@ -84,7 +84,19 @@ def test_a_refused_text_is_said_at_its_field_and_the_last_answer_stays(app: Any)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1", "nonsense", "1####", "2AAAA", "1" + "A" * 3_000, "1" + "A" * 60_000, "<script>alert(1)</script>", "1\u202e", "%00"]
+    "text",
+    [
+        "",
+        "1",
+        "nonsense",
+        "1####",
+        "2AAAA",
+        "1" + "A" * 3_000,
+        "1" + "A" * 60_000,
+        "<script>alert(1)</script>",
+        "1\u202e",
+        "%00",
+    ],
 )
 def test_a_damaged_link_shows_the_example_and_says_so(app: Any, text: str) -> None:
     at = app(w=text)
@@ -193,6 +205,64 @@ def test_a_recording_that_is_not_here_is_asked_for_and_no_file_is_read(app: Any)
     at = opened(app, Workload.from_mapping(table), trace="busy.csv~1000~abcdef")
     assert "recording that is not here yet" in h1(at)
     assert "busy.csv" in page(at)
+
+
+def test_a_recording_is_read_mapped_and_played(app: Any) -> None:
+    at = opened(app, load_workload("fraud-check"))
+    rows = "\n".join(f"{second / 10},{40 + second % 3}" for second in range(2_000))
+    at.file_uploader(key="decide_trace").upload("calls.csv", f"when,size\n{rows}\n".encode(), "text/csv").run()
+    assert at.selectbox(key="decide_column_time").value == "when"
+    at.selectbox(key="decide_column_payload").set_value("size").run()
+    at.button(key="decide_play").click().run()
+    assert not errors(at)
+    assert "recorded traffic (calls.csv)" in page(at)
+    assert "2,000 requests in" in page(at)
+    assert at.query_params["trace"].startswith("calls.csv~2000~")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"when,size\n3,1\n1,1\n", "time"),
+        (b"when\nnoon\n", "number"),
+        (b"\x1f\x8b\x08\x00damaged", "gzip"),
+        (b",".join(b"c%d" % n for n in range(300)) + b"\n", "200 columns"),
+    ],
+)
+def test_an_unusable_recording_is_refused_where_it_was_given(app: Any, content: bytes, words: str) -> None:
+    at = opened(app, load_workload(LIGHT))
+    before = h1(at)
+    at.file_uploader(key="decide_trace").upload("calls.csv", content, "text/csv").run()
+    buttons = [button for button in at.sidebar.button if button.key == "decide_play"]
+    if buttons:
+        buttons[0].click().run()
+    assert words in "".join(errors(at))
+    assert h1(at) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("w.toml", b"schema = ", "not TOML"),
+        ("w.json", b"[1]", "a table"),
+        ("w.toml", b"\xff\xfe\x00", "UTF-8"),
+        ("w.toml", b"# " + b"a" * 1_100_000, "1 MB"),
+    ],
+)
+def test_an_unusable_workload_file_is_refused_where_it_was_given(
+    app: Any, name: str, content: bytes, words: str
+) -> None:
+    at = opened(app, load_workload(LIGHT))
+    at.file_uploader(key="decide_file").upload(name, content).run()
+    assert words in "".join(errors(at))
+    assert h1(at)
+
+
+def test_a_workload_file_is_taken(app: Any) -> None:
+    at = opened(app, load_workload(LIGHT))
+    at.file_uploader(key="decide_file").upload("w.toml", load_workload("fraud-check").to_toml().encode()).run()
+    assert at.text_input(key="decide_p99").value == "100 ms"
 
 
 def test_what_cannot_be_simulated_is_refused_in_words(app: Any) -> None:

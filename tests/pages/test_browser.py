@@ -1,0 +1,130 @@
+"""What only a browser sees: silence, no request to elsewhere, no sideways scroll, themes, and a working stop."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from advisor.workload import Workload, load_workload
+from simulator.pages import _link
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+WIDTHS = {"desk": 1440, "phone": 390}
+
+
+@pytest.fixture(scope="module")
+def context(server: str, browser: Any) -> Iterator[Any]:
+    """One context for all tests, so that scripts come from its cache; the kernels compiled once in the server."""
+    opened = browser.new_context()
+    tab = opened.new_page()
+    tab.goto(f"{server}/?w={_link.encode(load_workload('receipt-classifier'))}")
+    tab.wait_for_selector("[data-testid=ranking]", timeout=120_000)
+    tab.close()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(server: str, context: Any) -> Iterator[Callable[..., Any]]:
+    """Open the page in a tab of its own; its `faults` collect errors and requests to elsewhere."""
+    tabs = []
+
+    def go(workload: Workload, width: int = 1440, theme: str = "light") -> Any:
+        tab = context.new_page()
+        tabs.append(tab)
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(color_scheme=theme)
+        tab.faults = []
+        tab.on("console", lambda message: tab.faults.append(message.text) if message.type == "error" else None)
+        tab.on("pageerror", lambda error: tab.faults.append(str(error)))
+        own = (server, server.replace("http", "ws", 1), "data:", "blob:")
+        tab.on("request", lambda request: None if request.url.startswith(own) else tab.faults.append(request.url))
+        tab.goto(f"{server}/?w={_link.encode(workload)}")
+        idle(tab)
+        return tab
+
+    yield go
+    for tab in tabs:
+        tab.close()
+
+
+def idle(tab: Any, chart: bool = True) -> None:
+    tab.wait_for_selector("[data-testid=ranking]", timeout=30_000)
+    tab.wait_for_selector(IDLE, timeout=30_000)
+    if chart:
+        tab.wait_for_selector(".js-plotly-plot .main-svg", timeout=30_000)
+
+
+def sideways(tab: Any) -> int:
+    return int(tab.evaluate("(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_page_is_whole_and_silent(visit: Callable[..., Any], width: int, theme: str) -> None:
+    tab = visit(load_workload("receipt-classifier"), width, theme)
+    assert tab.faults == []
+    assert sideways(tab) == 0
+    title = tab.locator("h1")
+    assert title.count() == 1
+    assert title.inner_text().endswith(".")
+    assert tab.locator("[data-testid=card]").count() == 3
+    assert tab.locator(".js-plotly-plot .main-svg").count() > 0
+    assert tab.locator("[aria-label^='Cost per month against p99']").count() == 1
+    page = tab.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert page == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}[theme]
+
+
+def test_a_long_name_and_hostile_texts_keep_the_page_whole(visit: Callable[..., Any]) -> None:
+    table = load_workload("receipt-classifier").to_mapping()
+    name = "<img src=x onerror=alert(1)>" + "W" * 400
+    tab = visit(Workload.from_mapping({**table, "name": name}), 390)
+    assert tab.faults == []
+    assert sideways(tab) == 0
+    assert tab.locator("[data-testid=strip] img").count() == 0
+
+
+def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit: Callable[..., Any]) -> None:
+    tab = visit(load_workload("fraud-check"))
+    before = tab.locator("h1").inner_text()
+    field = tab.locator(".st-key-decide_p99 input")
+    field.fill("20 ms")
+    field.press("Enter")
+    tab.locator("h1", has_text="No option keeps the promise").wait_for(timeout=20_000)
+    field.fill("soon")
+    field.press("Enter")
+    said = tab.locator("[data-testid=stSidebar] [data-testid=stAlert]")
+    said.wait_for(timeout=10_000)
+    assert "Write a number and a unit" in said.inner_text()
+    assert said.bounding_box()["y"] > field.bounding_box()["y"]
+    assert tab.locator("h1").inner_text() != before
+    tab.reload()
+    idle(tab)
+    assert tab.locator(".st-key-decide_p99 input").input_value() == "20 ms"
+    tab.go_back()
+    tab.locator("h1", has_text=before).wait_for(timeout=20_000)
+    assert tab.faults == []
+
+
+def test_a_long_run_can_be_stopped_and_the_old_answer_stays(visit: Callable[..., Any]) -> None:
+    tab = visit(load_workload("fraud-check"))
+    before = tab.locator("h1").inner_text()
+    field = tab.locator(".st-key-decide_rate input")
+    field.fill("20000/s")
+    field.press("Enter")
+    tab.locator(".st-key-decide_stop button").click(timeout=20_000)
+    tab.get_by_text("Stopped. Nothing was changed.").wait_for(timeout=5_000)
+    assert tab.locator("h1").inner_text() == before
+
+
+def test_the_keyboard_reaches_the_table_and_the_folded_checks(visit: Callable[..., Any]) -> None:
+    tab = visit(load_workload("receipt-classifier"))
+    table = tab.locator("[data-testid=ranking]")
+    table.focus()
+    assert tab.evaluate("document.activeElement.dataset.testid") == "ranking"
+    first = tab.locator("[data-testid=card] summary").first
+    first.focus()
+    tab.keyboard.press("Enter")
+    assert tab.locator("[data-testid=card] details[open]").count() == 1
