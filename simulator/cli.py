@@ -201,9 +201,22 @@ def bench(
     ] = None,
 ) -> None:
     """Measure requests per second of both engines in this process, with their ratio."""
-    from simulator.bench import main as measure
+    import json
+    from dataclasses import asdict
 
-    raise typer.Exit(measure(as_json=json_, file=json_file))
+    from simulator.bench import bench as measure
+    from simulator.bench import table
+
+    rows = measure()
+    document = {"schema": 1, "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}
+    if json_file is not None:
+        part = json_file.with_name(json_file.name + ".part")
+        part.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        part.replace(json_file)
+    if json_:
+        left.emit(document)
+    else:
+        sys.stdout.write(table(rows) + "\n")
 
 
 @app.command()

@@ -1,18 +1,29 @@
 """The promise: what an option has to keep to be called good, and how far a result is from it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
+from advisor.billing import Bill
 from advisor.units import format_duration, format_share, format_usd
 from advisor.workload import Slo, Workload
+from simulator.metrics import Summary
 
-if TYPE_CHECKING:
-    from simulator.play import Simulation
-
-__all__ = ["ASSUMED_PROMISE", "Promise", "promise_of"]
+__all__ = ["ASSUMED_PROMISE", "Promise", "Result", "promise_of"]
 
 ASSUMED_PROMISE: Final = "failed:0.1%"
 """The promise where none is stated about failures; printed as assumed."""
+
+
+class Result(Protocol):
+    """What a promise is checked against."""
+
+    @property
+    def summary(self) -> Summary:
+        """Metrics of a run."""
+
+    @property
+    def bill(self) -> Bill:
+        """Its bill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Promise:
             return "Cost per good request, those that keep the promise first"
         return "Cost order only: no latency promise was checked"
 
-    def shortfall(self, result: "Simulation") -> float:
+    def shortfall(self, result: Result) -> float:
         """How far a result is from the promise: the largest share of requests missing to a bound; 0 when kept."""
         gaps = [0.0]
         for slo in self.slos:
@@ -50,7 +61,7 @@ class Promise:
                 gaps.append(result.summary.failed_share - slo.bound_share)
         return max(gaps)
 
-    def misses(self, result: "Simulation") -> tuple[str, ...]:
+    def misses(self, result: Result) -> tuple[str, ...]:
         """The bounds a result breaks, in words; empty when it keeps them all."""
         found: list[str] = []
         for slo in self.slos:
@@ -67,7 +78,7 @@ class Promise:
             found.append(f"{format_usd(total)} a month is over the budget of {format_usd(self.budget_usd)}")
         return tuple(found)
 
-    def kept(self, result: "Simulation") -> bool:
+    def kept(self, result: Result) -> bool:
         """The result breaks no bound."""
         return not self.misses(result)
 

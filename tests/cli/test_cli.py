@@ -310,5 +310,5 @@ def test_standard_input_and_a_closed_pipe():
         text=True,
         check=False,
         timeout=60,
-    )  # noqa: S602
+    )
     assert "Traceback" not in piped.stderr
