@@ -117,7 +117,7 @@ def bill_rows(bill: Any) -> list[tuple[str, str, str, str]]:
     rows = []
     for line in bill.lines:
         unit = f"{line.unit}s" if line.unit in _COUNTED and line.quantity != 1 else line.unit
-        amount = f"{line.quantity:,.6g}{NBSP}{unit}"
+        amount = f"{float(line.quantity):,.6g}{NBSP}{unit}"
         price = f"${line.unit_price.normalize():f}"
         rows.append((line.item, amount, price, format_usd(line.usd)))
     return rows

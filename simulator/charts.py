@@ -29,6 +29,9 @@ _HEIGHT: Final = 400
 _ROOM: Final = 1.9
 """Room beside the outermost points of a logarithmic axis, as a factor."""
 
+_LABEL: Final = 0.4
+"""Width of a label on a phone, as a share of the plot."""
+
 
 def _plotted(ranking: Ranking) -> list[Ranked]:
     """The entries with both a cost and a p99, in ranking order."""
@@ -157,7 +160,8 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
             hovertemplate=f"<b>{title(entry.name)}</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {_text(x)}<extra></extra>",
         )  # fmt: skip
         share = math.log10(x / left) / width
-        anchor = "left" if share < 0.5 else "right"
+        crosses = bound is not None and x < bound and math.log10(bound / x) / width < _LABEL
+        anchor = "right" if share > 0.5 or (crosses and share > _LABEL) else "left"
         figure.add_annotation(
             x=math.log10(x), y=y, text=title(entry.name), showarrow=False, bgcolor=NEUTRAL["page"].on(theme), borderpad=1, opacity=0.95,
             yshift=20 if side == "above" else -20, xanchor=anchor, xshift=-8 if anchor == "left" else 8, font={"size": 13},
@@ -180,7 +184,11 @@ def cost_title(ranking: Ranking) -> str:
     cheapest = min(entries, key=lambda e: e.cost_per_month.value or 0.0)
     fastest = min(entries, key=lambda e: e.latency_us[0.99].value or math.inf)
     if len(entries) == 1:
-        return f"{title(cheapest.name)} alone can be simulated"
+        cost, p99 = (
+            format_usd(cheapest.cost_per_month.value or 0.0),
+            format_duration(cheapest.latency_us[0.99].value or 0.0),
+        )
+        return f"{title(cheapest.name)}: {cost} a month at p99 {p99}"
     if cheapest is fastest:
         return f"{title(cheapest.name)} is both the cheapest and the fastest"
     return f"{title(cheapest.name)} is the cheapest, {title(fastest.name).lower()} the fastest at p99"

@@ -91,6 +91,8 @@ def headline(ranking: Ranking) -> str:
             return (
                 f"Two options tie: {article(best.name)} and {article(tied.name)}; there is no clear difference in cost."
             )
+        if best.cost_per_month.value is None:
+            return f"{_upper(plan(best.option))} keeps the promise; {best.bill.region} has no price in our table."
         return f"Use {plan(best.option)}."
     if ranking.ranked:
         nearest = ranking.ranked[0]
@@ -105,8 +107,9 @@ def headline(ranking: Ranking) -> str:
         )
     nearest_verdict = min(blocked, key=lambda v: -(v.deciding.margin or -9.0) if v.deciding else 9.0)
     finding = nearest_verdict.deciding
-    remedy = f" {finding.remedy}" if finding and finding.remedy else ""
-    return f"Nothing fits: all {count} options are ruled out. {_upper(article(nearest_verdict.option.name))} is the closest.{remedy}"
+    change = finding.remedy.split(". ")[0].rstrip(".") if finding else ""
+    change = f": {change[:1].lower()}{change[1:]}" if change else ""
+    return f"Nothing fits: all {count} options are ruled out. {_upper(article(nearest_verdict.option.name))} comes closest{change}."
 
 
 def _first(ranking: Ranking) -> str:
@@ -117,7 +120,7 @@ def _first(ranking: Ranking) -> str:
     keep = sum(entry.meets for entry in ranking.ranked)
     total = len(ranking.ranked) + len(ranking.infeasible)
     if best.cost_per_month.value is None:
-        return f"It keeps the promise, but {' and '.join(best.bill.missing)} has no price in our table, so its cost is not known."
+        return "Without prices the order says nothing of cost: pick by latency, or choose a Region with prices."
     what = "keeps the promise" if ranking.promise.latency else "keeps the bound on failures"
     if keep == 1:
         return f"It is the only one of {total} options that {what}."
@@ -215,6 +218,8 @@ def stability(ranking: Ranking) -> tuple[str, ...]:
         if rows
         else "It rests on your own measurements only."
     )
+    if ranking.best is not None and ranking.best.cost_per_month.value is None:
+        return (lead,)
     if ranking.turns:
         return (*(turn_sentence(turn) for turn in ranking.turns[:2]), lead)
     return (lead, "At both ends of every range the answer stays the same.") if rows else (lead,)

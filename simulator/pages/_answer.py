@@ -151,7 +151,8 @@ def _figures(ranking: Ranking) -> str:
 def recommendation(answer: Answer, *, stale: str = "") -> str:
     """The answer. Arguments: `stale` says for what it is the answer while a newer question is open or in error."""
     ranking = answer.ranking
-    over = f"Recommendation for <b>{safe(answer.workload.name)}</b>{f' · {safe(stale)}' if stale else ''}"
+    profile = "" if ranking.study.facts.profile == "aws" else " · limits from the study card"
+    over = f"Recommendation for <b>{safe(answer.workload.name)}</b>{profile}{f' · {safe(stale)}' if stale else ''}"
     reasons = "".join(f"<p>{safe(text)}</p>" for text in why(ranking))
     held = "".join(
         f'<p class="{"muted" if text.startswith("Not measured") else ""}">{safe(text)}</p>'
@@ -171,7 +172,7 @@ def _remarks(answer: Answer) -> str:
         texts.append(
             f"No bound on failures was stated: {', '.join(text.replace('failed:', 'at most ') for text in ranking.promise.assumed)} failed is assumed."
         )
-    if study.horizon_us < _DAY_US:
+    if study.horizon_us < _DAY_US and ranking.ranked:
         texts.append(
             f"The month is scaled from {format_duration(study.horizon_us)} of traffic: under a day is no basis for a month unless every hour is like it."
         )
@@ -192,8 +193,8 @@ def _remarks(answer: Answer) -> str:
         )
     if answer.advice.differs:
         names = " and ".join(title(name).lower() for name in answer.advice.differs)
-        other = "the study card" if study.facts.profile == "aws" else "AWS today"
-        texts.append(f"By {other}, the word on the {names} would differ.")
+        other = "The study card" if study.facts.profile == "aws" else "AWS today"
+        texts.append(f"{other} decides differently on the {names}: switch under Limits from, in the sidebar.")
     return "".join(f'<p class="ea-note">{safe(text)}</p>' for text in texts)
 
 
@@ -209,6 +210,5 @@ def footer(answer: Answer) -> str:
         "p99: 99 of 100 requests are faster. Latency is that of the endpoint; the network to the caller is not included.",
         f"Per month means 730 h. Every fact and price in force was read on or after {format_day(oldest.checked)}.",
     )  # fmt: skip
-    return block("".join(f"<p>{safe(text)}</p>" for text in texts), "footer").replace(
-        'class="ea"', 'class="ea small muted"', 1
-    )
+    lines = "".join(f"<p>{safe(text)}</p>" for text in texts)
+    return block(f'<div class="small muted">{lines}</div>', "footer")

@@ -6,6 +6,7 @@ from typing import Final
 from advisor.facts import Facts
 from advisor.options import describe
 from advisor.rules import Finding, Outcome, all_rules
+from advisor.text import format_day
 from advisor.units import format_duration
 from advisor.verdict import QUESTIONS, Verdict
 from simulator.headline import amount
@@ -80,7 +81,10 @@ def _simulated(card: Card, ranking: Ranking) -> str:
     limit = f", limit {format_duration(bound)}" if bound else ""
     money = "no price" if entry.cost_per_month.value is None else f"{amount(entry.cost_per_month.value)} per month"
     lines = f'<p class="money">{safe(money)} · {safe(name)} {safe(latency_text(entry, share))}<span class="muted">{safe(limit)}</span></p>'
-    if entry.bill.missing:
+    if entry.bill.total is None:
+        read = format_day(ranking.study.facts.oldest().checked)
+        lines += f'<p class="small muted">No price for {safe(entry.bill.region)} in our table ({safe(read)}).</p>'
+    elif entry.bill.missing:
         lines += f'<p class="small muted">No price for {safe(" and ".join(entry.bill.missing))} in our table.</p>'
     if not entry.meets:
         lines += f"<p>{chip('blocks', 'misses the promise')} {safe('; '.join(entry.misses))}</p>"
@@ -90,7 +94,7 @@ def _simulated(card: Card, ranking: Ranking) -> str:
 def draw_card(card: Card, ranking: Ranking) -> str:
     """One card."""
     verdict, facts = card.verdict, ranking.study.facts
-    first = card.entry is not None and ranking.best is card.entry
+    first = card.entry is not None and ranking.best is card.entry and card.entry.cost_per_month.value is not None
     deciding = verdict.deciding
     config = (
         describe(verdict.option)

@@ -109,13 +109,7 @@ def _basis(row: Assumption, facts: Facts) -> str:
 
 def assumptions(ranking: Ranking) -> str:
     """Every number nobody measured here: value, range, where from, and whether the answer turns on it."""
-    heads = (
-        ("Assumed", ""),
-        ("Value", "n"),
-        ("How well known", ""),
-        ("Cost per month at the ends", "only-wide"),
-        ("The answer", ""),
-    )
+    heads = (("Assumed", ""), ("Value and range", "n"), ("Cost per month at the ends", "only-wide"), ("The answer", ""))
     facts, turning = ranking.study.facts.mechanism, {(turn.option, turn.key) for turn in ranking.turns}
     rows: list[tuple[str, tuple[str, ...]]] = []
     for row in ranking.assumptions:
@@ -133,8 +127,8 @@ def assumptions(ranking: Ranking) -> str:
         used = safe(", ".join(title(entry.name).lower() for entry in users))
         rows.append(("", (
             f"{safe(row.label[:1].upper() + row.label[1:])}<small>{used}</small>{_basis(row, facts)}",
-            f"{safe(assumed_value(row, row.used))}{span}", safe(row.confidence), _cost_at(users, row.key), word,
+            f"{safe(assumed_value(row, row.used))}{span}<small>{safe(row.confidence)}</small>", _cost_at(users, row.key), word,
         )))  # fmt: skip
-    for line in ranking.study.workload.assumptions:
-        rows.append(("", (safe(line.replace(" (assumed)", "")), "", "assumed", "", "not varied")))  # noqa: PERF401 - a row each
-    return table(heads, rows, "Assumptions", "assumptions")
+    lines = (line.replace(" (assumed)", "") for line in ranking.study.workload.assumptions)
+    also = "".join(f'<p class="ea-note">Assumed too: {safe(line)}.</p>' for line in lines)
+    return table(heads, rows, "Assumptions", "assumptions") + (block(also, testid="also-assumed") if also else "")

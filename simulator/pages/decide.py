@@ -146,11 +146,11 @@ def _chart(ranking: Ranking) -> None:
     """Cost against latency, with its title, how to read it, and its numbers."""
     theme = (st.context.theme.type if st.context.theme else None) or "light"
     st.header(charts.cost_title(ranking))
-    st.caption(charts.cost_note(ranking))
     figure = charts.cost_figure(ranking, theme)
     if figure is None:
         st.caption("There is nothing to draw: an option needs a price and answered requests.")
         return
+    st.caption(charts.cost_note(ranking))
     st.plotly_chart(figure, theme=None, key="decide_chart", config=charts.CONFIG, alt=charts.cost_alt(ranking))
     st.download_button(
         "Data as CSV",

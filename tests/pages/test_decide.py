@@ -128,7 +128,7 @@ def test_profile_and_seed_travel_in_the_link(app: Any) -> None:
 def test_the_study_card_changes_what_fits_and_says_so(app: Any) -> None:
     workload = changed("fraud-check", request={"payload": {"p50": "1 MB", "max": "10 MB"}})
     today = opened(app, workload)
-    assert "By the study card, the word on the real-time endpoint would differ" in page(today)
+    assert "The study card decides differently on the real-time endpoint" in page(today)
     today.segmented_control(key="decide_profile").set_value("study-card").run()
     text = page(today)
     assert "teaching table; AWS documents" in text
