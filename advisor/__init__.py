@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from advisor.attributes import Attributes
-    from advisor.billing import Bill, Meters, bill, estimate
+    from advisor.billing import Bill, bill, estimate
     from advisor.errors import AdvisorError, FactError, InputError, UnitError
     from advisor.facts import Fact, Facts, load_facts
-    from advisor.options import Option, candidates
+    from advisor.meters import Meters
+    from advisor.options import Option
     from advisor.rules import Finding, Outcome
+    from advisor.shortlist import candidates
     from advisor.verdict import Advice, Verdict, advise
     from advisor.workload import Workload, load_workload
 
@@ -44,9 +46,9 @@ __all__ = [
 
 _HOME = {
     "Advice": "verdict", "AdvisorError": "errors", "Attributes": "attributes", "Bill": "billing", "Fact": "facts",
-    "FactError": "errors", "Facts": "facts", "Finding": "rules", "InputError": "errors", "Meters": "billing",
+    "FactError": "errors", "Facts": "facts", "Finding": "rules", "InputError": "errors", "Meters": "meters",
     "Option": "options", "Outcome": "rules", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
-    "advise": "verdict", "bill": "billing", "candidates": "options", "estimate": "billing", "load_facts": "facts",
+    "advise": "verdict", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "load_facts": "facts",
     "load_workload": "workload",
 }  # fmt: skip
 

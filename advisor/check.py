@@ -5,7 +5,7 @@ import re
 
 from advisor.errors import InputError, Problem
 from advisor.facts import Facts
-from advisor.options import memory_sizes
+from advisor.places import memory_sizes
 from advisor.workload import Workload
 
 __all__ = ["check_workload"]

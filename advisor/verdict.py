@@ -9,13 +9,15 @@ from advisor.attributes import UNKNOWN, Attributes, high, project
 from advisor.billing import Bill, estimate
 from advisor.check import check_workload
 from advisor.facts import Facts, load_facts
+from advisor.fit import Fit, fit_of
 from advisor.load import TrafficSummary
-from advisor.options import NAMES, Option, memory_sizes, places
+from advisor.options import NAMES, Option
+from advisor.places import memory_sizes, places
 from advisor.rules import Finding, Outcome, all_rules
 from advisor.rules._rule import check
 from advisor.workload import Workload
 
-__all__ = ["QUESTIONS", "Advice", "Fit", "Verdict", "advise", "differing", "examine", "judge"]
+__all__ = ["QUESTIONS", "Advice", "Verdict", "advise", "differing", "examine", "judge"]
 
 QUESTIONS: Final = {
     "immediate_response": "Does the caller wait for the answer on the connection?",
@@ -26,30 +28,6 @@ QUESTIONS: Final = {
     "memory_gb": "How much memory does the loaded model need?",
 }
 """The question to ask for an attribute that decides and was not stated."""
-
-_TRAFFIC_FIT: Final = {
-    "real_time": {"steady": 1.0, "diurnal": 0.7, "variable": 0.6, "spiky": 0.4, "intermittent": 0.2},
-    "serverless": {"steady": 0.4, "diurnal": 0.6, "variable": 0.7, "spiky": 0.9, "intermittent": 1.0},
-    "async": {"steady": 0.5, "diurnal": 0.6, "variable": 0.6, "spiky": 0.7, "intermittent": 0.8},
-}
-_OPERATIONS: Final = {"serverless": 1.0, "real_time": 0.7, "async": 0.5}
-_WEIGHTS: Final = {"traffic": 3.0, "cost": 3.0, "operations": 1.0, "latency": 3.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How well an option suits what was stated: parts from 0 to 1, and their weighted mean."""
-
-    traffic: float
-    cost: float
-    operations: float
-    latency: float
-
-    @property
-    def score(self) -> float:
-        """The weighted mean of the parts."""
-        total = sum(weight * getattr(self, name) for name, weight in _WEIGHTS.items())
-        return float(total / sum(_WEIGHTS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +117,13 @@ def _representatives(workload: Workload, facts: Facts, attributes: Attributes) -
 def _fits(verdicts: Iterable[Verdict], attributes: Attributes, bills: dict[str, Bill]) -> dict[str, Fit]:
     totals = {name: float(bill.total) for name, bill in bills.items() if bill.total is not None}
     cheapest = min(totals.values(), default=0.0)
-    parts: dict[str, Fit] = {}
-    for verdict in verdicts:
-        name = verdict.option.name
-        traffic = _TRAFFIC_FIT.get(name, {}).get(str(attributes.traffic), 0.5)
-        cost = cheapest / totals[name] if totals.get(name) else (1.0 if name in totals else 0.5)
-        cold = any(f.rule == "COLD001" and f.outcome > Outcome.notes for f in verdict.findings)
-        waits = not any(f.rule == "TIM005" for f in verdict.findings)
-        if attributes.immediate_response is False:
-            latency = 0.8 if not waits else 0.5
-        else:
-            latency = 0.2 if not waits else (0.4 if cold else 1.0)
-        parts[name] = Fit(traffic, cost, _OPERATIONS.get(name, 0.5), latency)
-    return parts
+    costs = {name: cheapest / total if total else 1.0 for name, total in totals.items()}
+    return {
+        verdict.option.name: fit_of(
+            verdict.option.name, verdict.findings, attributes, costs.get(verdict.option.name, 0.5)
+        )
+        for verdict in verdicts
+    }
 
 
 def judge(

@@ -8,9 +8,9 @@ from advisor.options import describe
 from advisor.text import finding_json, verdict_json
 from advisor.verdict import QUESTIONS, Advice
 from simulator.assumptions import Assumption
-from simulator.metrics import Interval
 from simulator.play import Simulation
 from simulator.ranking import Ranked, Ranking
+from simulator.statistics import Interval
 from simulator.study import Study
 
 __all__ = ["advice_json", "bill_json", "ranking_json", "simulation_json"]

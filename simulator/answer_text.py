@@ -3,82 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.billing import Bill
 from advisor.cli import table
 from advisor.facts import Facts
 from advisor.options import describe, title
-from advisor.text import bill_rows, format_day, quantity, source_line, state_word
-from advisor.units import format_count, format_duration, format_rate, format_share, format_usd
-from advisor.verdict import QUESTIONS, Advice, Verdict
-from simulator.configure import keys
-from simulator.metrics import Interval
+from advisor.text import format_day, quantity, source_line, state_word
+from advisor.units import format_duration, format_share, format_usd
+from advisor.verdict import QUESTIONS, Advice
+from simulator.answer_parts import PERCENTILE_NAMES, bill_table, interval_text, money_text, why_not, workload_line
 from simulator.play import Simulation
-from simulator.ranking import Ranked, Ranking
+from simulator.ranking import Ranking
+from simulator.set_keys import keys
 from simulator.study import Study
 
 __all__ = ["advice_text", "keys_text", "ranking_text", "simulation_text"]
-
-_PERCENTILES = {0.5: "p50", 0.9: "p90", 0.95: "p95", 0.99: "p99", 0.999: "p99_9"}
-
-
-def _latency(found: Interval | None) -> str:
-    if found is None or found.value is None:
-        return "–"
-    if not found.supported:
-        return "too few"
-    text = format_duration(found.value)
-    if found.low is None or found.high is None:
-        return text
-    half = (found.high - found.low) / 2
-    return text if half < 0.005 * found.value else f"{text} ±{format_duration(half)}"
-
-
-def _money(entry: Ranked) -> str:
-    cost = entry.cost_per_month
-    if cost.value is None:
-        return "no price"
-    if cost.low is None or cost.high is None or cost.high - cost.low < 0.01 * cost.value:
-        return format_usd(cost.value)
-    low, high = format_usd(cost.low), format_usd(cost.high)
-    return low if low == high else f"{low} to {high}"
-
-
-def _strip(study: Study) -> str:
-    """The workload in one line."""
-    work, load = study.workload, study.load
-    promise = ", ".join(slo.text for slo in study.promise.slos)
-    return (
-        f"{work.name} · {format_count(load.requests)} requests in {format_duration(load.horizon_us)} "
-        f"({format_rate(load.mean_rate_per_s)} on average, {format_rate(load.busiest_hour_rate_per_s)} in the busiest hour) · "
-        f"{promise} · {work.needs.region} · profile {study.facts.profile} · seed {study.seed}"
-    )
-
-
-def _why_not(verdict: Verdict, facts: Facts) -> Iterator[str]:
-    for finding in verdict.findings:
-        if finding.outcome < verdict.outcome:
-            continue
-        yield f"  {title(verdict.option.name)} ({describe(verdict.option)}): {finding.message}"
-        if finding.remedy:
-            yield f"      {finding.remedy}"
-        for line in source_line(facts, finding.facts).splitlines():
-            yield f"      source: {line}"
-
-
-def _bill_table(bill: Bill, heading: str) -> Iterator[Any]:
-    made = table("item", ">quantity", ">unit price", ">per month", title=heading)
-    for row in bill_rows(bill):
-        made.add_row(*row)
-    total = "no total: a price is missing" if bill.total is None else format_usd(bill.total)
-    made.add_row("total", "", "", total)
-    yield made
-    for item, usd in bill.open_items:
-        yield f"  open: {item} would add {format_usd(usd)}"
-    for item in bill.missing:
-        yield f"  no price in the table, not in the total: {item}"
-    yield f"  not included: {', '.join(bill.excluded)}"
-    if bill.short_window:
-        yield "  the window is under a day: no basis for a month"
 
 
 def _to_know(ranking: Ranking) -> Iterator[str]:
@@ -103,7 +40,7 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
     """A ranking for the terminal: the answer first, then the table, reasons, why others do not fit, assumptions."""
     study = ranking.study
     best = ranking.best
-    yield _strip(study)
+    yield workload_line(study)
     for note in ranking.notes:
         yield f"note: {note}"
     yield ""
@@ -132,8 +69,8 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
         )
         for number, entry in enumerate(ranking.ranked, 1):
             made.add_row(
-                str(number), title(entry.name), describe(entry.option), _money(entry), _latency(entry.latency_us.get(0.5)),
-                _latency(entry.latency_us.get(0.99)), _latency(entry.latency_us.get(0.999)),
+                str(number), title(entry.name), describe(entry.option), money_text(entry), interval_text(entry.latency_us.get(0.5)),
+                interval_text(entry.latency_us.get(0.99)), interval_text(entry.latency_us.get(0.999)),
                 format_share(entry.failed_share.value or 0.0), "yes" if entry.meets else "no", "yes" if entry.pareto else "",
             )  # fmt: skip
         yield made
@@ -143,11 +80,11 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
         yield ""
         yield "Does not fit:"
         for verdict in ranking.infeasible:
-            yield from _why_not(verdict, study.facts)
+            yield from why_not(verdict, study.facts)
     yield from _to_know(ranking)
     if best is not None:
         yield ""
-        yield from _bill_table(best.bill, f"Bill of a month, {title(best.name)}")
+        yield from bill_table(best.bill, f"Bill of a month, {title(best.name)}")
     yield ""
     yield "Assumed (value and range):"
     for row in ranking.assumptions:
@@ -187,13 +124,13 @@ def advice_text(advice: Advice, facts: Facts) -> Iterator[Any]:
 def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
     """One simulation for the terminal."""
     found = result.summary
-    yield _strip(study)
+    yield workload_line(study)
     for note in study.notes:
         yield f"note: {note}"
     yield f"{title(result.option.name)}, {describe(result.option)}, engine {result.engine}"
-    made = table("", *(f">{name.replace('_', '.')}" for name in _PERCENTILES.values()))
+    made = table("", *(f">{name.replace('_', '.')}" for name in PERCENTILE_NAMES.values()))
     for label, values in (("latency", found.latency_us), ("wait", found.wait_us)):
-        made.add_row(label, *(format_duration(values[q]) if q in values else "–" for q in _PERCENTILES))
+        made.add_row(label, *(format_duration(values[q]) if q in values else "–" for q in PERCENTILE_NAMES))
     yield made
     failures = ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in found.failed.items()) or "none"
     yield f"{found.good:,} of {found.arrivals:,} answered; failed: {failures}; unfinished: {found.unfinished:,}"
@@ -203,7 +140,7 @@ def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
         yield f"{quantity(found.mean_instances, 'instances')} on average, utilisation {format_share(found.utilisation)}"
     misses = study.promise.misses(result)
     yield "Keeps the promise." if not misses else f"Misses the promise: {'; '.join(misses)}."
-    yield from _bill_table(result.bill, "Bill of a month")
+    yield from bill_table(result.bill, "Bill of a month")
     yield "Assumed (value and range):"
     for row in result.assumed.rows:
         yield f"  {row.text()} [{row.confidence}]"

@@ -10,7 +10,8 @@ from typing import Final, Literal
 
 from advisor.errors import InputError, Problem
 from advisor.facts import Fact, Facts
-from advisor.options import Option, Place, places
+from advisor.options import Option
+from advisor.places import Place, places
 from advisor.units import format_duration, parse_duration_us
 from advisor.workload import Workload
 from simulator.tape import Spread

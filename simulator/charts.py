@@ -198,7 +198,9 @@ def cost_note(ranking: Ranking) -> str:
     """How to read the chart."""
     band = " The green band keeps the p99 limit." if _bound_us(ranking) else ""
     step = " The dotted step joins options that no other beats on both." if _pareto(_plotted(ranking)) else ""
-    return f"Lower and further left is better; bars are 95 % intervals.{band}{step}"
+    few = [title(e.name) for e in _plotted(ranking) if not e.latency_us[0.99].supported]
+    thin = f" Too few requests support the p99 of {' and '.join(name.lower() for name in few)}." if few else ""
+    return f"Lower and further left is better; bars are 95 % intervals.{band}{step}{thin}"
 
 
 def cost_alt(ranking: Ranking) -> str:

@@ -11,6 +11,7 @@ import typer
 from advisor import cli as left
 from advisor.cli import FactsFile, Json, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
+from simulator import cli_tools as tools
 
 if TYPE_CHECKING:
     from simulator.study import Study
@@ -23,7 +24,6 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(left.facts_app, name="facts")
 app.add_typer(left.workload_app, name="workload")
-app.command("rules")(left.rules)
 
 Source = Annotated[
     str,
@@ -173,7 +173,7 @@ def simulate(
     from simulator.answer_text import keys_text, simulation_text
     from simulator.configure import configure
     from simulator.play import simulate as play
-    from simulator.play import write_requests
+    from simulator.requests_csv import write_requests
 
     if keys:
         left.say(keys_text(option))
@@ -193,70 +193,14 @@ def simulate(
     raise typer.Exit(0 if study.promise.kept(result) else 1)
 
 
-@app.command()
-def bench(
-    json_: Json = False,
-    json_file: Annotated[
-        Path | None, typer.Option("--json-file", help="Write the figures as JSON to this file too.")
-    ] = None,
-) -> None:
-    """Measure requests per second of both engines in this process, with their ratio."""
-    import json
-    from dataclasses import asdict
-
-    from simulator.bench import bench as measure
-    from simulator.bench import table
-
-    rows = measure()
-    document = {"schema": 1, "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}
-    if json_file is not None:
-        part = json_file.with_name(json_file.name + ".part")
-        part.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-        part.replace(json_file)
-    if json_:
-        left.emit(document)
-    else:
-        sys.stdout.write(table(rows) + "\n")
-
-
-@app.command()
-def validate(
-    json_: Json = False,
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer rows and shorter runs.")] = False,
-) -> None:
-    """Compare the engines with queueing theory and with each other; theory next to observed."""
-    from simulator.validate import main as compare
-
-    raise typer.Exit(compare(quick=quick, as_json=json_))
-
-
-@app.command("app")
-def serve(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
-    address: Annotated[
-        str, typer.Option("--address", help="Interface to listen on; localhost unless you say otherwise.")
-    ] = "localhost",
-) -> None:
-    """Serve the web app and print its address."""
-    from simulator.serve import command
-
-    line = command(port, address)
-    sys.stdout.write(f"The app is at http://{address}:{port} (stop it with Ctrl+C)\n")
-    sys.stdout.flush()
-    os.execv(line[0], line)  # noqa: S606 - our own interpreter, with arguments as a list
-
-
-@app.command()
-def doctor(json_: Json = False) -> None:
-    """Say what is installed and how old the data is, a line each."""
-    from simulator.serve import health
-
-    rows = health()
-    if json_:
-        left.emit({"schema": 1, **rows})
-    else:
-        for name, value in rows.items():
-            left.say(f"{name}: {value}")
+app.command("rules")(left.rules)
+for _name, _verb in (
+    ("bench", tools.bench),
+    ("validate", tools.validate),
+    ("app", tools.serve),
+    ("doctor", tools.doctor),
+):
+    app.command(_name)(_verb)
 
 
 def _fail(error: AdvisorError) -> int:

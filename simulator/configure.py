@@ -1,62 +1,20 @@
 """`--set key=value`: what can be set for an option, and a configured option from texts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from advisor.errors import InputError, Problem, UnitError
-from advisor.options import NAMES, Option, candidates, memory_sizes
+from advisor.options import Option
+from advisor.places import memory_sizes
+from advisor.shortlist import candidates
 from advisor.units import parse_bytes
 from simulator.assumptions import KEYS
-from simulator.play import offered_concurrency
+from simulator.offered import offered_concurrency
+from simulator.set_keys import keys
 from simulator.study import Study
 
-__all__ = ["Key", "configure", "keys"]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One thing `--set` takes: its name, what it means, an example, and the options that have it."""
-
-    name: str
-    meaning: str
-    example: str
-    options: tuple[str, ...]
-
-
-_INSTANCES: Final = ("real_time", "async")
-_ALL: Final = NAMES
-_TABLE: Final = (
-    Key("instance_type", "instance type: the reference or a measured one", "ml.m5.xlarge", _INSTANCES),
-    Key("instances", "instances at the start, and for good where nothing scales", "2", _INSTANCES),
-    Key("min_instances", "fewest instances of the scaling policy", "1", _INSTANCES),
-    Key("max_instances", "most instances of the scaling policy", "6", _INSTANCES),
-    Key("target_per_min", "tracking target: invocations per instance and minute; 0 keeps the count fixed", "300", ("real_time",)),
-    Key("backlog_target", "tracking target: backlog per instance; 0 keeps the count fixed", "5", ("async",)),
-    Key("step_from_zero", "a step policy wakes the fleet from zero: true or false", "true", ("async",)),
-    Key("concurrency_per_instance", "requests an instance works on side by side", "4", _INSTANCES),
-    Key("routing", "RANDOM or LEAST_OUTSTANDING", "LEAST_OUTSTANDING", ("real_time",)),
-    Key("memory", "memory of an environment", "4096 MiB", ("serverless",)),
-    Key("max_concurrency", "most environments at once", "20", ("serverless",)),
-    Key("speed", "speed against the reference", "0.8", _ALL),
-    Key("overhead", "overhead of the endpoint per request", "5 ms", _ALL),
-    Key("cold_start", "start-up of an environment", "6 s", ("serverless",)),
-    Key("keep_alive", "how long an idle environment stays warm", "640 s", ("serverless",)),
-    Key("start", "launch of an instance until it serves", "4 min", _INSTANCES),
-    Key("action_delay", "alarm to scaling action", "90 s", _INSTANCES),
-    Key("queue_limit", "waiting line in a container", "100", ("real_time",)),
-)  # fmt: skip
-
-
-def keys(option: str) -> tuple[Key, ...]:
-    """What `--set` takes for an option name; raises InputError when there is no such option.
-
-    >>> [key.name for key in keys("serverless")][:2]
-    ['memory', 'max_concurrency']
-    """
-    if option not in NAMES:
-        raise InputError([Problem("--option", repr(option), f"one of {', '.join(NAMES)}")])
-    return tuple(key for key in _TABLE if option in key.options)
+__all__ = ["configure"]
 
 
 def _whole(text: str) -> int:

@@ -6,10 +6,10 @@ from advisor.options import Option, describe, title
 from advisor.units import format_duration, format_share, format_usd
 from advisor.verdict import QUESTIONS
 from simulator.assumptions import Assumption
-from simulator.metrics import Interval
 from simulator.promise import Promise
 from simulator.ranking import Ranked, Ranking
 from simulator.sensitivity import Turn
+from simulator.statistics import Interval
 
 __all__ = [
     "against", "amount", "article", "assumed_value", "headline", "money_range", "plan", "rests_on", "shortcoming", "stability", "turn_sentence", "why",

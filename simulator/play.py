@@ -1,33 +1,27 @@
 """Play one option over a study's demand: model, supply, run, metrics, bill."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from advisor.billing import Bill, Meters, alarms, bill, traffic_meters
-from advisor.errors import Cancelled, InputError, Problem, TooLargeError
-from advisor.options import Option, Place
+from advisor.billing import Bill, bill
+from advisor.errors import Cancelled, TooLargeError
+from advisor.meters import Meters, traffic_meters
+from advisor.options import Option
+from advisor.places import Place
 from advisor.units import format_bytes, format_count
 from simulator import tape
 from simulator.assumptions import Assumptions, Level, assume
-from simulator.codes import Outcome
 from simulator.endpoints import serving_model
 from simulator.engines import run as run_engine
 from simulator.metrics import Summary, summarise
 from simulator.run import Run
 from simulator.study import Study
 
-__all__ = ["Simulation", "in_progress", "lowest_cost", "offered_concurrency", "simulate", "write_requests"]
+__all__ = ["Simulation", "simulate"]
 
 EXACT_ROWS: Final = 200_000
 """Up to this many requests percentiles come from every request, above it from a log histogram."""
-_OFFERED: Final = 0.999
-_MOST_OFFERED_ROWS: Final = 4_000_000
 _HOUR_US: Final = 3_600_000_000
 _KEPT_BYTES_PER_ROW: Final = 160
 _MOST_KEPT_BYTES: Final = 4 * 2**30
@@ -142,98 +136,3 @@ def simulate(
     meters = _meters(study, option, tried, found, played)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
     return Simulation(option, assumed, found, cost, played, study.engine, too_large)
-
-
-def offered_concurrency(study: Study, place: Place) -> int:
-    """The 99.9th percentile of requests in progress on serverless if none were refused, start-ups included.
-
-    It is looked at by arrivals, since it is arrivals that a limit turns away, and at the slow end of an assumed speed,
-    since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups.
-    """
-    key = (place.time, place.speed[0])
-    with study.lock:
-        if key in study.offered:
-            return study.offered[key]
-    size = int(place.on.split(":")[1])
-    if study.load.requests > _MOST_OFFERED_ROWS:
-        found = study.demand().concurrency(tape.Place(place.time, place.speed[0]), _OFFERED)
-    else:
-        limit = int(study.facts.mechanism.of("serverless", "max_concurrency").number())
-        open_ = Option(name="serverless", memory_mib=size, max_concurrency=limit, concurrency_per_instance=1)
-        kept = simulate(study, open_, levels={"speed": "low"}, requests=True).run.requests
-        assert kept is not None  # noqa: S101 - it was asked for
-        busy = in_progress(kept.arrival_us, kept.finish_us)
-        below = np.cumsum(np.bincount(busy))
-        found = int(np.searchsorted(below, _OFFERED * below[-1])) if len(busy) else 1
-    with study.lock:
-        study.offered[key] = max(1, found)
-    return max(1, found)
-
-
-def in_progress(arrival_us: NDArray[np.int64], finish_us: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Requests in progress that each arrival finds, itself included: int64[n].
-
-    Arguments: int64[n] microseconds, arrivals ascending; a request that finishes at an arrival is over.
-
-    >>> in_progress(np.array([0, 5, 10]), np.array([10, 30, 12])).tolist()
-    [1, 2, 2]
-    """
-    over = np.searchsorted(
-        np.sort(finish_us, kind="stable"), arrival_us, side="right"
-    )  # nearly sorted: stable is quick
-    found: NDArray[np.int64] = np.arange(1, len(arrival_us) + 1) - over
-    return found
-
-
-def lowest_cost(study: Study, option: Option) -> float:
-    """A floor under the monthly cost of an option: fewest instances all the time, or processing alone.
-
-    Used to leave out candidates that cannot beat one that keeps the promise; 0 where a price is missing.
-    """
-    window = study.horizon_us
-    base = Meters(window_us=window, alarms=alarms(option))
-    if option.memory_mib:
-        place = study.places[option.place]
-        busy = round(study.load.requests * place.time.mean_us / place.speed[1] * 0.9)
-        base = replace(base, memory_mib=option.memory_mib, serverless_us=busy)
-    else:
-        fewest = option.min_instances if option.tracked else option.instances
-        base = replace(base, instance_type=option.instance_type, instance_us=fewest * window)
-    total = bill(base, option, study.facts, study.workload.needs.region).total
-    return 0.0 if total is None else float(total)
-
-
-_HEADER: Final = ("arrival_s", "start_s", "finish_s", "response_s", "outcome", "cold", "instance")
-
-
-def write_requests(result: Simulation, path: Path) -> None:
-    """Write one row a request in arrival order; the file appears whole or not at all.
-
-    Columns: times in seconds from the start, outcome, cold (seconds of the wait spent on a start-up), instance number.
-    Raises InputError when the folder cannot be written.
-    """
-    kept = result.run.requests
-    if kept is None:
-        raise InputError([Problem("--requests-out", repr(str(path)), "a run that keeps its requests")])
-    names = ("arrival_us", "start_us", "finish_us", "response_us", "outcome", "cold", "position")
-    rows = zip(*(getattr(kept, name).tolist() for name in names), strict=True)
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(_HEADER)
-            for a, s, f, r, outcome, cold, position in rows:
-                seconds = [f"{value / 1e6:.6f}" for value in (a, s, f, r)]
-                writer.writerow([*seconds, Outcome(outcome).name.lower(), f"{cold / 1e6:.6f}", position])
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(
-            [
-                Problem(
-                    "--requests-out",
-                    repr(str(path)),
-                    f"a file in a folder that can be written ({error.strerror})",
-                )
-            ]
-        ) from None

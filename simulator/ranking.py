@@ -17,14 +17,18 @@ from typing import Final
 
 from advisor.billing import Bill
 from advisor.facts import Facts
-from advisor.options import NAMES, Option, Place, candidates
+from advisor.options import NAMES, Option
+from advisor.places import Place
+from advisor.shortlist import candidates
 from advisor.verdict import Verdict, differing, examine, judge
 from simulator.assumptions import Assumption
-from simulator.metrics import PERCENTILES, Interval, interval, samples_needed
-from simulator.play import Simulation, lowest_cost, offered_concurrency, simulate
+from simulator.metrics import PERCENTILES
+from simulator.offered import lowest_cost, offered_concurrency
+from simulator.play import Simulation, simulate
 from simulator.promise import Promise
 from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity
+from simulator.statistics import Interval, interval, samples_needed
 from simulator.study import Study, prepare
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]

@@ -15,7 +15,8 @@ from advisor.check import check_workload
 from advisor.errors import InputError, Problem
 from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
-from advisor.options import Option, Place, memory_sizes, places
+from advisor.options import Option
+from advisor.places import Place, memory_sizes, places
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict, examine
 from advisor.workload import TraceTraffic, Workload, load_workload

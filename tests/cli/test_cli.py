@@ -128,7 +128,7 @@ def test_both_engines_through_the_command_line(cli):
 def test_every_key_that_is_listed_can_be_set(cli, option):
     code, out, _ = cli("simulate", "--option", option, "--keys")
     assert code == 0
-    from simulator.configure import keys
+    from simulator.set_keys import keys
 
     for key in keys(option):
         assert key.name in out

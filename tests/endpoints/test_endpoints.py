@@ -11,7 +11,8 @@ from simulator.assumptions import assume
 from simulator.codes import FromZero, Kind, Metric, Outcome, Routing
 from simulator.endpoints import builders, serving_model
 from simulator.model import NO_LIMIT, UNBOUNDED
-from simulator.play import in_progress, lowest_cost, offered_concurrency, simulate
+from simulator.offered import in_progress, lowest_cost, offered_concurrency
+from simulator.play import simulate
 from simulator.study import prepare
 
 FACTS = load_facts()

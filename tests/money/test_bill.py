@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.billing import EXCLUDED, Meters, alarms, bill, traffic_meters
+from advisor.billing import EXCLUDED, bill
 from advisor.facts import load_facts
+from advisor.meters import Meters, alarms, traffic_meters
 from advisor.options import Option
 
 FACTS = load_facts()

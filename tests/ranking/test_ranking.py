@@ -6,12 +6,15 @@ import pytest
 
 from advisor.errors import InputError
 from advisor.facts import load_facts
-from advisor.options import NAMES, candidates
+from advisor.options import NAMES
 from advisor.rules import Outcome
+from advisor.shortlist import candidates
 from advisor.workload import examples
 from simulator import rank
-from simulator.metrics import METRICS, interval, samples_needed, student_t
-from simulator.play import offered_concurrency, simulate
+from simulator.metrics import METRICS
+from simulator.offered import offered_concurrency
+from simulator.play import simulate
+from simulator.statistics import interval, samples_needed, student_t
 from simulator.study import prepare
 
 FACTS = load_facts()

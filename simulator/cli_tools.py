@@ -1,0 +1,75 @@
+"""The verbs that look after the tool itself: bench, validate, app, doctor."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor import cli as left
+from advisor.cli import Json
+
+__all__ = ["bench", "doctor", "serve", "validate"]
+
+
+def bench(
+    json_: Json = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json-file", help="Write the figures as JSON to this file too.")
+    ] = None,
+) -> None:
+    """Measure requests per second of both engines in this process, with their ratio."""
+    import json
+    from dataclasses import asdict
+
+    from simulator.bench import bench as measure
+    from simulator.bench import table
+
+    rows = measure()
+    document = {"schema": 1, "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}
+    if json_file is not None:
+        part = json_file.with_name(json_file.name + ".part")
+        part.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        part.replace(json_file)
+    if json_:
+        left.emit(document)
+    else:
+        sys.stdout.write(table(rows) + "\n")
+
+
+def validate(
+    json_: Json = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer rows and shorter runs.")] = False,
+) -> None:
+    """Compare the engines with queueing theory and with each other; theory next to observed."""
+    from simulator.validate import main as compare
+
+    raise typer.Exit(compare(quick=quick, as_json=json_))
+
+
+def serve(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="Interface to listen on; localhost unless you say otherwise.")
+    ] = "localhost",
+) -> None:
+    """Serve the web app and print its address."""
+    from simulator.serve import command
+
+    line = command(port, address)
+    sys.stdout.write(f"The app is at http://{address}:{port} (stop it with Ctrl+C)\n")
+    sys.stdout.flush()
+    os.execv(line[0], line)  # noqa: S606 - our own interpreter, with arguments as a list
+
+
+def doctor(json_: Json = False) -> None:
+    """Say what is installed and how old the data is, a line each."""
+    from simulator.serve import health
+
+    rows = health()
+    if json_:
+        left.emit({"schema": 1, **rows})
+    else:
+        for name, value in rows.items():
+            left.say(f"{name}: {value}")

@@ -1,0 +1,79 @@
+"""What a candidate is sized by before it is compared: offered concurrency, and a floor under its cost."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.billing import bill
+from advisor.meters import Meters, alarms
+from advisor.options import Option
+from advisor.places import Place
+from simulator import tape
+from simulator.play import simulate
+from simulator.study import Study
+
+__all__ = ["in_progress", "lowest_cost", "offered_concurrency"]
+
+_OFFERED: Final = 0.999
+_MOST_OFFERED_ROWS: Final = 4_000_000
+
+
+def offered_concurrency(study: Study, place: Place) -> int:
+    """The 99.9th percentile of requests in progress on serverless if none were refused, start-ups included.
+
+    It is looked at by arrivals, since it is arrivals that a limit turns away, and at the slow end of an assumed speed,
+    since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups.
+    """
+    key = (place.time, place.speed[0])
+    with study.lock:
+        if key in study.offered:
+            return study.offered[key]
+    size = int(place.on.split(":")[1])
+    if study.load.requests > _MOST_OFFERED_ROWS:
+        found = study.demand().concurrency(tape.Place(place.time, place.speed[0]), _OFFERED)
+    else:
+        limit = int(study.facts.mechanism.of("serverless", "max_concurrency").number())
+        open_ = Option(name="serverless", memory_mib=size, max_concurrency=limit, concurrency_per_instance=1)
+        kept = simulate(study, open_, levels={"speed": "low"}, requests=True).run.requests
+        assert kept is not None  # noqa: S101 - it was asked for
+        busy = in_progress(kept.arrival_us, kept.finish_us)
+        below = np.cumsum(np.bincount(busy))
+        found = int(np.searchsorted(below, _OFFERED * below[-1])) if len(busy) else 1
+    with study.lock:
+        study.offered[key] = max(1, found)
+    return max(1, found)
+
+
+def in_progress(arrival_us: NDArray[np.int64], finish_us: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Requests in progress that each arrival finds, itself included: int64[n].
+
+    Arguments: int64[n] microseconds, arrivals ascending; a request that finishes at an arrival is over.
+
+    >>> in_progress(np.array([0, 5, 10]), np.array([10, 30, 12])).tolist()
+    [1, 2, 2]
+    """
+    over = np.searchsorted(
+        np.sort(finish_us, kind="stable"), arrival_us, side="right"
+    )  # nearly sorted: stable is quick
+    found: NDArray[np.int64] = np.arange(1, len(arrival_us) + 1) - over
+    return found
+
+
+def lowest_cost(study: Study, option: Option) -> float:
+    """A floor under the monthly cost of an option: fewest instances all the time, or processing alone.
+
+    Used to leave out candidates that cannot beat one that keeps the promise; 0 where a price is missing.
+    """
+    window = study.horizon_us
+    base = Meters(window_us=window, alarms=alarms(option))
+    if option.memory_mib:
+        place = study.places[option.place]
+        busy = round(study.load.requests * place.time.mean_us / place.speed[1] * 0.9)
+        base = replace(base, memory_mib=option.memory_mib, serverless_us=busy)
+    else:
+        fewest = option.min_instances if option.tracked else option.instances
+        base = replace(base, instance_type=option.instance_type, instance_us=fewest * window)
+    total = bill(base, option, study.facts, study.workload.needs.region).total
+    return 0.0 if total is None else float(total)
