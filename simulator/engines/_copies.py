@@ -71,7 +71,7 @@ class _Tables:
 
     def _grow_pool(self, entries: int) -> None:
         old = len(self.pool)
-        self.pool = larger(self.pool, entries)
+        self.pool = larger(self.pool, entries, -1)
         # chain the new entries into the (empty) list of free ones
         self.pool[old:, self.k.NEXT] = np.arange(old + 1, entries + 1)
         self.pool[entries - 1, self.k.NEXT] = self.scalars[self.f.FREE]
@@ -111,7 +111,7 @@ class _Tables:
     def close(self, end: int, collector: Collector) -> Meters:
         """Write the records of open requests and close the meters at `end`."""
         f, k, scalars, start = self.f, self.k, self.scalars, self.window_from
-        items = np.flatnonzero(self.pool[:, k.IN_USE])
+        items = np.flatnonzero(self.pool[:, k.NUMBER] >= 0)
         items = items[np.argsort(self.pool[items, k.NUMBER])]
         log = np.zeros((len(items), k.RECORD), np.int64)
         k.flush(self.model, end, start, scalars, self.pool, items, log)

@@ -12,7 +12,7 @@ from simulator.model import LONGEST_SERVICE_US, TAPE_LENGTH, Demand, Supply
 __all__ = ["CHUNK", "Array", "Feed", "Tapes", "larger"]
 
 Array = NDArray[np.int64]
-CHUNK: Final = 65_536
+CHUNK: Final = 65536
 """Rows given to a kernel at a time: small enough for the caches, and to look at the cancel flag often."""
 
 

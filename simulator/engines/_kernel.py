@@ -9,7 +9,7 @@ Tables are int64 and two-dimensional, one row per item, so that a request or a c
     live     int64[positions]             positions in service, ascending
     keys     int64[positions, slots]      heap per copy: finish time, or virtual finish when slots share
     items    int64[positions, slots]      the same heap: entry of the pool
-    pool     int64[entries, POOL]         requests at the endpoint; free entries are chained by NEXT
+    pool     int64[entries, POOL]         requests at the endpoint; free entries have NUMBER -1, chained by NEXT
     log      int64[n, RECORD]             records in order of resolution
     events   int64[n, EVENT]              fleet timeline
 
@@ -18,25 +18,24 @@ The loop returns before it touches an event for which a table is too small; the 
 
 from typing import Final
 
-from numba import njit
-
 from simulator.engines import _kernel_fleet as f
+from simulator.engines._kernel_options import entry, inlined
 from simulator.model import FRACTION_BITS, TAPE_LENGTH, WEIGHT_BITS, settle, ticks_to_us
 
 REBASE: Final = 2**60
 NEED_ROWS, ROOM, NEED_POOL, NEED_SUPPLY, NEED_POSITIONS, DONE, HORIZON = range(7)
 
 # pool: 8 columns, one line of memory
-ARRIVED, WORK, NUMBER, STARTED, NEXT, COLD_BEFORE, IN_USE, PLACE, POOL = range(9)
+ARRIVED, WORK, NUMBER, STARTED, NEXT, COLD_BEFORE, PLACE, POOL = 0, 1, 2, 3, 4, 5, 6, 8
 
 RECORD: Final = 8
 """Columns of a record: number, arrival, start, finish, response, outcome, cold, position."""
 
-_settle = njit(settle, inline="always", error_model="numpy")
-_ticks_to_us = njit(ticks_to_us, inline="always", error_model="numpy")
+_settle = inlined(settle)
+_ticks_to_us = inlined(ticks_to_us)
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def _write(log, row, number, arrival, start, finish, response, outcome, cold, position):
     log[row, 0] = number
     log[row, 1] = arrival
@@ -48,7 +47,7 @@ def _write(log, row, number, arrival, start, finish, response, outcome, cold, po
     log[row, 7] = position
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def _plan(tree, due, position, time):
     """Set the next completion of a position and play its matches up the tree again."""
     due[position] = time
@@ -63,10 +62,9 @@ def _plan(tree, due, position, time):
         node >>= 1
 
 
-@njit(inline="always", error_model="numpy")
-def _push(keys, items, pool, position, size, key, item):
-    """Put a request into the heap of a copy that holds `size` others."""
-    at = size
+@inlined
+def _rise(keys, items, pool, position, at, key, item):
+    """Put a request into the heap of a copy at the hole `at`, or above it where it comes before its parents."""
     while at:
         parent = (at - 1) >> 1
         other = keys[position, parent]
@@ -81,32 +79,33 @@ def _push(keys, items, pool, position, size, key, item):
     items[position, at] = item
 
 
-@njit(inline="always", error_model="numpy")
-def _sink(keys, items, pool, position, size, key, item):
-    """Put a request at the root of the heap, whose root is gone, and let it sink; `size` counts it."""
+@inlined
+def _replace_root(keys, items, pool, position, size, key, item):
+    """Take the root out of a heap of `size` requests and put another in.
+
+    The hole first goes all the way down along the earlier children: the new request is nearly always late, and a
+    loop of constant length is cheap to predict.
+    """
     at = 0
     child = 1
-    while child < size:
-        if child + 1 < size:
-            left, right = keys[position, child], keys[position, child + 1]
-            if right < left or (
-                right == left and pool[items[position, child + 1], NUMBER] < pool[items[position, child], NUMBER]
-            ):
-                child += 1
-        other = keys[position, child]
-        if key < other:
-            break
-        if key == other and pool[item, NUMBER] < pool[items[position, child], NUMBER]:
-            break
-        keys[position, at] = other
+    while child + 1 < size:
+        left, right = keys[position, child], keys[position, child + 1]
+        if left == right:
+            child += pool[items[position, child + 1], NUMBER] < pool[items[position, child], NUMBER]
+        else:
+            child += right < left
+        keys[position, at] = keys[position, child]
         items[position, at] = items[position, child]
         at = child
         child = 2 * at + 1
-    keys[position, at] = key
-    items[position, at] = item
+    if child < size:
+        keys[position, at] = keys[position, child]
+        items[position, at] = items[position, child]
+        at = child
+    _rise(keys, items, pool, position, at, key, item)
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def _advance(copies, keys, rates, position, now):
     """Move the virtual time of a sharing copy on to `now`."""
     busy = copies[position, f.BUSY]
@@ -120,14 +119,14 @@ def _advance(copies, keys, rates, position, now):
     return virtual
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def _begin(copies, tree, due, keys, items, pool, rates, position, item, now):
     """Start a request on a free slot."""
     busy = copies[position, f.BUSY]
     pool[item, STARTED] = now
     if rates is None:
         key = now + pool[item, WORK]
-        _push(keys, items, pool, position, busy, key, item)
+        _rise(keys, items, pool, position, busy, key, item)
         copies[position, f.BUSY] = busy + 1
         if key < due[position]:
             _plan(tree, due, position, key)
@@ -138,12 +137,12 @@ def _begin(copies, tree, due, keys, items, pool, rates, position, item, now):
             virtual = 0
             copies[position, f.VIRTUAL] = 0
             copies[position, f.LAST] = now
-        _push(keys, items, pool, position, busy, virtual + (pool[item, WORK] << FRACTION_BITS), item)
+        _rise(keys, items, pool, position, busy, virtual + (pool[item, WORK] << FRACTION_BITS), item)
         copies[position, f.BUSY] = busy + 1
         _plan(tree, due, position, now + _ticks_to_us(keys[position, 0] - virtual, rates[busy + 1]))
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def _cold_until(scalars, now):
     """Time so far with no copy in service and one starting."""
     if scalars[f.LIVE] == 0 and scalars[f.STARTING] > 0:
@@ -151,7 +150,7 @@ def _cold_until(scalars, now):
     return scalars[f.COLD_TIME]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def play(
     model, rates, arrival, service, route, rows, final, window_from, scalars, copies, tree, due, live, keys, items,
     pool, log, events, start_tape, delay_tape, keep_tape,
@@ -175,6 +174,8 @@ def play(
     expiry_at = f.NEVER
     if head >= 0:
         expiry_at = pool[head, ARRIVED] + model.ttl_us
+    first = tree[1]
+    first_at = due[first]
     while True:
         if logged == log_room or scalars[f.EVENTS] > event_room:
             code = ROOM
@@ -190,8 +191,8 @@ def play(
         else:
             arrival_at = f.NEVER
 
-        position = tree[1]
-        at = due[position]
+        position = first
+        at = first_at
         if at <= fleet_at and at <= expiry_at and at <= arrival_at:
             # completion
             if at > horizon:
@@ -230,9 +231,9 @@ def play(
                 else:
                     key = virtual + (pool[successor, WORK] << FRACTION_BITS)
                 busy += 1
-                _sink(keys, items, pool, position, busy, key, successor)
+                _replace_root(keys, items, pool, position, busy, key, successor)
             elif busy:
-                _sink(keys, items, pool, position, busy, keys[position, busy], items[position, busy])
+                _replace_root(keys, items, pool, position, busy, keys[position, busy], items[position, busy])
             copies[position, f.BUSY] = busy
             if busy == 0:
                 _plan(tree, due, position, f.NEVER)
@@ -241,6 +242,8 @@ def play(
             else:
                 _plan(tree, due, position, now + _ticks_to_us(keys[position, 0] - virtual, rates[busy]))
 
+            first = tree[1]
+            first_at = due[first]
             arrived, began = pool[done, ARRIVED], pool[done, STARTED]
             error = min(arrived + model.timeout_us, began + model.invocation_limit_us)
             outcome, response = _settle(0, arrived, now, now + model.overhead_us, error, model.caller_timeout_us)
@@ -248,7 +251,7 @@ def play(
             _write(log, logged, pool[done, NUMBER], arrived, began, now, response, outcome, cold, position)
             logged += 1
             pool[done, NEXT] = free
-            pool[done, IN_USE] = 0
+            pool[done, NUMBER] = -1
             free = done
             in_flight -= 1
             request_time += now
@@ -305,6 +308,8 @@ def play(
                     scalars, copies, live, model.policy, events, model.minimum, model.maximum, start_tape, moment,
                     window_from,
                 )  # fmt: skip
+            first = tree[1]
+            first_at = due[first]
             live_count = scalars[f.LIVE]
             scalars[f.WEIGHT] = (1 << WEIGHT_BITS) // live_count if live_count else 0
             fleet_at = min(scalars[f.READY_AT], scalars[f.IDLE_AT], scalars[f.PERIOD_AT], scalars[f.ACTION_AT])
@@ -324,7 +329,7 @@ def play(
             _write(log, logged, pool[item, NUMBER], arrived, now, now, response, outcome, cold, -1)
             logged += 1
             pool[item, NEXT] = free
-            pool[item, IN_USE] = 0
+            pool[item, NUMBER] = -1
             free = item
             in_flight -= 1
             request_time += now
@@ -379,7 +384,6 @@ def play(
                 pool[item, ARRIVED] = now
                 pool[item, WORK] = service[row]
                 pool[item, NUMBER] = number
-                pool[item, IN_USE] = 1
                 pool[item, PLACE] = position
                 in_flight += 1
                 request_time -= now
@@ -403,6 +407,8 @@ def play(
                     copies[position, f.LOAD] = load + 1
                     if load < slots:
                         _begin(copies, tree, due, keys, items, pool, rates, position, item, now)
+                        first = tree[1]
+                        first_at = due[first]
                         if on_demand and load == 0:
                             scalars[f.IDLE_AT] = f.NEVER
                             fleet_at = scalars[f.READY_AT]
@@ -424,7 +430,7 @@ def play(
     return code
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def flush(model, end, window_from, scalars, pool, items, log):
     """Write the records of the requests that are open at the end, in order of arrival."""
     for row in range(items.size):

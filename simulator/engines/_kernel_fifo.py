@@ -4,14 +4,13 @@ The k-th request starts at the later of its arrival and the earliest instant a s
 slots are a heap with the earliest at the root. Results equal the general kernel's.
 """
 
-from numba import njit
-
+from simulator.engines._kernel_options import entry, inlined
 from simulator.model import settle
 
-_settle = njit(settle, inline="always", error_model="numpy")
+_settle = inlined(settle)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def play_fifo(model, arrival, service, rows, first, window_from, free, log):
     """Serve `rows` requests; the number of those that arrived by the horizon and the busy time they add.
 
@@ -56,7 +55,7 @@ def play_fifo(model, arrival, service, rows, first, window_from, free, log):
     return rows, busy_us, last
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def cut_off(model, window_from, log, rows):
     """Cut the records off at the horizon; the busy time that lies beyond it."""
     end = model.horizon_us

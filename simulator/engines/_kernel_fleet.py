@@ -5,8 +5,7 @@ These events are rare beside requests; their state lives in the `scalars` and `c
 
 from typing import Final
 
-from numba import njit
-
+from simulator.engines._kernel_options import helper, inlined
 from simulator.model import TAPE_LENGTH, WEIGHT_BITS, desired_copies, is_high, is_low
 
 NEVER: Final = 2**61
@@ -28,12 +27,12 @@ EVENT: Final = 4
 """Columns of a timeline entry: time, kind, position, value."""
 
 
-_is_high = njit(is_high, inline="always", error_model="numpy")
-_is_low = njit(is_low, inline="always", error_model="numpy")
-_desired = njit(desired_copies, error_model="numpy")
+_is_high = inlined(is_high)
+_is_low = inlined(is_low)
+_desired = helper(desired_copies)
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def note(events, row, time, kind, position, value):
     events[row, 0] = time
     events[row, 1] = kind
@@ -41,7 +40,7 @@ def note(events, row, time, kind, position, value):
     events[row, 3] = value
 
 
-@njit(error_model="numpy")
+@helper
 def free_copy(scalars, copies, events, position, now, window_from):
     """A draining or idle copy is gone: its meters close."""
     copies[position, STATE] = ABSENT
@@ -54,7 +53,7 @@ def free_copy(scalars, copies, events, position, now, window_from):
     scalars[EVENTS] += 1
 
 
-@njit(error_model="numpy")
+@helper
 def fleet_changes(scalars, now):
     """Close the integrals that depend on the number of copies, before it changes."""
     scalars[COPY_TIME] += scalars[LIVE] * (now - scalars[COPY_LAST])
@@ -64,7 +63,7 @@ def fleet_changes(scalars, now):
     scalars[COLD_SINCE] = now
 
 
-@njit(error_model="numpy")
+@helper
 def launch(scalars, copies, events, count, start_tape, now, window_from):
     """Launch copies on the lowest free positions."""
     fleet_changes(scalars, now)
@@ -87,7 +86,7 @@ def launch(scalars, copies, events, count, start_tape, now, window_from):
         scalars[LAUNCHES] += 1
 
 
-@njit(error_model="numpy")
+@helper
 def copy_ready(scalars, copies, live, events, now, out_cooldown):
     """The copy with the lowest position that is ready now goes into service; its position."""
     fleet_changes(scalars, now)
@@ -114,7 +113,7 @@ def copy_ready(scalars, copies, live, events, now, out_cooldown):
     return position
 
 
-@njit(error_model="numpy")
+@helper
 def period_end(scalars, policy, events, minimum, maximum, delay_tape, now):
     """Close a metric period: datapoint, alarm counters, and an action ordered where one would change the fleet."""
     copies = scalars[LIVE]
@@ -165,7 +164,7 @@ def period_end(scalars, policy, events, minimum, maximum, delay_tape, now):
         scalars[ACTIONS] += 1
 
 
-@njit(error_model="numpy")
+@helper
 def action(scalars, copies, live, policy, events, minimum, maximum, start_tape, now, window_from):
     """Carry out the ordered action if the last closed period still asks for it."""
     kind = scalars[ACTION_KIND]

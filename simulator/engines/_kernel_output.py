@@ -2,12 +2,11 @@
 
 import math
 
-from numba import njit
-
+from simulator.engines._kernel_options import entry, inlined
 from simulator.histogram import EXACT, PER_OCTAVE
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def scatter(log, records, first, columns):
     """Put record i of the log, the (first + i)-th resolved, into the columns of its request.
 
@@ -25,7 +24,7 @@ def scatter(log, records, first, columns):
         columns[7, number] = log[i, 7]
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def _bucket(value):
     """Bucket of a time; the same rule as `simulator.histogram.bucket_of`."""
     if value < EXACT:
@@ -34,7 +33,7 @@ def _bucket(value):
     return EXACT + (octave - 9) * PER_OCTAVE + (value >> (octave - 8)) - PER_OCTAVE
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def tally(log, records, window_from, counts, sums, latency, wait):
     """Count the records of the window.
 
@@ -57,7 +56,7 @@ def tally(log, records, window_from, counts, sums, latency, wait):
             wait[_bucket(waited)] += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def faults(arrival, service, rows, before, longest):
     """Number of rows whose arrival descends (the first against `before`) or whose service leaves [1, longest)."""
     bad = 0

@@ -7,26 +7,25 @@ request before it finishes. Expired spells are swept out when the stack is full.
 
 from typing import Final
 
-from numba import njit
-
+from simulator.engines._kernel_options import entry, inlined
 from simulator.model import TAPE_LENGTH, settle
 
 MASK: Final = TAPE_LENGTH - 1
 USED_UP, ROOM, NEED_SUPPLY, HORIZON = range(4)
 ROW, SEQ, BUSY, IDLE, COLDS, SPELLS, LAST, BUSY_US, COLD_US, IDLE_US, PEAK, COLD_STARTS, SCALARS = range(13)
 
-_settle = njit(settle, inline="always", error_model="numpy")
+_settle = inlined(settle)
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def _overlap(first, last, window_from):
     """Length of [first, last) from `window_from` on."""
     return max(0, last - max(first, window_from))
 
 
-@njit(inline="always", error_model="numpy")
-def _push(ends, tags, size, end, tag):
-    at = size
+@inlined
+def _rise(ends, tags, at, end, tag):
+    """Put an entry into the heap at the hole `at`, or above it where it comes before its parents."""
     while at:
         parent = (at - 1) >> 1
         if ends[parent] < end or (ends[parent] == end and tags[parent] < tag):
@@ -38,29 +37,30 @@ def _push(ends, tags, size, end, tag):
     tags[at] = tag
 
 
-@njit(inline="always", error_model="numpy")
+@inlined
 def _pop(ends, tags, size):
-    """Take the root out of a heap of `size` entries: the last one sinks from there."""
+    """Take the root out of a heap of `size` entries: the hole goes down, the last entry fills it."""
     size -= 1
-    end, tag = ends[size], tags[size]
     at = 0
     child = 1
-    while child < size:
-        if child + 1 < size and (
-            ends[child + 1] < ends[child] or (ends[child + 1] == ends[child] and tags[child + 1] < tags[child])
-        ):
-            child += 1
-        if end < ends[child] or (end == ends[child] and tag < tags[child]):
-            break
+    while child + 1 < size:
+        left, right = ends[child], ends[child + 1]
+        if left == right:
+            child += tags[child + 1] < tags[child]
+        else:
+            child += right < left
         ends[at] = ends[child]
         tags[at] = tags[child]
         at = child
         child = 2 * at + 1
-    ends[at] = end
-    tags[at] = tag
+    if child < size:
+        ends[at] = ends[child]
+        tags[at] = tags[child]
+        at = child
+    _rise(ends, tags, at, ends[size], tags[size])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def play_serverless(
     model, arrival, service, rows, window_from, scalars, ends, tags, since, until, cold_tape, keep_tape, log
 ):
@@ -134,7 +134,7 @@ def play_serverless(
             done = began
             if outcome == 0:
                 done += service[row]
-            _push(ends, tags, busy, done, tag)
+            _rise(ends, tags, busy, done, tag)
             busy += 1
             if now >= window_from:
                 peak = max(peak, busy)
@@ -173,7 +173,7 @@ def play_serverless(
     return code
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def close_serverless(end, window_from, scalars, ends, tags, since, until, keep_tape):
     """Close the meters at `end`: what finishes by then goes idle, every spell is cut off there."""
     busy, idle = scalars[BUSY], scalars[IDLE]

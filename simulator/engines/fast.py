@@ -23,7 +23,14 @@ from simulator.run import FixedDemand, FixedSupply, Run, Timeline
 
 __all__ = ["compile_kernels", "kernel_folder", "play"]
 
-_KERNELS: Final = ("_kernel", "_kernel_fleet", "_kernel_fifo", "_kernel_serverless", "_kernel_output")
+_KERNELS: Final = (
+    "_kernel_options",
+    "_kernel",
+    "_kernel_fleet",
+    "_kernel_fifo",
+    "_kernel_serverless",
+    "_kernel_output",
+)
 
 
 def kernel_folder() -> Path:
