@@ -7,17 +7,7 @@ from typing import Any
 from advisor.facts import Facts
 from advisor.units import NBSP, format_bytes, format_count, format_duration, format_share, format_usd
 
-__all__ = [
-    "bill_rows",
-    "fill",
-    "finding_json",
-    "format_day",
-    "format_share",
-    "quantity",
-    "source_line",
-    "state_word",
-    "verdict_json",
-]
+__all__ = ["bill_rows", "fill", "format_day", "format_share", "quantity", "source_line", "state_word"]
 
 _STATE = {
     "notes": "fits",
@@ -78,38 +68,6 @@ def source_line(facts: Facts, ids: tuple[str, ...]) -> str:
 def fill(text: str, facts: Facts) -> str:
     """Replace each `{fact:id}` by the value in force."""
     return _FACT.sub(lambda match: facts.fact(match[1]).text(), text)
-
-
-def finding_json(finding: Any, facts: Facts) -> dict[str, Any]:
-    """One finding as JSON: numbers in its unit, texts for people beside them, sources at the end."""
-    sources = [
-        {
-            "fact": fact.id, "value": fact.text(), "source": fact.source, "confidence": fact.confidence,
-            "published": fact.published.isoformat() if fact.published else None, "checked": fact.checked.isoformat(),
-        }
-        for fact in map(facts.fact, finding.facts)
-    ]  # fmt: skip
-    return {
-        "rule": finding.rule, "outcome": finding.outcome.name, "message": finding.message, "seen": finding.seen,
-        "limit": finding.limit, "unit": finding.unit, "margin": finding.margin, "remedy": finding.remedy,
-        "question": finding.question, "sources": sources,
-    }  # fmt: skip
-
-
-def verdict_json(verdict: Any, facts: Facts) -> dict[str, Any]:
-    """One verdict as JSON."""
-    fit = verdict.fit
-    parts = ("traffic", "cost", "operations", "latency")
-    return {
-        "option": verdict.option.name,
-        "config": verdict.option.config(),
-        "outcome": verdict.outcome.name,
-        "fit": {"score": round(fit.score, 4), **{p: round(getattr(fit, p), 4) for p in parts}} if fit else None,
-        "estimate_usd_per_month": float(verdict.bill.total)
-        if verdict.bill and verdict.bill.total is not None
-        else None,
-        "findings": [finding_json(finding, facts) for finding in verdict.findings],
-    }
 
 
 def bill_rows(bill: Any) -> list[tuple[str, str, str, str]]:

@@ -5,8 +5,8 @@ from typing import Any
 from advisor.billing import Bill
 from advisor.facts import Facts
 from advisor.options import describe
-from advisor.text import finding_json, verdict_json
 from advisor.verdict import QUESTIONS, Advice
+from advisor.verdict_json import finding_json, verdict_json
 from simulator.assumptions import Assumption
 from simulator.play import Simulation
 from simulator.ranking import Ranked, Ranking

@@ -1,49 +1,18 @@
 """`--set key=value`: what can be set for an option, and a configured option from texts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from advisor.errors import InputError, Problem, UnitError
 from advisor.options import Option
 from advisor.places import memory_sizes
 from advisor.shortlist import candidates
-from advisor.units import parse_bytes
 from simulator.assumptions import KEYS
 from simulator.offered import offered_concurrency
-from simulator.set_keys import keys
+from simulator.set_keys import keys, read
 from simulator.study import Study
 
 __all__ = ["configure"]
-
-
-def _whole(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
-
-
-def _amount(text: str) -> float:
-    number = float(text)
-    if not 0 <= number < 1e9:
-        raise ValueError(text)
-    return number
-
-
-def _flag(text: str) -> bool:
-    return {"true": True, "yes": True, "false": False, "no": False}[text.lower()]
-
-
-def _routing(text: str) -> str:
-    return {"RANDOM": "RANDOM", "LEAST_OUTSTANDING": "LEAST_OUTSTANDING"}[text.upper()]
-
-
-_READ: Final[dict[str, Callable[[str], object]]] = {
-    "instances": _whole, "min_instances": _whole, "max_instances": _whole, "concurrency_per_instance": _whole,
-    "max_concurrency": _whole, "target_per_min": _amount, "backlog_target": _amount, "step_from_zero": _flag,
-    "routing": _routing, "instance_type": str, "memory": lambda text: parse_bytes(text) // 2**20,
-}  # fmt: skip
 
 
 def _check(option: Option, study: Study) -> list[Problem]:
@@ -100,7 +69,7 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
             given[key] = text
             continue
         try:
-            changes["memory_mib" if key == "memory" else key] = _READ[key](text.strip())
+            changes["memory_mib" if key == "memory" else key] = read(key, text.strip())
         except UnitError as error:
             problems.append(Problem(f"--set {key}", repr(text), error.problems[0].allowed))
         except (ValueError, KeyError):

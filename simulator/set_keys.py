@@ -1,12 +1,14 @@
 """What `--set` takes for each option."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from advisor.errors import InputError, Problem
 from advisor.options import NAMES
+from advisor.units import parse_bytes
 
-__all__ = ["Key", "keys"]
+__all__ = ["Key", "keys", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,41 @@ def keys(option: str) -> tuple[Key, ...]:
     if option not in NAMES:
         raise InputError([Problem("--option", repr(option), f"one of {', '.join(NAMES)}")])
     return tuple(key for key in _TABLE if option in key.options)
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _amount(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < 1e9:
+        raise ValueError(text)
+    return number
+
+
+def _flag(text: str) -> bool:
+    return {"true": True, "yes": True, "false": False, "no": False}[text.lower()]
+
+
+def _routing(text: str) -> str:
+    return {"RANDOM": "RANDOM", "LEAST_OUTSTANDING": "LEAST_OUTSTANDING"}[text.upper()]
+
+
+_READ: Final[dict[str, Callable[[str], object]]] = {
+    "instances": _whole, "min_instances": _whole, "max_instances": _whole, "concurrency_per_instance": _whole,
+    "max_concurrency": _whole, "target_per_min": _amount, "backlog_target": _amount, "step_from_zero": _flag,
+    "routing": _routing, "instance_type": str, "memory": lambda text: parse_bytes(text) // 2**20,
+}  # fmt: skip
+
+
+def read(key: str, text: str) -> object:
+    """The value of a setting from its text; raises UnitError, ValueError or KeyError where it is none.
+
+    >>> read("instances", "3"), read("memory", "4 GiB")
+    (3, 4096)
+    """
+    return _READ[key](text)
