@@ -60,9 +60,13 @@ def traffic_meters(option: Option, facts: Facts, accepted: int, good: int, mean_
     is written once and read once and its answer written once; only bytes on the connection count as data processed.
     """
     empty = Meters(window_us=1, alarms=alarms(option))
+    every_body = facts.of("billing", "async_data_processed").value == "all"
     if facts.of(option.name, "waits_for_answer").value:
         return replace(empty, bytes_in=round(accepted * mean_in), bytes_out=round(good * mean_out))
-    return replace(empty, s3_put=accepted + good, s3_get=accepted, sns=good)
+    through = replace(empty, s3_put=accepted + good, s3_get=accepted, sns=good)
+    if every_body:
+        return replace(through, bytes_in=round(accepted * mean_in), bytes_out=round(good * mean_out))
+    return through
 
 
 def estimate_meters(

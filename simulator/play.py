@@ -83,7 +83,9 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
             base, memory_mib=option.memory_mib, serverless_us=played.meters.serverless_busy_us,
             serverless_cold_us=played.meters.serverless_cold_us,
         )  # fmt: skip
-    return replace(base, instance_type=option.instance_type, instance_us=played.meters.instance_us)
+    from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"
+    billed = played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
+    return replace(base, instance_type=option.instance_type, instance_us=billed)
 
 
 def simulate(

@@ -129,6 +129,35 @@ def test_async_without_a_price_of_its_own_takes_the_hosting_price_and_says_infer
     assert line.confidence == "inferred"
 
 
+def test_what_is_open_about_billing_is_a_fact_that_can_be_replaced(make):
+    from simulator.play import simulate
+    from simulator.study import prepare
+
+    tracked = Option(
+        name="real_time",
+        instance_type="ml.m5.xlarge",
+        instances=1,
+        min_instances=1,
+        max_instances=6,
+        target_per_min=30.0,
+        concurrency_per_instance=4,
+    )
+    workload = make(
+        (
+            "traffic",
+            {
+                "kind": "phases",
+                "phases": [{"rate_per_s": 0.1, "duration": "1 h"}, {"rate_per_s": 3.0, "duration": "2 h"}],
+            },
+        )
+    )
+    later = load_facts("aws", {"billing.instance_billed_from": {"value": "in_service"}})
+    hours = [simulate(prepare(workload, facts), tracked).bill.lines[0].quantity for facts in (FACTS, later)]
+    assert hours[0] > hours[1]
+    every = load_facts("aws", {"billing.async_data_processed": {"value": "all"}})
+    assert traffic_meters(ASYNC, every, 10, 10, 1e6, 1e6).bytes_in == 10_000_000
+
+
 def test_the_study_card_changes_no_bill():
     meters = Meters(window_us=HOUR, memory_mib=2048, serverless_us=10**9, bytes_in=10**9)
     assert bill(meters, SERVERLESS, load_facts("study-card"), "us-east-1") == bill(
