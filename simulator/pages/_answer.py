@@ -9,10 +9,10 @@ from advisor.verdict import QUESTIONS, Advice
 from advisor.workload import TraceTraffic, Workload
 from simulator.headline import amount, headline, money_range, stability, why
 from simulator.histogram import Sample
-from simulator.metrics import samples_needed
 from simulator.pages._html import block, safe
 from simulator.ranking import Ranked, Ranking
 from simulator.run import Timeline
+from simulator.statistics import samples_needed
 
 __all__ = ["Answer", "footer", "latency_text", "light", "measure", "recommendation", "strip"]
 
@@ -97,6 +97,8 @@ def latency_text(entry: Ranked, share: float) -> str:
     found = entry.latency_us[share]
     if found.value is None:
         return "no answer"
+    if not found.supported:
+        return "too few"
     return format_duration(found.value)
 
 
@@ -124,6 +126,8 @@ def _latency_figure(ranking: Ranking, entry: Ranked) -> str:
 
 def _failed_figure(ranking: Ranking, entry: Ranked) -> str:
     arrivals = entry.simulation.summary.arrivals * entry.replications
+    if arrivals == 0:
+        return _figure(f"0{_NBSP}requests", "arrived in the time simulated", minor=True)
     share = entry.failed_share.value or 0.0
     limit = next((s.bound_share for s in ranking.promise.slos if s.measure == "failed"), None)
     allowed = f", limit {format_share(limit)}" if limit is not None else ""
@@ -186,6 +190,10 @@ def _remarks(answer: Answer) -> str:
             texts.append(
                 f"{format_usd(left)} of the budget of {format_usd(ranking.promise.budget_usd)} a month is left."
             )
+    if study.load.requests == 0:
+        texts.append(
+            "No request arrived in the time simulated: the cost is that of an idle endpoint, and latency is not known."
+        )
     texts += [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in ranking.notes]
     if answer.advice.question:
         texts.append(

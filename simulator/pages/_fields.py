@@ -206,6 +206,8 @@ def fields(table: Table, facts: Facts) -> tuple[Field, ...]:
     """The fields that suit a workload, in the order of the sidebar."""
     kind = str(_get(table, "traffic.kind") or "")
     time = _get(table, "service.time")
+    promised = (str(text).partition(":")[0].strip() for text in _get(table, "needs.slo") or ())
+    measure = next((name for name in promised if name != "failed"), "p99")
     shape = set(time) if isinstance(time, Mapping) else {"p50"}
     found = _traffic(kind)
     payload = "request.payload"
@@ -224,7 +226,7 @@ def fields(table: Table, facts: Facts) -> tuple[Field, ...]:
             _number("service.time.cv", "time_cv", "Spread (cv)", "1", "Standard deviation over mean."),
         ]
     found += [
-        _slo("p99", "p99", "p99 limit", "500 ms", f"99 of 100 requests must be answered faster. {_TIME_HELP} Empty: no promise."),
+        _slo(measure, "limit", f"{measure} limit", "500 ms", f"{measure[1:]} of 100 requests must be answered faster. {_TIME_HELP} Empty: no promise."),
         _slo("failed", "failed", "Failed, most", "0.1%", "Share of the requests that may fail, like 0.1%. Empty: 0.1% is assumed."),
         _choice("needs.region", "region", "Region", tuple((r, r) for r in facts.regions), wide=True),
     ]  # fmt: skip

@@ -89,7 +89,7 @@ def test_a_long_name_and_hostile_texts_keep_the_page_whole(visit: Callable[..., 
 def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit: Callable[..., Any]) -> None:
     tab = visit(load_workload("fraud-check"))
     before = tab.locator("h1").inner_text()
-    field = tab.locator(".st-key-decide_p99 input")
+    field = tab.locator(".st-key-decide_limit input")
     field.fill("20 ms")
     field.press("Enter")
     tab.locator("h1", has_text="No option keeps the promise").wait_for(timeout=20_000)
@@ -102,7 +102,7 @@ def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit:
     assert tab.locator("h1").inner_text() != before
     tab.reload()
     idle(tab)
-    assert tab.locator(".st-key-decide_p99 input").input_value() == "20 ms"
+    assert tab.locator(".st-key-decide_limit input").input_value() == "20 ms"
     tab.go_back()
     tab.locator("h1", has_text=before).wait_for(timeout=20_000)
     assert tab.faults == []

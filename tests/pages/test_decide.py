@@ -59,7 +59,7 @@ def test_every_example_has_an_answer_with_every_option_once(app: Any, name: str)
 def test_an_edit_changes_the_answer_and_the_address(app: Any) -> None:
     at = opened(app, load_workload("fraud-check"))
     before = page(at)
-    at.text_input(key="decide_p99").set_value("20 ms").run()
+    at.text_input(key="decide_limit").set_value("20 ms").run()
     assert h1(at).startswith("No option keeps the promise")
     assert page(at) != before
     assert _link.decode(at.query_params["w"]).needs.slo_us("p99") == 20_000
@@ -181,7 +181,7 @@ def test_text_replaces_the_workload_or_says_all_that_is_wrong(app: Any) -> None:
     at.text_area(key="decide_text").set_value(load_workload("fraud-check").to_toml()).run()
     at.button(key="decide_apply").click().run()
     assert not errors(at)
-    assert at.text_input(key="decide_p99").value == "100 ms"
+    assert at.text_input(key="decide_limit").value == "100 ms"
 
 
 def test_another_pattern_brings_its_own_fields(app: Any) -> None:
@@ -262,7 +262,7 @@ def test_an_unusable_workload_file_is_refused_where_it_was_given(
 def test_a_workload_file_is_taken(app: Any) -> None:
     at = opened(app, load_workload(LIGHT))
     at.file_uploader(key="decide_file").upload("w.toml", load_workload("fraud-check").to_toml().encode()).run()
-    assert at.text_input(key="decide_p99").value == "100 ms"
+    assert at.text_input(key="decide_limit").value == "100 ms"
 
 
 def test_what_cannot_be_simulated_is_refused_in_words(app: Any) -> None:
@@ -304,7 +304,7 @@ def test_a_long_run_shows_progress_and_stops(app: Any, monkeypatch: pytest.Monke
         return work
 
     monkeypatch.setattr(decide, "_work", endless)
-    at.text_input(key="decide_p99").set_value("3 s").run()
+    at.text_input(key="decide_limit").set_value("3 s").run()
     assert h1(at) == before
     at.button(key="decide_stop").click().run()
     assert seen.wait(5)

@@ -36,7 +36,7 @@ def test_writing_back_what_was_read_changes_nothing(name: str) -> None:
 
 def test_people_type_units() -> None:
     workload = edited(
-        load_workload("invoice-ocr"), rate="300/min", payload="350 KB", time="90 ms", p99="0.4 s", failed="1%"
+        load_workload("invoice-ocr"), rate="300/min", payload="350 KB", time="90 ms", limit="0.4 s", failed="1%"
     )
     assert workload.traffic.mean_rate_per_s == 5.0
     assert workload.request.payload.p50 == 350_000
@@ -46,7 +46,7 @@ def test_people_type_units() -> None:
 
 
 def test_an_empty_field_takes_the_statement_back() -> None:
-    workload = edited(load_workload("invoice-ocr"), payload_max="", p99="", budget="", gpu="", memory="")
+    workload = edited(load_workload("invoice-ocr"), payload_max="", limit="", budget="", gpu="", memory="")
     assert workload.request.payload.max is None
     assert workload.needs.slo_us("p99") is None
     assert workload.needs.budget_usd_per_month is None
@@ -73,7 +73,7 @@ def test_two_fields_that_only_make_sense_together_are_taken_together() -> None:
         ("rate", "-3/s", "Write a rate"),
         ("time", "80", "Write a number and a unit, like 80 ms"),
         ("slots", "many", "Write a whole number from 1"),
-        ("p99", "fast", '"fast" does not work here. Write a number and a unit, like 500 ms'),
+        ("limit", "fast", '"fast" does not work here. Write a number and a unit, like 500 ms'),
         ("payload", "", "This is needed"),
         ("budget", "-1", "Write an amount in US dollars"),
     ],

@@ -11,9 +11,9 @@ import pytest
 from advisor.workload import Workload, load_workload
 from simulator import charts, identity
 from simulator.headline import headline, stability, why
-from simulator.metrics import Interval
 from simulator.pages import _html
 from simulator.ranking import Ranking, rank
+from simulator.statistics import Interval
 
 
 @pytest.fixture(scope="module")
