@@ -1,6 +1,6 @@
 """From log to result, compiled: records into columns by request number, or into counters and histograms."""
 
-import math
+from numba.cpython.unsafe.numbers import leading_zeros
 
 from simulator.engines._kernel_options import entry, inlined
 from simulator.histogram import EXACT, PER_OCTAVE
@@ -29,7 +29,7 @@ def _bucket(value):
     """Bucket of a time; the same rule as `simulator.histogram.bucket_of`."""
     if value < EXACT:
         return value
-    octave = math.frexp(float(value))[1] - 1
+    octave = 63 - leading_zeros(value)
     return EXACT + (octave - 9) * PER_OCTAVE + (value >> (octave - 8)) - PER_OCTAVE
 
 
