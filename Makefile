@@ -19,7 +19,7 @@ app: kernels
 	$(BIN)/endpoint-advisor app --port $(PORT)
 
 test: kernels
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -183,14 +183,14 @@ def bill(meters: Meters, option: Option, facts: Facts, region: str) -> Bill:
     for label, meter, subject, key, quantity, essential in _quantities(meters, facts):
         price = _price(facts, region, option, subject, key)
         if price is None:
-            missing.append(f"{label} in {region}")
+            missing.append(f"{label} ({region})")
             essential_missing |= essential
         else:
             lines.append(_line(label, meter, (quantity * factor).quantize(_FINEST), price))
     if meters.alarms:
         price = facts.price(region, "alarm", "standard-resolution-alarm")
         if price is None:
-            missing.append(f"Alarms (CloudWatch) in {region}")
+            missing.append(f"Alarms, CloudWatch ({region})")
         else:
             lines.append(_line("Alarms (CloudWatch)", "alarm", Decimal(meters.alarms), price))
     extra: list[tuple[str, Decimal]] = []

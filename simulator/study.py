@@ -62,7 +62,12 @@ class Study:
         with self.lock:
             if replication not in self._demands:
                 self._demands[replication] = tape.Demand(
-                    self.workload, self.seed, self.horizon_us, trace=self.trace, replication=replication
+                    self.workload,
+                    self.seed,
+                    self.horizon_us,
+                    trace=self.trace,
+                    replication=replication,
+                    cancel=self.cancel,
                 )
             return self._demands[replication]
 
@@ -130,7 +135,7 @@ def prepare(
     rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder)
     horizon = arrivals.horizon_us(workload, rows)
     stationary = rows is None and arrivals.is_stationary(workload.traffic)
-    demand = tape.Demand(workload, seed, horizon, trace=rows)
+    demand = tape.Demand(workload, seed, horizon, trace=rows, cancel=cancel)
     load = tape.summarise(demand)
     study = Study(
         workload, facts, seed, start, "reference" if engine == "reference" else "fast", horizon, int(horizon * WARM_UP_SHARE) if stationary else 0, rows, load,

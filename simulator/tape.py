@@ -10,13 +10,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from threading import RLock
+from threading import Event, RLock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.errors import InputError, Problem, TooLargeError
+from advisor.errors import Cancelled, InputError, Problem, TooLargeError
 from advisor.load import TrafficSummary
 from advisor.units import format_count, format_duration
 from advisor.workload import SizeDistribution, TimeDistribution, Workload
@@ -72,7 +72,9 @@ class Demand:
         horizon: int | None = None,
         trace: Trace | None = None,
         replication: int = 0,
+        cancel: Event | None = None,
     ) -> None:
+        self.cancel = cancel
         if seed < 0 or replication < 0:
             raise InputError([Problem("seed", str(min(seed, replication)), "a whole number from 0 up")])
         self.workload, self.seed, self.trace, self.replication = workload, seed, trace, replication
@@ -151,8 +153,13 @@ class Demand:
     def _drawn_arrivals(self) -> Iterator[NDArray[np.int64]]:
         source = generator(self.seed, self.replication, "arrivals")
         if self.trace is not None:
-            return trace_chunks(self.trace, source, self.horizon_us)
-        return arrival_chunks(self.workload.traffic, source, self.horizon_us)
+            blocks = trace_chunks(self.trace, source, self.horizon_us)
+        else:
+            blocks = arrival_chunks(self.workload.traffic, source, self.horizon_us)
+        for block in blocks:
+            if self.cancel is not None and self.cancel.is_set():
+                raise Cancelled("stopped")
+            yield block
 
     def _whole(self, stream: str, shape: str | float) -> NDArray[Any]:
         """A whole column, drawn once; threads that ask for it meanwhile wait."""

@@ -164,6 +164,6 @@ def waiting_caller(attributes: Attributes, option: Option, facts: Facts) -> Find
         return Finding(
             "TIM005", Outcome.blocks, "The caller waits on the connection; this option answers later, in S3.",
             seen="answer on the connection", limit="answer in S3", facts=(fact.id,),
-            remedy="Let the caller poll or be notified, then set needs.immediate_response = false.",
+            remedy="Let the caller poll or be notified, instead of waiting on the connection.",
         )  # fmt: skip
     return Finding("TIM005", Outcome.notes, "Nobody waits on the connection: a queue is allowed.", facts=(fact.id,))
