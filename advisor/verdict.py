@@ -1,7 +1,7 @@
 """Verdicts: every rule asked about every option, the worst finding decides, the rest ranked by fit."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -114,10 +114,11 @@ def _representatives(workload: Workload, facts: Facts, attributes: Attributes) -
     return [found[name] for name in NAMES]
 
 
-def _fits(verdicts: Iterable[Verdict], attributes: Attributes, bills: dict[str, Bill]) -> dict[str, Fit]:
+def _fits(verdicts: Sequence[Verdict], attributes: Attributes, bills: dict[str, Bill]) -> dict[str, Fit]:
     totals = {name: float(bill.total) for name, bill in bills.items() if bill.total is not None}
-    cheapest = min(totals.values(), default=0.0)
-    costs = {name: cheapest / total if total else 1.0 for name, total in totals.items()}
+    fitting = {verdict.option.name for verdict in verdicts if verdict.feasible}
+    cheapest = min((total for name, total in totals.items() if name in fitting), default=0.0)
+    costs = {name: min(1.0, cheapest / total) if total else 1.0 for name, total in totals.items()}
     return {
         verdict.option.name: fit_of(
             verdict.option.name, verdict.findings, attributes, costs.get(verdict.option.name, 0.5)

@@ -54,8 +54,8 @@ class Demand:
     Arguments: `horizon` in microseconds (default: `arrivals.horizon_us`); `trace` where the traffic is one;
     `replication` draws everything anew, except that the arrivals of a trace stay (inside bins the placement
     is drawn anew) and recorded service times are resampled with replacement. Sizes, service times and
-    arrivals are drawn independently of each other. Raises InputError where the workload cannot be played, and
-    TooLargeError where it would have more than 5,000 million rows.
+    arrivals are drawn independently of each other. `cancel` stops the drawing between blocks with Cancelled. Raises
+    InputError where the workload cannot be played, and TooLargeError where it would have too many rows.
 
     >>> from advisor.workload import load_workload
     >>> workload = load_workload("invoice-ocr")
