@@ -1,6 +1,7 @@
 """Collector: gathers the records of either engine, as columns or as counters, and makes the Run of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -127,7 +128,7 @@ class Collector:
             self._columns[0, : self._resolved] = np.argsort(2 * finish + last, kind="stable")
 
     def run(self, *, end_us: int, meters: Meters, timeline: Timeline) -> Run:
-        """The result, once every record has been taken."""
+        """The result, once every record has been taken; counts the arrivals of the window."""
         if not self._keep:
             counts, cold = self._counts, int(self._sums[2])
             latency: Histogram | Sample = Histogram(self._latency, int(self._sums[0]))
@@ -142,4 +143,5 @@ class Collector:
             latency = Sample((response[inside] - arrival[inside])[ok])
             wait = Sample((start[inside] - arrival[inside])[ok])
             kept = Requests(arrival, start, finish, response, outcome, cold_us, position, order)
+        meters = replace(meters, arrivals=int(counts.sum()))
         return Run(self._from, end_us, tuple(counts.tolist()), cold, latency, wait, timeline, meters, kept)
