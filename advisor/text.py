@@ -74,8 +74,13 @@ def bill_rows(bill: Any) -> list[tuple[str, str, str, str]]:
     """A bill as rows of text: item, quantity, unit price, per month."""
     rows = []
     for line in bill.lines:
-        unit = f"{line.unit}s" if line.unit in _COUNTED and line.quantity != 1 else line.unit
-        amount = f"{float(line.quantity):,.6g}{NBSP}{unit}"
         price = f"${line.unit_price.normalize():f}"
+        pack, _, rest = line.unit.partition(" ")
+        if pack.replace(",", "").isdigit():  # sold by the thousand or the million: count them, price the pack
+            amount = f"{round(line.quantity * int(pack.replace(',', ''))):,}{NBSP}{rest}"
+            price = f"{price} per {pack}"
+        else:
+            unit = f"{line.unit}s" if line.unit in _COUNTED and line.quantity != 1 else line.unit
+            amount = f"{float(line.quantity):,.6g}{NBSP}{unit}"
         rows.append((line.item, amount, price, format_usd(line.usd)))
     return rows

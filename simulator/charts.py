@@ -42,15 +42,21 @@ def _bound_us(ranking: Ranking) -> int | None:
     return next((slo.bound_us for slo in ranking.promise.slos if slo.measure == "p99"), None)
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """1-2-5 steps that lie in a range.
+_SECOND, _MINUTE, _HOUR = 1e6, 60e6, 3600e6
+_LADDER = (
+    *(float(digit * 10**power) for power in range(7) for digit in (1, 2, 5)),
+    10 * _SECOND, 20 * _SECOND, *(m * _MINUTE for m in (1, 2, 5, 10, 20)), *(h * _HOUR for h in (1, 2, 5, 12)),
+    *(d * 24 * _HOUR for d in (1, 2, 5, 10)),
+)  # fmt: skip
 
-    >>> ticks(80_000, 1_200_000)
-    [100000.0, 200000.0, 500000.0, 1000000.0]
+
+def ticks(low: float, high: float) -> list[float]:
+    """1-2-5 steps that lie in a range, in whole minutes and hours where people count in these.
+
+    >>> ticks(80_000, 1_200_000), ticks(400e6, 2000e6)
+    ([100000.0, 200000.0, 500000.0, 1000000.0], [600000000.0, 1200000000.0])
     """
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    steps = (float(digit * 10**power) for power in range(first, last + 1) for digit in (1, 2, 5))
-    return [step for step in steps if low <= step <= high]
+    return [step for step in _LADDER if low <= step <= high]
 
 
 def _pareto(entries: Sequence[Ranked]) -> list[tuple[float, float]]:
