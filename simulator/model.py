@@ -176,9 +176,7 @@ class Supply(Protocol):
         ...
 
 
-def settle(
-    outcome: int, arrival: int, done: int, response: int, error: int, patience: int
-) -> tuple[int, int]:
+def settle(outcome: int, arrival: int, done: int, response: int, error: int, patience: int) -> tuple[int, int]:
     """Outcome and response of a request that is over for the endpoint at `done`.
 
     Arguments: `outcome` and `response` hold when no limit was passed; `error` is the instant of the
@@ -301,7 +299,7 @@ def _plain(part: tuple[Any, ...], prefix: str, problems: list[Problem]) -> list[
 
 _RULES: Final[tuple[tuple[str, str, Callable[[ServingModel], bool]], ...]] = (
     ("minimum", "at most maximum", lambda m: m.minimum <= m.maximum),
-    ("initial", "at most maximum", lambda m: m.initial <= m.maximum),
+    ("initial", "from minimum to maximum", lambda m: m.minimum <= m.initial <= m.maximum),
     ("ttl_us", "NO_LIMIT unless routing is CENTRAL",
      lambda m: m.ttl_us == NO_LIMIT or m.routing == Routing.CENTRAL),
     ("slots", f"slots x maximum at most {_MOST_SLOTS}", lambda m: m.slots * m.maximum <= _MOST_SLOTS),

@@ -22,9 +22,9 @@ from simulator.run import FixedDemand, FixedSupply, Run
 
 __all__ = ["Check", "checks", "main", "student_t", "table", "trace_demand"]
 
-REPLICATIONS: Final = 8
+REPLICATIONS: Final = 16
 REQUESTS: Final = 1_000_000
-QUICK_REQUESTS: Final = 50_000
+QUICK_REQUESTS: Final = 200_000
 WARM_UP: Final = 0.1
 _SURE: Final = 0.95
 _SEED: Final = 1995

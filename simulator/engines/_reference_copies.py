@@ -4,9 +4,8 @@ import heapq
 from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import Final
 
-from simulator.codes import EventKind, FromZero, Metric, Outcome, Routing
+from simulator.codes import EventKind, Metric, Outcome, Routing
 from simulator.engines._calendar import (
     ACTION,
     ARRIVAL,
@@ -24,25 +23,19 @@ from simulator.engines._calendar import (
     ended,
     opened,
 )
+from simulator.engines._reference_policy import Tracking
 from simulator.model import (
     FRACTION_BITS,
     NO_LIMIT,
     WEIGHT_BITS,
     ServingModel,
     Supply,
-    desired_copies,
-    is_high,
-    is_low,
     rates,
     ticks_to_us,
 )
 from simulator.run import Meters
 
 __all__ = ["Endpoint"]
-
-_OUT: Final = 1
-_IN: Final = 2
-_FROM_ZERO: Final = 3
 
 
 @dataclass(eq=False)
@@ -99,12 +92,7 @@ class Endpoint:
         self.last_request_event = 0
         # integrals since the start, or since the last period end
         self.moved_to = self.cold_us = self.request_us = self.copy_us = self.invocations = 0
-        # the policy
-        self.high = self.low = self.zero = 0
-        self.point = (0, 0, 0)
-        """Last closed datapoint: numerator, denominator, copies."""
-        self.action_pending = False
-        self.out_cooldown_end = self.in_cooldown_end = 0
+        self.tracking = Tracking(model)
         # meters
         self.lives: list[tuple[int, int, int]] = []
         """(launched, ready, gone) of copies that are gone."""
@@ -138,8 +126,6 @@ class Endpoint:
 
     def _note(self, kind: EventKind, position: int, value: int) -> None:
         self.timeline.append((self.now, int(kind), position, value))
-
-    # -- requests
 
     def _arrivals(self) -> Generator[object, None, None]:
         for row in self.rows.all:
@@ -300,7 +286,7 @@ class Endpoint:
         self._move_on()
         self._enter_service(copy)
         if not self._starting():
-            self.out_cooldown_end = self.now + self.model.policy.out_cooldown_us
+            self.tracking.out_cooldown_end = self.now + self.model.policy.out_cooldown_us
 
     def _enter_service(self, copy: _Copy) -> None:
         copy.in_service = True
@@ -346,73 +332,44 @@ class Endpoint:
             self._move_on()
             self._period_end()
 
-    def _datapoint(self, copies: int) -> tuple[int, int, int]:
-        """Metric of the period as numerator and denominator (0: missing), and the copies it is about."""
-        if copies == 0:
-            above = self.model.policy.from_zero == FromZero.ABOVE_TARGET
-            return (len(self.in_flight), 1, 1) if above else (0, 0, 0)
+    def _datapoint(self, copies: int) -> tuple[int, int]:
+        """Metric of the period that ends now, as numerator and denominator."""
         if self.model.policy.metric == Metric.INVOCATIONS:
-            return self.invocations, 1 << WEIGHT_BITS, copies
+            return self.invocations, 1 << WEIGHT_BITS
         if self.model.policy.metric == Metric.CONCURRENCY:
-            return self.request_us, self.copy_us, copies
-        return len(self.in_flight), copies, copies
+            return self.request_us, self.copy_us
+        return len(self.in_flight), copies
 
     def _period_end(self) -> None:
-        policy, copies = self.model.policy, len(self._in_service())
-        self.point = num, den, _ = self._datapoint(copies)
+        copies = len(self._in_service())
+        num, den = self._datapoint(copies)
+        self.tracking.close_period(num, den, copies, len(self.in_flight), len(self.central))
         self.invocations = self.request_us = self.copy_us = 0
-        target = policy.target_thousandths
-        self.high = self.high + 1 if den and is_high(num, den, target) else 0
-        self.low = self.low + 1 if copies and den and is_low(num, den, target, policy.in_percent) else 0
-        stuck = policy.from_zero == FromZero.STEP and not copies and bool(self.central)
-        self.zero = self.zero + 1 if stuck else 0
-        if self.action_pending or self._starting():
+        if self.tracking.action_pending or self._starting():
             return
-        kind = self._alarm(copies)
-        if kind:
-            self._note(EventKind.ALARM, -1, kind)
-            self.action_pending = True
-            self.calendar.at(self.now + self.delay_tape.next(), ACTION, 0, lambda: self._act(kind))
+        action = self.tracking.alarm(copies)
+        if action:
+            self._note(EventKind.ALARM, -1, action)
+            self.tracking.action_pending = True
+            self.calendar.at(self.now + self.delay_tape.next(), ACTION, 0, lambda: self._act(action))
 
-    def _alarm(self, copies: int) -> int:
-        """The action that the alarms call for, if it would change the fleet; 0 for none."""
-        policy = self.model.policy
-        if self.high >= policy.out_points:
-            return _OUT if self._wanted() > copies else 0
-        if self.low >= policy.in_points:
-            return _IN if self._wanted() < copies else 0
-        return _FROM_ZERO if self.zero >= policy.from_zero_points and self.model.maximum else 0
-
-    def _wanted(self) -> int:
-        num, den, copies = self.point
-        limits = self.model.minimum, self.model.maximum
-        return desired_copies(copies, num, den, self.model.policy.target_thousandths, *limits)
-
-    def _act(self, kind: int) -> None:
-        """Carry the action out, if the last closed period still asks for it."""
+    def _act(self, action: int) -> None:
         self._move_on()
-        self.action_pending = False
+        self.tracking.action_pending = False
         copies = self._in_service()
-        cooled = self.now >= max(self.out_cooldown_end, self.in_cooldown_end)
-        wanted = len(copies)
-        if kind == _FROM_ZERO and self.zero:
-            wanted = min(self.model.maximum, self.model.policy.from_zero_step)
-        elif (kind == _OUT and self.high) or (kind == _IN and self.low and cooled):
-            wanted = self._wanted()
+        wanted = self.tracking.wanted(action, len(copies), self.now)
         if wanted > len(copies):
             self._note(EventKind.SCALE_OUT, -1, wanted)
-            self.in_cooldown_end = self.now
+            self.tracking.in_cooldown_end = self.now
             for _ in range(wanted - len(copies)):
                 self._launch(next(p for p in range(len(self.copies) + 1) if p not in self.copies))
         elif wanted < len(copies):
             self._note(EventKind.SCALE_IN, -1, wanted)
-            self.in_cooldown_end = self.now + self.model.policy.in_cooldown_us
+            self.tracking.in_cooldown_end = self.now + self.model.policy.in_cooldown_us
             for copy in reversed(copies[wanted:]):
                 self._drain(copy)
         else:
             self._note(EventKind.DROPPED, -1, len(copies))
-
-    # -- end
 
     def finish(self, end: int) -> Meters:
         """Write the records of open requests, in order of arrival, and close the meters."""

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
