@@ -96,7 +96,12 @@ class _Tables:
         if code == self.k.NEED_POOL:
             self._grow_pool(2 * len(self.pool))
         elif code == self.k.NEED_SUPPLY:
-            self.tapes.grow()
+            f, scalars = self.f, self.scalars
+            self.tapes.reach(
+                start_us=int(scalars[f.LAUNCHES]) + max(1, self.model.maximum),
+                delay_us=int(scalars[f.ACTIONS]) + 1,
+                keep_us=int(scalars[f.SPELLS]) + 1,
+            )
         elif code == self.k.NEED_POSITIONS:
             self._grow_positions()
         return code

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.engines._collect import Cancel, Collector, Progress, stop_if_asked
 from simulator.engines._feed import CHUNK, Feed, Tapes, larger
-from simulator.model import TAPE_LENGTH, Demand, ServingModel, Supply
+from simulator.model import Demand, ServingModel, Supply
 from simulator.run import Meters, Timeline
 
 __all__ = ["play_serverless"]
@@ -36,7 +36,7 @@ def play_serverless(
                 ends, tags = larger(ends, 2 * len(ends)), larger(tags, 2 * len(tags))
                 since, until = larger(since, 2 * len(since)), larger(until, 2 * len(until))
             elif code == k.NEED_SUPPLY:
-                tapes.grow()
+                tapes.reach(cold_us=int(scalars[k.COLDS]) + 1, keep_us=int(scalars[k.SPELLS] + scalars[k.BUSY]))
             else:
                 break
         taken = int(scalars[k.ROW])
@@ -47,8 +47,7 @@ def play_serverless(
     last = int(scalars[k.LAST])
     at_horizon = model.to_horizon or code == k.HORIZON or last > model.horizon_us
     end = model.horizon_us if at_horizon else last
-    while len(tapes.arrays["keep_us"]) < min(TAPE_LENGTH, int(scalars[k.SPELLS] + scalars[k.BUSY])):
-        tapes.grow()
+    tapes.reach(keep_us=int(scalars[k.SPELLS] + scalars[k.BUSY]))
     k.close_serverless(end, window_from, scalars, ends, tags, since, until, tapes.arrays["keep_us"])
     meters = Meters(
         window_us=max(0, end - window_from),

@@ -60,11 +60,12 @@ class Tapes:
         wanted = min(at_least, TAPE_LENGTH)
         return np.array(self._supply.tape(name, wanted)[:TAPE_LENGTH], dtype=np.int64)
 
-    def grow(self) -> None:
-        """Double every tape."""
-        for name, array in self.arrays.items():
-            if len(array) < TAPE_LENGTH:
-                self.arrays[name] = self._take(name, 2 * len(array))
+    def reach(self, **entries: int) -> None:
+        """Make each named tape at least so long, or as long as a tape gets; one that is too short doubles."""
+        for name, wanted in entries.items():
+            length = len(self.arrays[name])
+            if length < min(wanted, TAPE_LENGTH):
+                self.arrays[name] = self._take(name, max(wanted, 2 * length))
 
 
 def larger(table: Array, rows: int, fill: int = 0) -> Array:
