@@ -1,7 +1,7 @@
 """How kernels are compiled: decorators for entry points, helpers, and helpers that are pasted into the loop.
 
 No kernel allocates, so reference counting is left out (`_nrt`): an atomic count per pass of an array to a pasted
-helper cost a third of the time. Division by zero cannot happen, so it is not looked for (`error_model`).
+helper is dear. Division by zero cannot happen, so it is not looked for (`error_model`).
 """
 
 from typing import Any
