@@ -79,7 +79,7 @@ def _kernels(folder: Path) -> str:
 def health() -> dict[str, str]:
     """Versions, kernel cache, dates of the data, browser: a line each."""
     from advisor.facts import load_facts  # noqa: PLC0415 - the other verbs need no facts to start
-    from simulator.engines.fast import kernel_folder  # noqa: PLC0415 - numba loads with it
+    from simulator.engines._load import kernel_folder  # noqa: PLC0415 - it reads the kernels' text
 
     facts = load_facts()
     oldest = facts.oldest()

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 __all__ = ["Interval", "interval", "samples_needed", "student_t"]
 
 _SURE: Final = 0.99
-_T975: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,33 @@ class Interval:
         return self.low <= other.high and other.low <= self.high
 
 
-def student_t(degrees: int) -> float:
-    """Two-sided 95 % quantile of Student's t.
+@cache
+def student_t(degrees: int, confidence: float = 0.95) -> float:
+    """Two-sided quantile of Student's t; infinite without a degree of freedom.
 
-    Source: the published table up to 10 degrees, Cornish-Fisher about the normal above (error under 3e-3).
+    Source: Abramowitz and Stegun 26.7.3 and 26.7.4, the finite series of the distribution function, bisected.
 
-    >>> student_t(2), round(student_t(30), 2)
-    (4.303, 2.04)
+    >>> round(student_t(7), 4), round(student_t(8, 0.99), 4), round(student_t(1), 3)
+    (2.3646, 3.3554, 12.706)
     """
     if degrees < 1:
         return math.inf
-    if degrees <= len(_T975):
-        return _T975[degrees - 1]
-    z = 1.959964
-    return z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
+
+    def inside(angle: float) -> float:
+        cosine, sine = math.cos(angle), math.sin(angle)
+        odd = degrees % 2
+        term = sine * (cosine if odd else 1.0)
+        total = term if degrees > 1 else 0.0
+        for k in range(2 + odd, degrees - 1, 2):
+            term *= cosine**2 * (k - 1) / k
+            total += term
+        return (angle + total) * 2 / math.pi if odd else total
+
+    low, high = 0.0, math.pi / 2
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if inside(middle) < confidence else (low, middle)
+    return math.sqrt(degrees) * math.tan((low + high) / 2)
 
 
 def interval(values: Sequence[float], *, supported: bool = True) -> Interval:

@@ -4,80 +4,18 @@
 them in milliseconds.
 """
 
-import hashlib
-import importlib
-import os
-import tempfile
-from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, Final
 
 from simulator.codes import Kind
 from simulator.engines import _fifo
+from simulator.engines import _load as load
 from simulator.engines._collect import Cancel, Collector, Progress
 from simulator.engines._copies import play_copies
 from simulator.engines._environments import play_serverless
 from simulator.model import Demand, ServingModel, Supply, TargetTracking
 from simulator.run import FixedDemand, FixedSupply, Run, Timeline
 
-__all__ = ["compile_kernels", "kernel_folder", "play"]
-
-_KERNELS: Final = (
-    "_kernel_options",
-    "_kernel",
-    "_kernel_fleet",
-    "_kernel_fifo",
-    "_kernel_serverless",
-    "_kernel_output",
-)
-
-
-def kernel_folder() -> Path:
-    """Where compiled kernels are kept: a folder named after the text they are compiled from.
-
-    The first of NUMBA_CACHE_DIR, the user's cache folder and the temporary folder that can be written to.
-    """
-    here = Path(__file__)
-    texts = [here.with_name(f"{name}.py") for name in _KERNELS]
-    texts += [here.parents[1] / "model.py", here.parents[1] / "histogram.py"]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in texts)).hexdigest()[:16]
-    named = os.environ.get("NUMBA_CACHE_DIR")
-    roots = [Path(named)] if named else []
-    if not named:
-        from platformdirs import user_cache_path
-
-        roots.append(user_cache_path("sagemaker-endpoint-advisor") / "kernels")
-    roots.append(Path(tempfile.gettempdir()) / "sagemaker-endpoint-advisor-kernels")
-    for root in roots:
-        folder = root / digest
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-        except OSError:
-            continue
-    return Path(tempfile.mkdtemp())
-
-
-@cache
-def _kernels() -> SimpleNamespace:
-    """The compiled functions; numba is imported here, on first use."""
-    config: Any = importlib.import_module("numba.core.config")
-    before = config.CACHE_DIR
-    # a kernel looks for its cache when it is defined; helpers in other files do not invalidate it, hence the name
-    config.CACHE_DIR = str(kernel_folder())
-    try:
-        found = {name: importlib.import_module(f"simulator.engines.{name}") for name in _KERNELS}
-    finally:
-        config.CACHE_DIR = before
-    return SimpleNamespace(
-        copies=found["_kernel"],
-        fleet=found["_kernel_fleet"],
-        fifo=found["_kernel_fifo"],
-        serverless=found["_kernel_serverless"],
-        output=found["_kernel_output"],
-    )
+__all__ = ["compile_kernels", "play"]
 
 
 def play(
@@ -86,7 +24,7 @@ def play(
     short_cut: bool = True,
 ) -> Run:  # fmt: skip
     """Play a checked model. `short_cut` allows the recursion for one unbounded FIFO copy."""
-    kernels = _kernels()
+    kernels = load.kernels()
     output = kernels.output
     collector = Collector(requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally)
     start = window_from_us
@@ -120,7 +58,7 @@ def compile_kernels() -> Path:
                 model, demand, FixedSupply(), requests=requests, window_from_us=0, timeline=True,
                 cancel=None, progress=None,
             )  # fmt: skip
-    return kernel_folder()
+    return load.kernel_folder()
 
 
 if __name__ == "__main__":

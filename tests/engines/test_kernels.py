@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulator.engines import _load as load
 from simulator.engines import fast, run
 from simulator.histogram import BUCKETS, add, bucket_of, bucket_start
 from simulator.model import ServingModel, TargetTracking
@@ -28,15 +29,15 @@ def test_the_suite_of_equalities_holds_with_bounds_checking(tmp_path):
 
 def test_kernels_live_in_a_folder_named_after_their_text(monkeypatch, tmp_path):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert fast.kernel_folder().parent == tmp_path
-    assert fast.kernel_folder() == fast.kernel_folder()
+    assert load.kernel_folder().parent == tmp_path
+    assert load.kernel_folder() == load.kernel_folder()
 
 
 def test_a_cache_folder_that_cannot_be_written_is_passed_over(monkeypatch, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked))
-    folder = fast.kernel_folder()
+    folder = load.kernel_folder()
     assert folder.is_dir()
     assert blocked not in folder.parents
 
@@ -44,8 +45,8 @@ def test_a_cache_folder_that_cannot_be_written_is_passed_over(monkeypatch, tmp_p
 def test_compiled_kernels_are_found_again_by_the_next_process(tmp_path):
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(fast.compile_kernels().parent)}
     code = (
-        "from simulator.engines import fast; fast.compile_kernels();"
-        "k = fast._kernels(); stats = [f.stats for f in (k.copies.play, k.serverless.play_serverless, k.output.tally)];"
+        "from simulator.engines import fast, _load as load; fast.compile_kernels();"
+        "k = load.kernels(); stats = [f.stats for f in (k.copies.play, k.serverless.play_serverless, k.output.tally)];"
         "print([sum(s.cache_misses.values()) for s in stats])"
     )
     found = subprocess.run(
@@ -55,7 +56,7 @@ def test_compiled_kernels_are_found_again_by_the_next_process(tmp_path):
 
 
 def test_one_signature_serves_every_model():
-    kernels = fast._kernels()
+    kernels = load.kernels()
     fast.compile_kernels()
     before = len(kernels.copies.play.signatures)
     model = ServingModel(np.int64(100), True, slots=np.int32(2), policy=TargetTracking(1, np.uint8(50), 10))

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from simulator import theory
-from simulator.validate import student_t
+from simulator.statistics import student_t
 
 
 @pytest.mark.parametrize(("load", "servers"), [(0.5, 1), (3.2, 4), (6.4, 8), (28.8, 32)])
