@@ -3,7 +3,8 @@
 Until there is a sizing search this is a short documented list, at most `MOST_PER_NAME` a name:
 
 - `real_time`: on the reference and on each measured instance type, once with a fixed count (the smallest count
-  whose utilisation in the busiest hour is at most the fact `utilisation.target`) and once with target tracking
+  whose utilisation in the busiest hour is at most the fact `utilisation.target`), once with the count for the busiest
+  minute where that is larger, and once with target tracking
   (target by AWS"s load-test rule, between the availability minimum and twice the fixed count);
 - `serverless`: every memory size that holds the model, `max_concurrency` at the 99.9th percentile of the
   offered concurrency, capped by the limit;
@@ -38,23 +39,29 @@ def _capacity_per_s(place: Place) -> float:
     return place.slots * place.speed[1] / slowed / (place.time.mean_us / 1e6)
 
 
-def _fleet(facts: Facts, load: TrafficSummary, place: Place) -> tuple[int, float]:
-    """The fixed count for the busiest hour, and the tracking target per instance and minute."""
-    capacity = _capacity_per_s(place)
-    utilisation = float(facts.fact("utilisation.target").number())
-    safety = float(facts.of("autoscaling", "target_safety_factor").number())
-    count = math.ceil(load.busiest_hour_rate_per_s / (capacity * utilisation) - 1e-9)
-    return max(count, 1), max(capacity * safety * 60, 0.001)
+def _count(rate_per_s: float, facts: Facts, place: Place) -> int:
+    """Instances whose utilisation at a rate is at most the fact `utilisation.target`."""
+    usable = _capacity_per_s(place) * facts.fact("utilisation.target").number()
+    return max(1, math.ceil(rate_per_s / usable - 1e-9))
+
+
+def _target_per_min(facts: Facts, place: Place) -> float:
+    """The tracking target per instance and minute, by AWS's load-test rule."""
+    safety = facts.of("autoscaling", "target_safety_factor").number()
+    return round(max(_capacity_per_s(place) * safety * 60, 0.001), 3)
 
 
 def _instance_options(workload: Workload, facts: Facts, load: TrafficSummary, place: Place) -> Iterator[Option]:
     least = _minimum(workload, facts)
-    count, target = _fleet(facts, load, place)
-    fixed = max(count, least)
+    count = _count(load.busiest_hour_rate_per_s, facts, place)
+    fixed, burst = max(count, least), _count(load.busiest_minute_rate_per_s, facts, place)
     base = Option(name="real_time", instance_type=place.on, instances=fixed, concurrency_per_instance=place.slots)
     yield base
+    if burst > fixed:
+        yield replace(base, instances=burst)
     yield replace(
-        base, instances=least, min_instances=least, max_instances=max(2 * fixed, least + 1), target_per_min=round(target, 3),
+        base, instances=least, min_instances=least, max_instances=max(2 * fixed, least + 1),
+        target_per_min=_target_per_min(facts, place),
     )  # fmt: skip
     backlog = float(facts.of("autoscaling", "async_backlog_target").number())
     for fewest in (0, 1):

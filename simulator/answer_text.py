@@ -46,6 +46,9 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
     yield ""
     if best is None:
         yield "Nothing keeps the promise." if ranking.ranked else "Nothing fits."
+        if ranking.ranked:
+            tried = sum(entry.candidates for entry in ranking.ranked)
+            yield f"{tried} configurations were looked at; `simulate --keys` lists what else can be set."
     else:
         yield f"Use: {title(best.name)}, {describe(best.option)}. {best.reason}"
     yield (

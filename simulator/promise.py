@@ -1,6 +1,8 @@
 """The promise: what an option has to keep to be called good, and how far a result is from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Final, Protocol
 
 from advisor.billing import Bill
@@ -51,36 +53,40 @@ class Promise:
             return "Cost per good request, those that keep the promise first"
         return "Cost order only: no latency promise was checked"
 
-    def shortfall(self, result: Result) -> float:
-        """How far a result is from the promise: the largest share of requests missing to a bound; 0 when kept."""
+    def _measured(self, slo: Slo, results: Sequence[Result]) -> float:
+        """Share answered within a bound, or failed share; the mean over replications."""
+        if slo.bound_us is not None:
+            return fmean(result.summary.within[float(slo.bound_us)] for result in results)
+        return fmean(result.summary.failed_share for result in results)
+
+    def shortfall(self, *results: Result) -> float:
+        """How far replications are from the promise: the largest share of requests missing to a bound; 0 when kept."""
         gaps = [0.0]
         for slo in self.slos:
-            if slo.bound_us is not None and slo.percentile is not None:
-                gaps.append(slo.percentile - result.summary.within[float(slo.bound_us)])
-            elif slo.bound_share is not None:
-                gaps.append(result.summary.failed_share - slo.bound_share)
+            share = self._measured(slo, results)
+            gaps.append(
+                (slo.percentile or 0.0) - share if slo.bound_us is not None else share - (slo.bound_share or 0.0)
+            )
         return max(gaps)
 
-    def misses(self, result: Result) -> tuple[str, ...]:
-        """The bounds a result breaks, in words; empty when it keeps them all."""
+    def misses(self, *results: Result) -> tuple[str, ...]:
+        """The bounds that the mean of some replications breaks, in words; empty when it keeps them all."""
         found: list[str] = []
         for slo in self.slos:
-            if slo.bound_us is not None and slo.percentile is not None:
-                share = result.summary.within[float(slo.bound_us)]
-                if share < slo.percentile:
-                    bound = format_duration(slo.bound_us)
-                    found.append(f"{slo.measure} under {bound}: {format_share(share)} of requests are answered by then")
-            elif slo.bound_share is not None and result.summary.failed_share > slo.bound_share:
-                failed = format_share(result.summary.failed_share)
-                found.append(f"{failed} of requests fail, {format_share(slo.bound_share)} allowed")
-        total = result.bill.total
-        if self.budget_usd is not None and total is not None and float(total) > self.budget_usd:
-            found.append(f"{format_usd(total)} a month is over the budget of {format_usd(self.budget_usd)}")
+            share = self._measured(slo, results)
+            if slo.bound_us is not None and share < (slo.percentile or 0.0):
+                bound = format_duration(slo.bound_us)
+                found.append(f"{slo.measure} under {bound}: {format_share(share)} of requests are answered by then")
+            elif slo.bound_share is not None and share > slo.bound_share:
+                found.append(f"{format_share(share)} of requests fail, {format_share(slo.bound_share)} allowed")
+        totals = [float(result.bill.total) for result in results if result.bill.total is not None]
+        if self.budget_usd is not None and totals and fmean(totals) > self.budget_usd:
+            found.append(f"{format_usd(fmean(totals))} a month is over the budget of {format_usd(self.budget_usd)}")
         return tuple(found)
 
-    def kept(self, result: Result) -> bool:
-        """The result breaks no bound."""
-        return not self.misses(result)
+    def kept(self, *results: Result) -> bool:
+        """The mean of the replications breaks no bound."""
+        return not self.misses(*results)
 
 
 def promise_of(workload: Workload) -> Promise:

@@ -10,14 +10,15 @@
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from advisor.billing import Bill
 from advisor.facts import Facts
-from advisor.options import NAMES, Option
+from advisor.options import NAMES, Option, title
 from advisor.places import Place
 from advisor.shortlist import candidates
 from advisor.verdict import Verdict, differing, examine, judge
@@ -27,7 +28,7 @@ from simulator.offered import lowest_cost, offered_concurrency
 from simulator.play import Simulation, simulate
 from simulator.promise import Promise
 from simulator.reasons import reason
-from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity
+from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, interval, samples_needed
 from simulator.study import Study, prepare
 
@@ -174,7 +175,7 @@ def _entry(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: i
         kind: math.fsum(run.summary.failed.get(kind, 0) / n for run, n in zip(runs, ended, strict=True)) / len(runs)
         for kind in kinds
     }
-    misses = promise.misses(first)
+    misses = promise.misses(*runs)
     return Ranked(
         first.option, first, verdict, latency, interval(totals), interval(per_good), failed,
         interval([run.summary.failed_share for run in runs]), len(runs), considered, ran, not misses, misses,
@@ -234,7 +235,10 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
         for (name, _), run in zip(tasks, more, strict=True):
             runs[name].append(run)
         say(3, steps, "trying the ends of each assumption")
-        turns, extremes = sensitivity(study, {name: runs[name][0] for name in names}, promise, pool)
+        draws = [{name: runs[name][k] for name in names} for k in range(count)]
+        first = winner({name: tuple(runs[name]) for name in names}, promise)
+        usual = next((k for k, draw in enumerate(draws) if winner(draw, promise) == first), 0)
+        turns, extremes = sensitivity(study, draws[usual], usual, promise, pool)
     judged = {v.option.name: v for v in judge(study.attributes, [chosen[n][0].option for n in names], facts)}
     entries = [
         replace(
@@ -247,7 +251,17 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
     rows = {(row.key, row.fact): row for name in names for row in runs[name][0].assumed.rows}
     differs = differing(study.attributes, [*(e.verdict for e in entries), *infeasible], facts)
     marked = _mark(entries, promise)
-    return Ranking(study, promise, marked, infeasible, tuple(turns), tuple(rows.values()), study.notes, differs)
+    notes = (*study.notes, *_chance(draws, first, promise))
+    return Ranking(study, promise, marked, infeasible, tuple(turns), tuple(rows.values()), notes, differs)
+
+
+def _chance(draws: Sequence[dict[str, Simulation]], first: str, promise: Promise) -> Iterator[str]:
+    """A note where the replications disagree on the first place."""
+    winners = Counter(winner(draw, promise) for draw in draws)
+    if len(winners) > 1:
+        said = ", ".join(f"{title(name) if name else 'nothing'} in {n}" for name, n in winners.most_common())
+        mean = f"the mean of all gives {title(first)}" if first else "on the mean of all nothing keeps the promise"
+        yield f"a close call: the {len(draws)} draws of the traffic disagree on the first place ({said}); {mean}"
 
 
 def _offered(study: Study, place: Place) -> int:

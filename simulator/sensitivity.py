@@ -1,9 +1,10 @@
 """Sensitivity: each assumption at both ends, and where the first place flips between them."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Final
 
 from advisor.options import title
@@ -13,7 +14,7 @@ from simulator.play import Simulation, simulate
 from simulator.promise import Promise
 from simulator.study import Study
 
-__all__ = ["Extremes", "Turn", "cost_per_good", "sensitivity"]
+__all__ = ["Extremes", "Turn", "cost_per_good", "sensitivity", "winner"]
 
 _SENSITIVE: Final = ("speed", "cold_start", "keep_alive", "start")
 _BISECTIONS: Final = 5
@@ -48,9 +49,17 @@ def cost_per_good(simulation: Simulation) -> float:
     return math.inf if per_good is None else float(per_good)
 
 
-def _winner(runs: Iterable[Simulation], promise: Promise) -> str:
-    kept = [run for run in runs if promise.kept(run) and run.bill.total is not None]
-    return min(kept, key=cost_per_good).option.name if kept else ""
+def winner(runs: Mapping[str, Simulation | tuple[Simulation, ...]], promise: Promise) -> str:
+    """The option that keeps the promise at the lowest cost per good request; empty where none does.
+
+    Arguments: `runs` by option name; several runs of one option count by their mean.
+    """
+    found: dict[str, float] = {}
+    for name, given in runs.items():
+        some = given if isinstance(given, tuple) else (given,)
+        if promise.kept(*some) and all(run.bill.total is not None for run in some):
+            found[name] = fmean(cost_per_good(run) for run in some)
+    return min(found, key=lambda name: found[name]) if found else ""
 
 
 def _flip(
@@ -61,14 +70,15 @@ def _flip(
     name: str,
     promise: Promise,
     usual: str,
+    replication: int,
 ) -> float:
     """Bisect between mid and the end of an assumption for the value at which the first place changes."""
     inside, outside = row.mid, row.low if level == "low" else row.high
     for _ in range(_BISECTIONS):
         middle = math.sqrt(inside * outside) if inside > 0 and outside > 0 else (inside + outside) / 2
         text = f"{middle}" if row.unit == "x" else f"{round(middle)} us"
-        tried = {**runs, name: simulate(study, runs[name].option, given={row.key: text})}
-        if _winner(tried.values(), promise) == usual:
+        tried = {**runs, name: simulate(study, runs[name].option, given={row.key: text}, replication=replication)}
+        if winner(tried, promise) == usual:
             inside = middle
         else:
             outside = middle
@@ -76,10 +86,13 @@ def _flip(
 
 
 def sensitivity(
-    study: Study, runs: dict[str, Simulation], promise: Promise, pool: ThreadPoolExecutor
+    study: Study, runs: dict[str, Simulation], replication: int, promise: Promise, pool: ThreadPoolExecutor
 ) -> tuple[list[Turn], dict[str, Extremes]]:
-    """Run each representative at both ends of each of its assumptions; where the first place changes, find the flip."""
-    usual = _winner(runs.values(), promise)
+    """Run each representative at both ends of each of its assumptions; where the first place changes, find the flip.
+
+    Arguments: `runs` of one draw of the traffic, by option name; `replication` is the number of that draw.
+    """
+    usual = winner(runs, promise)
     tasks: list[tuple[str, Assumption, Level]] = [
         (name, row, level)
         for name, run in runs.items()
@@ -87,15 +100,20 @@ def sensitivity(
         if row.key in _SENSITIVE and row.low != row.high
         for level in ("low", "high")
     ]
-    found = list(pool.map(lambda task: simulate(study, runs[task[0]].option, levels={task[1].key: task[2]}), tasks))
+    found = list(
+        pool.map(
+            lambda task: simulate(study, runs[task[0]].option, levels={task[1].key: task[2]}, replication=replication),
+            tasks,
+        )
+    )
     turns: list[Turn] = []
     extremes: dict[str, Extremes] = {name: {} for name in runs}
     for (name, row, level), run in zip(tasks, found, strict=True):
         total = None if run.bill.total is None else float(run.bill.total)
         before = extremes[name].get(row.key, (None, None))
         extremes[name][row.key] = (total, before[1]) if level == "low" else (before[0], total)
-        winner = _winner({**runs, name: run}.values(), promise)
-        if winner != usual:
-            at = _flip(study, row, level, runs, name, promise, usual)
-            turns.append(Turn(name, row.key, row.label, level, at, row.unit, winner))
+        instead = winner({**runs, name: run}, promise)
+        if instead != usual:
+            at = _flip(study, row, level, runs, name, promise, usual, replication)
+            turns.append(Turn(name, row.key, row.label, level, at, row.unit, instead))
     return turns, extremes

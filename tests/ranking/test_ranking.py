@@ -1,6 +1,7 @@
 """Ranking: partition, order, promise, intervals, reasons, missing prices, and real traces."""
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -147,6 +148,30 @@ def test_an_assumption_that_decides_is_named_with_the_value_at_which_it_flips(ma
     assert certain.stability == "holds"
 
 
+def test_replications_that_disagree_are_a_close_call(shared):
+    recipe = Path(__file__).parents[1] / "traffic" / "recipes" / "mentions.toml"
+    found = rank(recipe, FACTS, trace=shared / "data" / "traces" / "sparse_mentions.csv.gz", replications=8)
+    kept = {e.name: [found.promise.kept(s) for s in (e.simulation,)] for e in found.ranked}
+    assert kept
+    serverless = next(e for e in found.ranked if e.name == "serverless")
+    assert serverless.latency_us[0.5].low < 1_000_000 < serverless.latency_us[0.5].high
+    assert any("close call" in note for note in found.notes)
+
+
+def test_a_burst_within_the_hour_gets_a_candidate_of_its_own(make):
+    phases = [
+        {"rate_per_s": 1.0, "duration": "50 min"},
+        {"rate_per_s": 200.0, "duration": "2 min"},
+        {"rate_per_s": 1.0, "duration": "68 min"},
+    ]
+    found = rank(
+        make(("traffic", {"kind": "phases", "phases": phases}), ("needs.slo", ["p99:1s"])), FACTS, replications=3
+    )
+    entry = next(e for e in found.ranked if e.name == "real_time")
+    assert entry.meets
+    assert entry.option.instances * 4 > 200 * 0.08
+
+
 def test_progress_is_told_and_reaches_its_end(plain):
     seen = []
     rank(plain, FACTS, replications=3, progress=lambda done, of, what: seen.append((done, of, what)))
@@ -188,7 +213,11 @@ def test_candidates_follow_their_stated_rules(make):
     study = prepare(workload, FACTS)
     found = candidates(workload, FACTS, study.load, lambda place: offered_concurrency(study, place))
     minimum = FACTS.fact("real_time.production_minimum_instances").number()
-    for option in (o for o in found if o.name == "real_time" and not o.tracked):
+    counts = [
+        o.instances for o in found if o.instance_type == "ml.m5.xlarge" and o.name == "real_time" and not o.tracked
+    ]
+    assert counts == sorted(set(counts))
+    for option in (o for o in found if o.name == "real_time" and not o.tracked and o.instances == min(counts)):
         place = study.places[option.instance_type]
         use = study.load.busiest_hour_rate_per_s * place.time.mean_us / 1e6 / place.slots
         assert use / option.instances <= FACTS.fact("utilisation.target").number()
