@@ -5,6 +5,7 @@ a quantile at most, and in practice far smaller, as the values of a bucket are t
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BUCKETS", "Histogram", "Sample", "add", "bucket_of", "bucket_start"]
+__all__ = ["BUCKETS", "Histogram", "Sample", "add", "bucket_of", "bucket_start", "pooled"]
 
 EXACT: Final = 512
 PER_OCTAVE: Final = 256
@@ -135,6 +136,24 @@ class Sample:
     def count_within(self, bound_us: float) -> int:
         """Values that do not exceed the bound."""
         return int(np.searchsorted(self._sorted, bound_us, side="right"))
+
+
+def pooled(parts: Sequence[Histogram | Sample]) -> Histogram | Sample:
+    """The distribution of all values of several: exact where every part is, else as a histogram.
+
+    >>> pooled([Sample(np.array([1, 2])), Sample(np.array([3]))]).quantile(0.5)
+    2.0
+    """
+    samples = [part for part in parts if isinstance(part, Sample)]
+    if len(samples) == len(parts):
+        return Sample(np.concatenate([part.values_us for part in samples]))
+    buckets = np.zeros(BUCKETS, dtype=np.int64)
+    for part in parts:
+        if isinstance(part, Sample):
+            add(buckets, part.values_us)
+        else:
+            buckets += part.buckets
+    return Histogram(buckets, sum(part.total_us for part in parts))
 
 
 def _rank(share: float, count: int) -> int:

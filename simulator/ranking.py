@@ -23,13 +23,14 @@ from advisor.places import Place
 from advisor.shortlist import candidates
 from advisor.verdict import Verdict, differing, examine, judge
 from simulator.assumptions import Assumption
+from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
 from simulator.offered import lowest_cost, offered_concurrency
 from simulator.play import Simulation, simulate
 from simulator.promise import Promise
 from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
-from simulator.statistics import Interval, interval, samples_needed
+from simulator.statistics import Interval, about, interval, samples_needed
 from simulator.study import Study, prepare
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
@@ -163,10 +164,11 @@ def replications_for(rows: int, options: int) -> int:
 def _entry(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: int, promise: Promise) -> Ranked:
     first = runs[0]
     latency = {}
+    everything = pooled([run.run.latency for run in runs])
     for q in PERCENTILES:
         values = [run.summary.latency_us[q] for run in runs if q in run.summary.latency_us]
         enough = min((run.summary.good for run in runs), default=0) >= samples_needed(q)
-        latency[q] = interval(values, supported=enough)
+        latency[q] = about(everything.quantile(q), values, supported=enough) if values else interval([])
     totals = [float(run.bill.total) for run in runs if run.bill.total is not None]
     per_good = [cost_per_good(run) for run in runs if math.isfinite(cost_per_good(run))]
     kinds = sorted({kind for run in runs for kind in run.summary.failed})

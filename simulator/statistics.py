@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-__all__ = ["Interval", "interval", "samples_needed", "student_t"]
+__all__ = ["Interval", "about", "interval", "samples_needed", "student_t"]
 
 _SURE: Final = 0.99
 
@@ -70,6 +70,19 @@ def interval(values: Sequence[float], *, supported: bool = True) -> Interval:
     spread = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (len(values) - 1))
     half = student_t(len(values) - 1) * spread / math.sqrt(len(values))
     return Interval(mean, max(0.0, mean - half), mean + half, supported)
+
+
+def about(value: float, values: Sequence[float], *, supported: bool = True) -> Interval:
+    """A value of all replications together, with the half-width that its values in each of them give.
+
+    >>> about(2.5, [1.0, 2.0, 3.0]).value
+    2.5
+    """
+    spread = interval(values)
+    if spread.low is None or spread.high is None or spread.value is None:
+        return Interval(value, None, None, supported)
+    half = spread.high - spread.value
+    return Interval(value, max(0.0, value - half), value + half, supported)
 
 
 def samples_needed(quantile: float) -> int:

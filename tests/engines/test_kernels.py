@@ -10,7 +10,7 @@ import pytest
 
 from simulator.engines import _load as load
 from simulator.engines import fast, run
-from simulator.histogram import BUCKETS, add, bucket_of, bucket_start
+from simulator.histogram import BUCKETS, Histogram, Sample, add, bucket_of, bucket_start, pooled
 from simulator.model import ServingModel, TargetTracking
 from simulator.run import FixedDemand, FixedSupply
 
@@ -108,3 +108,20 @@ def test_both_engines_fill_the_same_buckets(engine):
     expected = np.zeros(BUCKETS, np.int64)
     add(expected, service)
     assert np.array_equal(result.latency.buckets, expected)
+
+
+def test_pooled_distributions_hold_every_value():
+    draw = np.random.default_rng(3)
+    parts = [np.rint(draw.lognormal(9, 1, n)).astype(np.int64) for n in (500, 20, 3000)]
+    everything = Sample(np.concatenate(parts))
+    exact = pooled([Sample(part) for part in parts])
+    assert exact.quantile(0.99) == everything.quantile(0.99)
+    counts = []
+    for part in parts:
+        buckets = np.zeros(BUCKETS, dtype=np.int64)
+        add(buckets, part)
+        counts.append(Histogram(buckets, int(part.sum())))
+    for mixed in (pooled(counts), pooled([counts[0], Sample(parts[1]), counts[2]])):
+        assert mixed.count == everything.count
+        assert mixed.mean_us == everything.mean_us
+        assert abs(mixed.quantile(0.9) / everything.quantile(0.9) - 1) < 0.005
