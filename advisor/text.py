@@ -16,7 +16,7 @@ _STATE = {
     "blocks": "does not fit",
 }
 _COUNTED = frozenset({"second", "instance-hour", "GB-month", "alarm-month"})
-_FACT = re.compile(r"\{fact:([a-z0-9_.]+)\}")
+_FACT = re.compile(r"\{(fact|study):([a-z0-9_.]+)\}")
 
 
 def quantity(value: float | str | None, unit: str) -> str:
@@ -66,8 +66,9 @@ def source_line(facts: Facts, ids: tuple[str, ...]) -> str:
 
 
 def fill(text: str, facts: Facts) -> str:
-    """Replace each `{fact:id}` by the value in force."""
-    return _FACT.sub(lambda match: facts.fact(match[1]).text(), text)
+    """Replace each `{fact:id}` by the value in force, each `{study:id}` by that of the teaching table."""
+    study = facts.under("study-card")
+    return _FACT.sub(lambda match: (study if match[1] == "study" else facts).fact(match[2]).text(), text)
 
 
 def bill_rows(bill: Any) -> list[tuple[str, str, str, str]]:

@@ -60,19 +60,22 @@ _ABANDONED: Final = int(Outcome.ABANDONED)
 
 
 class TargetTracking(NamedTuple):
-    """A target-tracking policy with the rule that leaves zero; `Metric.NONE` means no policy at all."""
+    """A target-tracking policy with the rule that leaves zero; `Metric.NONE` means no policy at all.
+
+    The defaults are plain numbers for small models; what AWS uses are facts, and endpoint files fill them in.
+    """
 
     metric: int = int(Metric.NONE)
     """Metric tracked."""
     target_thousandths: int = 1000
     """Target in thousandths of the metric's unit (per copy; invocations: per period)."""
-    period_us: int = 60_000_000
+    period_us: int = 1_000_000
     """Length of a metric period, microseconds."""
-    out_points: int = 3
+    out_points: int = 1
     """Successive periods above target before scale-out."""
-    in_points: int = 15
+    in_points: int = 1
     """Successive periods below the lower bound before scale-in."""
-    in_percent: int = 90
+    in_percent: int = 50
     """Lower bound in percent of the target."""
     out_cooldown_us: int = 0
     """After a scale-out has finished (all copies ready), no scale-in for this long, microseconds."""
@@ -80,7 +83,7 @@ class TargetTracking(NamedTuple):
     """After a scale-in, no further scale-in for this long, microseconds; a scale-out ends it."""
     from_zero: int = int(FromZero.NEVER)
     """What brings a fleet of no copies back."""
-    from_zero_points: int = 2
+    from_zero_points: int = 1
     """Successive periods with a backlog and no copy before the step policy acts."""
     from_zero_step: int = 1
     """Copies that the step policy launches."""

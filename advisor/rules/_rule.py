@@ -2,7 +2,8 @@
 
 A rule is one pure function `(attributes, option, facts) -> Finding | None` under the `rule` decorator. It asks
 facts by attribute (`facts.of(option.name, "payload_request")`), never which option it looks at. Its docstring
-has four headings: What it checks, Why it matters, Example, Exam tip; `{fact:id}` in it is filled when printed.
+has four headings: What it checks, Why it matters, Example, Exam tip; `{fact:id}` in it, and
+`{study:id}` for the teaching table, is filled when printed.
 """
 
 import importlib

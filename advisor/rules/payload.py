@@ -38,7 +38,7 @@ def request_payload(attributes: Attributes, option: Option, facts: Facts) -> Fin
     What it checks: the largest stated request size (max, else p99) against the limit of the option.
     Why it matters: a larger body is refused before the model sees it, however seldom it comes.
     Example: 5 MB fits real-time ({fact:real_time.payload_request}) and not serverless ({fact:serverless.payload_request}).
-    Exam tip: older material teaches 6 MB for real-time; large bodies point to async ({fact:async.payload_request}).
+    Exam tip: exam material teaches {study:real_time.payload_request} for real-time; large bodies point to async ({fact:async.payload_request}).
     """
     fact = facts.of(option.name, "payload_request")
     return _size("PAY001", "The request body", attributes.payload_mb, attributes.payload, fact, "payload_mb")

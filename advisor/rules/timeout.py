@@ -27,7 +27,7 @@ def invocation_timeout(attributes: Attributes, option: Option, facts: Facts) -> 
     What it checks: the p99 of the processing time against the time-out, and the share of requests above it.
     Why it matters: the caller gets an error at the limit while the model goes on working.
     Example: 90 s of processing fails on real-time ({fact:real_time.invocation_timeout}) and runs on async ({fact:async.invocation_timeout}).
-    Exam tip: older material teaches 15 minutes for async; that is the default, not the maximum.
+    Exam tip: exam material teaches {study:async.invocation_timeout} for async; that is the default, not the maximum.
     """
     fact = _limit(attributes, option, facts)
     if not fact.applies:

@@ -153,7 +153,7 @@ def test_a_scale_out_cooldown_counts_from_the_last_copy_ready_and_blocks_scale_i
 
 
 def test_a_queue_without_copies_wakes_the_fleet_by_the_step_policy(play):
-    policy = TRACKING._replace(metric=Metric.BACKLOG, from_zero=FromZero.STEP)
+    policy = TRACKING._replace(metric=Metric.BACKLOG, from_zero=FromZero.STEP, from_zero_points=2)
     model = SCALED._replace(initial=0, minimum=0, routing=Routing.CENTRAL, policy=policy)
     result = play(model, [3], [5], FixedSupply(start_us=(40,), delay_us=(4,)))
     assert events(result, EventKind.ALARM)[0] == (20, 3)
