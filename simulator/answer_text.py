@@ -147,6 +147,8 @@ def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
     yield "Assumed (value and range):"
     for row in result.assumed.rows:
         yield f"  {row.text()} [{row.confidence}]"
+    for note in result.assumed.notes:
+        yield f"  {note}"
 
 
 def keys_text(option: str) -> Any:

@@ -63,38 +63,30 @@ class Assumptions:
     queue_limit: int
     rows: tuple[Assumption, ...]
     """The ones this option uses, for printing."""
+    notes: tuple[str, ...] = ()
+    """What is assumed and is no number."""
 
 
-def _at(fact: Fact, level: Level) -> float:
-    return fact.number(level)
+def _row(key: str, label: str, fact: Fact, level: Level, unit: str = "us", extra: float = 0.0) -> Assumption:
+    """One assumption from one fact; `extra` microseconds are added at every level."""
+
+    def at(part: Level) -> float:
+        return fact.us(part) + extra if unit == "us" else fact.number(part)
+
+    return Assumption(
+        key, label, at("low"), at("mid"), at("high"), unit, at(level), fact.confidence, fact.id, fact.note
+    )
 
 
-def _row(
-    key: str, label: str, fact: Fact, unit: str, used: float, scale: float = 1.0, extra: float = 0.0
-) -> Assumption:
-    low, mid, high = (_at(fact, level) * scale + extra for level in ("low", "mid", "high"))
-    return Assumption(key, label, low, mid, high, unit, used, fact.confidence, fact.id, fact.note)
+def _transfer_us(workload: Workload, option: Option, facts: Facts) -> float:
+    """Image pull and model download, which run in parallel: the slower one (facts `start.*`).
 
-
-def _start(workload: Workload, option: Option, facts: Facts, level: Level) -> tuple[Assumption, float]:
-    """Launch to in service: launch and container start, beside the slower of image pull and model download.
-
-    The two transfers run in parallel (facts `start.*`); an image that is cached on accelerated types is not pulled.
+    An image that is cached on accelerated types is not pulled.
     """
-    kind = facts.instances[option.instance_type]
-    launch = facts.fact("start.launch_accelerated" if kind.gpu else "start.launch_cpu")
     model, image = workload.model.size or 0, workload.model.image or 0
-    cached = kind.gpu and bool(facts.fact("start.image_cached_accelerated").value)
+    cached = facts.instances[option.instance_type].gpu and bool(facts.fact("start.image_cached_accelerated").value)
     pull = 0.0 if cached else image / facts.fact("start.image_pull_per_s").number()
-    load = model / facts.fact("start.model_download_per_s").number()
-    extra = max(pull, load) * 1e6
-    seconds = {name: launch.us(name) + extra for name in ("low", "mid", "high")}
-    used = seconds[level]
-    row = Assumption(
-        "start", "new instance until it serves", seconds["low"], seconds["mid"], seconds["high"], "us", used,
-        launch.confidence, launch.id, launch.note,
-    )  # fmt: skip
-    return row, used
+    return max(pull, model / facts.fact("start.model_download_per_s").number()) * 1e6
 
 
 def _given(key: str, text: str) -> float:
@@ -111,6 +103,43 @@ def _given(key: str, text: str) -> float:
     return float(parse_duration_us(text))
 
 
+def _on_serverless(workload: Workload, facts: Facts, level: Mapping[str, Level], base: Assumptions) -> Assumptions:
+    """Cold start and keep-alive of an environment."""
+    load = facts.fact("serverless.cold_start_per_gb").number() * 1e6 * (workload.model.size or 0) / 1e9
+    cold = _row(
+        "cold_start", "cold start (median)", facts.fact("serverless.cold_start_time"), level["cold_start"], extra=load
+    )
+    warm = _row("keep_alive", "kept warm after a request", facts.fact("serverless.keep_alive"), level["keep_alive"])
+    spread = facts.fact("serverless.cold_start_spread").number()
+    return replace(
+        base, cold_start=Spread.lognormal(cold.used, spread), keep_alive=Spread.constant(warm.used),
+        rows=(*base.rows, cold, warm),
+    )  # fmt: skip
+
+
+def _on_instances(
+    workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
+) -> Assumptions:
+    """Start-up of an instance and the scaling action where the fleet scales, the waiting line where callers wait."""
+    launch = "start.launch_accelerated" if facts.instances[option.instance_type].gpu else "start.launch_cpu"
+    extra = _transfer_us(workload, option, facts)
+    start = _row("start", "new instance until it serves", facts.fact(launch), level["start"], extra=extra)
+    lag = facts.of("autoscaling", "action_delay")
+    delay = replace(_row("action_delay", "alarm to scaling action", lag, "mid"), note="drawn evenly from the range")
+    rows = (*base.rows, start, delay) if option.tracked else base.rows
+    notes: tuple[str, ...] = ()
+    if facts.of(option.name, "queues_when_busy").value:
+        ttl = facts.of(option.name, "queue_ttl_default").text()
+        notes = (f"no bound on the queue of this option is documented; requests leave it after {ttl}",)
+    else:
+        queue = facts.fact("queue.per_copy")
+        rows = (*rows, _row("queue_limit", "waiting line in a container", queue, level["queue_limit"], "requests"))
+    return replace(
+        base, start=Spread.lognormal(start.used, facts.fact("start.spread").number()),
+        action_delay=Spread.uniform(lag.us("low"), lag.us("high")), rows=rows, notes=notes,
+    )  # fmt: skip
+
+
 def assume(
     workload: Workload,
     option: Option,
@@ -123,98 +152,46 @@ def assume(
     Arguments: `levels` maps a key of `KEYS` to low, mid or high; `given` maps a key to the user's own text, which
     wins. Raises InputError when a given value does not parse, KeyError when the option's place is unknown.
     """
-    levels, texts = levels or {}, given or {}
     facts = facts.mechanism
-    level: dict[str, Level] = {key: levels.get(key, "mid") for key in KEYS}
-    serverless = bool(option.memory_mib)
+    level: dict[str, Level] = {key: (levels or {}).get(key, "mid") for key in KEYS}
     place = places(workload, facts)[option.place]
-    rows: list[Assumption] = []
     speed = place.speed[("low", "mid", "high").index(level["speed"])]
+    overhead = _row("overhead", "overhead of the endpoint", facts.fact(f"overhead.{option.name}"), level["overhead"])
+    rows = [overhead]
     if place.fact:
         fact = facts.fact(place.fact)
-        label = f"speed of {place.on.replace(':', ' ')} MiB against {(place.base or workload.service.reference).replace(':', ' ')}"
-        rows.append(Assumption("speed", label, *place.speed, "x", speed, fact.confidence, fact.id, fact.note))
-    overhead = facts.fact(f"overhead.{option.name}")
-    rows.append(
-        _row(
-            "overhead",
-            "overhead of the endpoint",
-            overhead,
-            "us",
-            overhead.us(level["overhead"]),
-            1e6 if overhead.unit == "s" else 1e3,
-        )
-    )
-    zero = Spread.constant(1)
-    cold, keep, start, delay = zero, zero, zero, zero
-    queue = facts.fact("queue.per_copy")
-    if serverless:
-        base, per_gb = facts.fact("serverless.cold_start_time"), facts.fact("serverless.cold_start_per_gb")
-        extra = per_gb.number() * 1e6 * (workload.model.size or 0) / 1e9
-        median = base.us(level["cold_start"]) + extra
-        cold = Spread.lognormal(round(median), facts.fact("serverless.cold_start_spread").number())
-        low, mid, high = (base.us(name) + extra for name in ("low", "mid", "high"))
-        rows.append(
-            Assumption(
-                "cold_start",
-                "cold start (median)",
-                low,
-                mid,
-                high,
-                "us",
-                median,
-                base.confidence,
-                base.id,
-                base.note,
-            )
-        )
-        warm = facts.fact("serverless.keep_alive")
-        keep = Spread.constant(warm.us(level["keep_alive"]))
-        rows.append(Assumption("keep_alive", "kept warm after a request", warm.us("low"), warm.us("mid"), warm.us("high"), "us",
-                               warm.us(level["keep_alive"]), warm.confidence, warm.id, warm.note))  # fmt: skip
+        against = (place.base or workload.service.reference).replace(":", " ")
+        label = f"speed of {place.on.replace(':', ' ')} MiB against {against}"
+        rows.insert(0, Assumption("speed", label, *place.speed, "x", speed, fact.confidence, fact.id, fact.note))
+    never = Spread.constant(1)
+    queue = round(facts.fact("queue.per_copy").number(level["queue_limit"]))
+    base = Assumptions(place, speed, never, never, never, never, round(overhead.used), queue, tuple(rows))
+    if option.memory_mib:
+        full = _on_serverless(workload, facts, level, base)
     else:
-        row, median = _start(workload, option, facts, level["start"])
-        start = Spread.lognormal(round(median), facts.fact("start.spread").number())
-        lag = facts.of("autoscaling", "action_delay")
-        delay = Spread.uniform(lag.us("low"), lag.us("high"))
-        if option.tracked:
-            rows.append(row)
-            rows.append(Assumption("action_delay", "alarm to scaling action", lag.us("low"), lag.us("mid"), lag.us("high"), "us",
-                                   lag.us("mid"), lag.confidence, lag.id, "drawn evenly from the range"))  # fmt: skip
-        if option.name != "async":
-            rows.append(
-                _row(
-                    "queue_limit",
-                    "waiting line in a container",
-                    queue,
-                    "requests",
-                    _at(queue, level["queue_limit"]),
-                )
-            )
-    result = Assumptions(
-        place, speed, cold, keep, start, delay, round(overhead.us(level["overhead"])),
-        round(_at(queue, level["queue_limit"])), tuple(rows),
-    )  # fmt: skip
-    return _replace_given(result, texts)
+        full = _on_instances(workload, option, facts, level, base)
+    return _replace_given(full, given or {})
 
 
 def _replace_given(base: Assumptions, texts: Mapping[str, str]) -> Assumptions:
-    """Put the user's own values in, each marked `measured` in its row."""
+    """Put the user's own values in, each marked `measured` in its row; a start keeps its spread around the new median."""
     values = {key: _given(key, text) for key, text in texts.items() if key in KEYS}
     if not values:
         return base
     changes: dict[str, object] = {}
     for key, value in values.items():
-        if key in {"cold_start", "keep_alive", "start", "action_delay"}:
-            changes[key] = Spread.constant(max(1, round(value)))
+        if key in {"cold_start", "start"}:
+            changes[key] = replace(getattr(base, key), median_us=max(1.0, value))
+        elif key in {"keep_alive", "action_delay"}:
+            changes[key] = Spread.constant(max(1.0, value))
         elif key == "overhead":
             changes["overhead_us"] = round(value)
         else:
             changes[key] = value if key == "speed" else round(value)
-    kept = [row for row in base.rows if row.key not in values]
     known = {row.key: row for row in base.rows}
+    kept = [row for row in base.rows if row.key not in values]
     for key, value in values.items():
         label = known[key].label if key in known else key.replace("_", " ")
         unit = {"speed": "x", "queue_limit": "requests"}.get(key, "us")
         kept.append(Assumption(key, label, value, value, value, unit, value, "measured", "", "given by the user"))
-    return replace(base, rows=tuple(kept), **changes)  # type: ignore[arg-type]
+    return replace(base, rows=tuple(kept), **changes)  # type: ignore[arg-type] # fields named above

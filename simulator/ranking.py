@@ -253,7 +253,8 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
     rows = {(row.key, row.fact): row for name in names for row in runs[name][0].assumed.rows}
     differs = differing(study.attributes, [*(e.verdict for e in entries), *infeasible], facts)
     marked = _mark(entries, promise)
-    notes = (*study.notes, *_chance(draws, first, promise))
+    assumed = (f"{title(n)}: {note}" for n in names for note in runs[n][0].assumed.notes)
+    notes = (*study.notes, *assumed, *_chance(draws, first, promise))
     return Ranking(study, promise, marked, infeasible, tuple(turns), tuple(rows.values()), notes, differs)
 
 

@@ -187,3 +187,32 @@ def test_a_cancelled_study_stops(study):
     flag.set()
     with pytest.raises(Cancelled):
         simulate(stopped, OPTIONS["real_time"])
+
+
+def test_a_given_start_keeps_its_spread_and_is_marked_measured(plain):
+    option = OPTIONS["serverless"]
+    assumed = assume(plain, option, FACTS)
+    given = assume(plain, option, FACTS, given={"cold_start": "6 s", "keep_alive": "640 s"})
+    assert given.cold_start.median_us == 6_000_000
+    assert given.cold_start.sigma == assumed.cold_start.sigma > 0
+    assert (given.keep_alive.median_us, given.keep_alive.sigma) == (640_000_000, 0)
+    assert {row.key for row in given.rows if row.confidence == "measured"} == {"cold_start", "keep_alive"}
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONS))
+def test_assumptions_stand_in_their_range_and_move_with_their_level(plain, name):
+    option = OPTIONS[name]
+    for row in assume(plain, option, FACTS).rows:
+        assert row.low <= row.used == row.mid <= row.high
+        assert row.confidence in {"documented", "reported", "inferred", "assumed"} and row.fact
+        low, high = (
+            next(r for r in assume(plain, option, FACTS, levels={row.key: level}).rows if r.key == row.key)
+            for level in ("low", "high")
+        )
+        if row.key != "action_delay":
+            assert (low.used, high.used) == (row.low, row.high)
+
+
+def test_a_queue_without_a_documented_bound_says_so(plain):
+    assert "no bound" in assume(plain, OPTIONS["async"], FACTS).notes[0]
+    assert assume(plain, OPTIONS["real_time"], FACTS).notes == ()
