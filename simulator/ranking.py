@@ -205,7 +205,8 @@ def _mark(entries: Sequence[Ranked], promise: Promise) -> tuple[Ranked, ...]:
             else ""
         )
         marked.append(replace(entry, pareto=not dominated, tied=tied))
-    return tuple(replace(entry, reason=reason(entry, marked[0], promise)) for entry in marked)
+    only = sum(entry.meets for entry in marked) == 1
+    return tuple(replace(entry, reason=reason(entry, marked[0], promise, only=only)) for entry in marked)
 
 
 def rank_study(study: Study, *, replications: int | None = None, progress: Progress | None = None) -> Ranking:

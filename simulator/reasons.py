@@ -37,10 +37,11 @@ def _against(cost: float, first: float) -> str:
     return f"{format_usd(first - cost)} less a month"
 
 
-def reason(entry: Any, first: Any, promise: Any) -> str:
+def reason(entry: Any, first: Any, promise: Any, *, only: bool = False) -> str:
     """Why an option of a ranking stands where it does, in one sentence.
 
-    Arguments: `entry` is the place, `first` the first place, `promise` what was to be kept.
+    Arguments: `entry` is the place, `first` the first place, `promise` what was to be kept,
+    `only` whether no other option keeps it.
     """
     cost = entry.cost_per_month.value
     if cost is None:
@@ -58,7 +59,8 @@ def reason(entry: Any, first: Any, promise: Any) -> str:
         return f"Misses the promise: {why}{tail}{price}."
     if entry.name == first.name:
         kept = "keeps the promise" if promise.latency else "keeps the failure bound"
-        return f"Cheapest that {kept}: {format_usd(cost)} a month, {_p99(entry)}."
+        place = "The only one" if only else "Cheapest"
+        return f"{place} that {kept}: {format_usd(cost)} a month, {_p99(entry)}."
     if entry.tied:
         return f"Keeps the promise; no clear difference in cost from {title(entry.tied).lower()}; {_p99(entry)}."
     extra = _against(cost, first.cost_per_month.value)
