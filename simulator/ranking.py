@@ -112,9 +112,10 @@ class Ranking:
         return "turns on: " + "; ".join(turn.text() for turn in self.turns)
 
 
-def _order(entry: Ranked) -> tuple[bool, bool, float]:
-    cost = entry.cost_per_million_good.value
-    return (entry.cost_per_month.value is None, not entry.meets, math.inf if cost is None else cost)
+def _order(entry: Ranked) -> tuple[bool, bool, float, float]:
+    """Priced first, then kept promises, then cost per good request; the month where nothing was answered."""
+    month, good = entry.cost_per_month.value, entry.cost_per_million_good.value
+    return (month is None, not entry.meets, math.inf if good is None else good, math.inf if month is None else month)
 
 
 def _better(one: Simulation, other: Simulation | None, promise: Promise) -> bool:

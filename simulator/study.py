@@ -18,6 +18,7 @@ from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.places import Place, memory_sizes, places
 from advisor.rules import Finding, Outcome
+from advisor.units import format_duration
 from advisor.verdict import Verdict, examine
 from advisor.workload import TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
@@ -98,6 +99,15 @@ def _refuse_unplayed(workload: Workload) -> None:
         raise InputError(problems)
 
 
+def _notes(load: TrafficSummary) -> tuple[str, ...]:
+    """What the drawn traffic cannot show."""
+    found = [load.note] if load.note else []
+    if not load.requests:
+        window = format_duration(load.horizon_us)
+        found.append(f"no request arrives in {window}: nothing was simulated; state a longer traffic.duration")
+    return tuple(found)
+
+
 def prepare(
     workload: Workload | str | Path,
     facts: Facts | None = None,
@@ -139,7 +149,7 @@ def prepare(
     load = tape.summarise(demand)
     study = Study(
         workload, facts, seed, start, "reference" if engine == "reference" else "fast", horizon, int(horizon * WARM_UP_SHARE) if stationary else 0, rows, load,
-        project(workload, load), promise_of(workload), tuple(note for note in (load.note,) if note), cancel,
+        project(workload, load), promise_of(workload), _notes(load), cancel,
     )  # fmt: skip
     study._demands[0] = demand  # noqa: SLF001 - its own constructor
     return study

@@ -172,6 +172,16 @@ def test_a_burst_within_the_hour_gets_a_candidate_of_its_own(make):
     assert entry.option.instances * 4 > 200 * 0.08
 
 
+def test_a_window_without_a_request_is_said_and_ordered_by_the_month(make):
+    found = rank(
+        make(("traffic", {"kind": "poisson", "rate_per_s": "1/day", "duration": "1 min"})), FACTS, replications=3
+    )
+    assert found.study.load.requests == 0
+    assert any("no request arrives" in note for note in found.notes)
+    months = [e.cost_per_month.value for e in found.ranked]
+    assert months == sorted(months)
+
+
 def test_progress_is_told_and_reaches_its_end(plain):
     seen = []
     rank(plain, FACTS, replications=3, progress=lambda done, of, what: seen.append((done, of, what)))
