@@ -8,6 +8,7 @@ from advisor.options import Option
 from advisor.places import memory_sizes
 from advisor.shortlist import candidates
 from simulator.assumptions import KEYS
+from simulator.model import MOST_COPIES
 from simulator.offered import offered_concurrency
 from simulator.set_keys import keys, read
 from simulator.study import Study
@@ -37,6 +38,9 @@ def _check(option: Option, study: Study) -> list[Problem]:
                 f"a measured place of the workload: {known}",
             )
         )
+    for key in ("instances", "max_instances"):
+        if getattr(option, key) > MOST_COPIES:
+            problems.append(Problem(f"--set {key}", f"{getattr(option, key):,}", f"at most {MOST_COPIES:,}"))
     if option.concurrency_per_instance < 1:
         problems.append(Problem("--set concurrency_per_instance", str(option.concurrency_per_instance), "1 or more"))
     if option.tracked and option.max_instances < max(1, option.min_instances):

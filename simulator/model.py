@@ -32,7 +32,7 @@ from advisor.errors import InputError, Problem
 from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Routing
 
 __all__ = [
-    "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "Columns", "Demand", "EventKind", "FromZero", "Kind",
+    "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "Columns", "Demand", "EventKind", "FromZero", "Kind",
     "Metric", "Outcome", "Routing", "Serverless", "ServingModel", "Supply", "TargetTracking", "checked",
     "desired_copies", "is_high", "is_low", "rates", "settle", "ticks_to_us",
 ]  # fmt: skip
@@ -43,6 +43,8 @@ UNBOUNDED: Final = 2**40
 """A `queue_limit` that no run reaches; it must be asked for, never silently assumed."""
 TAPE_LENGTH: Final = 2**20
 """Entries after which a supply tape starts again: entry k of a tape is the one at k modulo this."""
+MOST_COPIES: Final = 4096
+"""Copies that a run can hold."""
 FRACTION_BITS: Final = 24
 """Virtual ticks of work per microsecond of an undisturbed slot, as a power of two."""
 WEIGHT_BITS: Final = 20
@@ -263,9 +265,9 @@ _BOUNDS: Final[dict[str, _Bound]] = {
     "caller_timeout_us": _Bound(1, NO_LIMIT),
     "ttl_us": _Bound(1, NO_LIMIT),
     "overhead_us": _Bound(0, 2**40),
-    "initial": _Bound(0, 4096),
-    "minimum": _Bound(0, 4096),
-    "maximum": _Bound(0, 4096),
+    "initial": _Bound(0, MOST_COPIES),
+    "minimum": _Bound(0, MOST_COPIES),
+    "maximum": _Bound(0, MOST_COPIES),
     "on_demand": _Bound(0, 1),
     "policy.metric": _Bound(0, max(Metric)),
     "policy.target_thousandths": _Bound(1, 2**40),

@@ -25,13 +25,14 @@ from advisor.verdict import Verdict, differing, examine, judge
 from simulator.assumptions import Assumption
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
+from simulator.model import MOST_COPIES
 from simulator.offered import lowest_cost, offered_concurrency
 from simulator.play import Simulation, simulate
 from simulator.promise import Promise
 from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
-from simulator.study import Study, prepare
+from simulator.study import Study, oversized, prepare
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
@@ -226,7 +227,8 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
         )
         found = candidates(study.workload, facts, study.load, lambda place: offered[place.on])
         verdicts = {option: examine(study.attributes, option, facts) for option in found}
-        allowed = {name: [o for o in found if o.name == name and verdicts[o].feasible] for name in NAMES}
+        fits = [o for o in found if verdicts[o].feasible and max(o.instances, o.max_instances) <= MOST_COPIES]
+        allowed = {name: [o for o in fits if o.name == name] for name in NAMES}
         names = [name for name in NAMES if allowed[name]]
         infeasible = _infeasible(study, names, verdicts)
         say(1, steps, "simulating the candidates")
@@ -280,7 +282,11 @@ def _infeasible(study: Study, names: Sequence[str], verdicts: dict[Option, Verdi
     for name in NAMES:
         if name in names:
             continue
-        own = [verdict for option, verdict in verdicts.items() if option.name == name]
+        own = [
+            oversized(verdict) if verdict.feasible else verdict
+            for option, verdict in verdicts.items()
+            if option.name == name
+        ]
         left.append(
             min(own, key=lambda v: sum(f.outcome == v.outcome for f in v.findings)) if own else study.unmeasured(name)
         )

@@ -5,7 +5,7 @@ Demand is drawn once per seed and replication and shared by every option and siz
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
@@ -22,10 +22,11 @@ from advisor.units import format_duration
 from advisor.verdict import Verdict, examine
 from advisor.workload import TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
+from simulator.model import MOST_COPIES
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
 
-__all__ = ["Study", "prepare"]
+__all__ = ["Study", "oversized", "prepare"]
 
 WARM_UP_SHARE: Final = 0.1
 
@@ -86,6 +87,18 @@ class Study:
             remedy=f"Measure one request on serverless:{sizes[-1]} and add it to service.measured.",
         )  # fmt: skip
         return Verdict(option, Outcome.unknown, (finding, *verdict.findings))
+
+
+def oversized(verdict: Verdict) -> Verdict:
+    """The verdict on an option that fits but needs more instances than a run can hold."""
+    most = max(verdict.option.instances, verdict.option.max_instances)
+    finding = Finding(
+        "SIM002", Outcome.unknown,
+        f"{most:,} instances would be needed; at most {MOST_COPIES:,} are simulated.",
+        seen=float(most), limit=float(MOST_COPIES), unit="instances", margin=1 - most / MOST_COPIES,
+        remedy="Use a faster instance type or more slots, or split the traffic over several endpoints.",
+    )  # fmt: skip
+    return replace(verdict, outcome=Outcome.unknown, findings=(finding, *verdict.findings))
 
 
 def _refuse_unplayed(workload: Workload) -> None:

@@ -261,6 +261,7 @@ BAD = [
     (("simulate", "invoice-ocr", "--engine", "warp"), "--engine"),
     (("simulate", "invoice-ocr", "--set", "instances=0"), "instances"),
     (("simulate", "invoice-ocr", "--set", "instances=-1"), "instances"),
+    (("simulate", "invoice-ocr", "--set", "instances=5000"), "--set instances"),
     (("simulate", "invoice-ocr", "--set", "instance_type=ml.zz.big"), "ml.zz.big"),
     (("simulate", "invoice-ocr", "--option", "serverless", "--set", "memory=1000 MiB"), "memory"),
     (("simulate", "invoice-ocr", "--option", "serverless", "--set", "keep_alive=ten"), "ten"),

@@ -182,6 +182,21 @@ def test_a_window_without_a_request_is_said_and_ordered_by_the_month(make):
     assert months == sorted(months)
 
 
+def test_a_fleet_too_large_to_simulate_is_said_and_the_others_are_ranked(make):
+    huge = make(
+        ("traffic", {"kind": "poisson", "rate_per_s": 120.0, "duration": "1 h"}),
+        ("service.time", "50 s"),
+        ("service.slots", 1),
+        ("needs.immediate_response", False),
+        ("needs.slo", ["p99:2h"]),
+    )
+    found = rank(huge, FACTS, replications=3)
+    out = {v.option.name: v for v in found.infeasible}
+    assert out["real_time"].findings[0].rule == "SIM002"
+    assert "instances" in out["real_time"].findings[0].message
+    assert sorted([*out, *(e.name for e in found.ranked)]) == sorted(NAMES)
+
+
 def test_progress_is_told_and_reaches_its_end(plain):
     seen = []
     rank(plain, FACTS, replications=3, progress=lambda done, of, what: seen.append((done, of, what)))
