@@ -38,9 +38,11 @@ def _check(option: Option, study: Study) -> list[Problem]:
                 f"a measured place of the workload: {known}",
             )
         )
-    for key in ("instances", "max_instances"):
-        if getattr(option, key) > MOST_COPIES:
-            problems.append(Problem(f"--set {key}", f"{getattr(option, key):,}", f"at most {MOST_COPIES:,}"))
+    problems += [
+        Problem(f"--set {key}", f"{getattr(option, key):,}", f"at most {MOST_COPIES:,}")
+        for key in ("instances", "max_instances")
+        if getattr(option, key) > MOST_COPIES
+    ]
     if option.concurrency_per_instance < 1:
         problems.append(Problem("--set concurrency_per_instance", str(option.concurrency_per_instance), "1 or more"))
     if option.tracked and option.max_instances < max(1, option.min_instances):
