@@ -62,24 +62,19 @@ def amount(value: float | None) -> str:
 
 def shortcoming(entry: Ranked, promise: Promise) -> str:
     """The first bound an option breaks, as the end of a sentence: what it does against what was promised."""
-    found = entry.simulation.summary
+    cold_share = entry.simulation.summary.cold_share
     cold = ""
-    if entry.option.memory_mib and found.cold_share >= _WORTH_SAYING:
-        cold = f"; {format_share(found.cold_share)} wait for a cold start"
-    for slo in promise.slos:
-        if (
-            slo.bound_us is not None
-            and slo.percentile is not None
-            and found.within[float(slo.bound_us)] < slo.percentile
-        ):
-            share = format_share(found.within[float(slo.bound_us)])
-            return f"only {share} of its requests are answered within {format_duration(slo.bound_us)}{cold}"
-        if slo.bound_share is not None and found.failed_share > slo.bound_share:
-            most = max(found.failed, key=lambda kind: found.failed[kind]).replace("_", " ")
-            return f"{format_share(found.failed_share)} of its requests fail, mostly {most}{cold}"
-    if promise.budget_usd is not None and not entry.meets:
-        return f"it is over the budget of {format_usd(promise.budget_usd)}"
-    return entry.misses[0] if entry.misses else ""
+    if entry.option.memory_mib and cold_share >= _WORTH_SAYING:
+        cold = f"; {format_share(cold_share)} wait for a cold start"
+    if not entry.broken:
+        return entry.misses[0] if entry.misses else ""
+    miss = entry.broken[0]
+    if miss.slo is None:
+        return f"it is over the budget of {format_usd(promise.budget_usd or 0)}"
+    if miss.slo.bound_us is not None:
+        return f"only {format_share(miss.share)} of its requests are answered within {format_duration(miss.slo.bound_us)}{cold}"
+    most = max(entry.failed, key=lambda kind: entry.failed[kind]).replace("_", " ")
+    return f"{format_share(miss.share)} of its requests fail, mostly {most}{cold}"
 
 
 def headline(ranking: Ranking) -> str:

@@ -10,7 +10,7 @@ from advisor.units import format_duration, format_share, format_usd
 from advisor.workload import Slo, Workload
 from simulator.metrics import Summary
 
-__all__ = ["ASSUMED_PROMISE", "Promise", "Result", "promise_of"]
+__all__ = ["ASSUMED_PROMISE", "Miss", "Promise", "Result", "promise_of"]
 
 ASSUMED_PROMISE: Final = "failed:0.1%"
 """The promise where none is stated about failures; printed as assumed."""
@@ -26,6 +26,15 @@ class Result(Protocol):
     @property
     def bill(self) -> Bill:
         """Its bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """One broken bound: which (None for the budget), the share that was measured, and both in words."""
+
+    slo: Slo | None
+    share: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +78,31 @@ class Promise:
             )
         return max(gaps)
 
-    def misses(self, *results: Result) -> tuple[str, ...]:
-        """The bounds that the mean of some replications breaks, in words; empty when it keeps them all."""
-        found: list[str] = []
+    def broken(self, *results: Result) -> tuple[Miss, ...]:
+        """The bounds that the mean of some replications breaks; empty when it keeps them all."""
+        found: list[Miss] = []
         for slo in self.slos:
             share = self._measured(slo, results)
             if slo.bound_us is not None and share < (slo.percentile or 0.0):
                 bound = format_duration(slo.bound_us)
-                found.append(f"{slo.measure} under {bound}: {format_share(share)} of requests are answered by then")
+                text = f"{slo.measure} under {bound}: {format_share(share)} of requests are answered by then"
+                found.append(Miss(slo, share, text))
             elif slo.bound_share is not None and share > slo.bound_share:
-                found.append(f"{format_share(share)} of requests fail, {format_share(slo.bound_share)} allowed")
+                text = f"{format_share(share)} of requests fail, {format_share(slo.bound_share)} allowed"
+                found.append(Miss(slo, share, text))
         totals = [float(result.bill.total) for result in results if result.bill.total is not None]
         if self.budget_usd is not None and totals and fmean(totals) > self.budget_usd:
-            found.append(f"{format_usd(fmean(totals))} a month is over the budget of {format_usd(self.budget_usd)}")
+            text = f"{format_usd(fmean(totals))} a month is over the budget of {format_usd(self.budget_usd)}"
+            found.append(Miss(None, 0.0, text))
         return tuple(found)
+
+    def misses(self, *results: Result) -> tuple[str, ...]:
+        """The broken bounds in words."""
+        return tuple(miss.text for miss in self.broken(*results))
 
     def kept(self, *results: Result) -> bool:
         """The mean of the replications breaks no bound."""
-        return not self.misses(*results)
+        return not self.broken(*results)
 
 
 def promise_of(workload: Workload) -> Promise:

@@ -28,7 +28,7 @@ from simulator.metrics import PERCENTILES
 from simulator.model import MOST_COPIES
 from simulator.offered import lowest_cost, offered_concurrency
 from simulator.play import Simulation, simulate
-from simulator.promise import Promise
+from simulator.promise import Miss, Promise
 from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
@@ -63,6 +63,9 @@ class Ranked:
     """Of these, how many were run."""
     meets: bool
     misses: tuple[str, ...]
+    """The bounds it breaks, in words."""
+    broken: tuple[Miss, ...] = ()
+    """The same, with the share measured for each."""
     pareto: bool = False
     tied: str = ""
     """Option name just before it from which the cost does not differ clearly."""
@@ -179,10 +182,10 @@ def _entry(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: i
         kind: math.fsum(run.summary.failed.get(kind, 0) / n for run, n in zip(runs, ended, strict=True)) / len(runs)
         for kind in kinds
     }
-    misses = promise.misses(*runs)
+    broken = promise.broken(*runs)
     return Ranked(
         first.option, first, verdict, latency, interval(totals), interval(per_good), failed,
-        interval([run.summary.failed_share for run in runs]), len(runs), considered, ran, not misses, misses,
+        interval([run.summary.failed_share for run in runs]), len(runs), considered, ran, not broken, tuple(miss.text for miss in broken), broken,
     )  # fmt: skip
 
 

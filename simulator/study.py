@@ -112,9 +112,22 @@ def _refuse_unplayed(workload: Workload) -> None:
         raise InputError(problems)
 
 
-def _notes(load: TrafficSummary) -> tuple[str, ...]:
-    """What the drawn traffic cannot show."""
+_UNREAD: Final = (
+    "needs.scale_to_zero", "needs.release", "needs.offline_ok", "model.similar", "model.frameworks", "model.chained", "model.per_model_scaling",
+)  # fmt: skip
+"""Fields of a workload that no rule reads yet: said where they are stated, never passed over."""
+
+
+def _notes(workload: Workload, load: TrafficSummary) -> tuple[str, ...]:
+    """What the drawn traffic cannot show, and what was stated and is not read yet."""
     found = [load.note] if load.note else []
+    stated = [
+        path for path in _UNREAD if getattr(getattr(workload, path.split(".")[0]), path.split(".")[1]) is not None
+    ]
+    if stated:
+        found.append(f"stated, and read by no rule yet: {', '.join(stated)}")
+    if workload.model.count > 1:
+        found.append(f"model.count is {workload.model.count:,}: the options are compared for one of the models")
     if not load.requests:
         window = format_duration(load.horizon_us)
         found.append(f"no request arrives in {window}: nothing was simulated; state a longer traffic.duration")
@@ -162,7 +175,7 @@ def prepare(
     load = tape.summarise(demand)
     study = Study(
         workload, facts, seed, start, "reference" if engine == "reference" else "fast", horizon, int(horizon * WARM_UP_SHARE) if stationary else 0, rows, load,
-        project(workload, load), promise_of(workload), _notes(load), cancel,
+        project(workload, load), promise_of(workload), _notes(workload, load), cancel,
     )  # fmt: skip
     study._demands[0] = demand  # noqa: SLF001 - its own constructor
     return study

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from advisor.errors import InputError
 from advisor.options import title
 from advisor.text import format_day
 from advisor.units import format_bytes, format_count, format_duration, format_rate, format_share, format_usd
@@ -76,7 +77,7 @@ def strip(workload: Workload) -> str:
     bounds = [f"{s.measure} under {format_duration(s.bound_us)}" for s in workload.needs.slo if s.bound_us is not None]
     try:
         each = f"{format_duration(time.quantile_us(0.5))} each"
-    except Exception:
+    except InputError:  # the file of the times was not given to the page
         each = "times from a file"
     parts = [_rate(workload), size, each, *bounds, workload.needs.region]
     text = " · ".join(safe(part) for part in parts)

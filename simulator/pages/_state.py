@@ -13,7 +13,6 @@ import streamlit as st
 from advisor.check import check_workload
 from advisor.errors import AdvisorError, InputError
 from advisor.facts import PROFILES, Facts, load_facts
-from advisor.text import format_day
 from advisor.workload import TraceTraffic, Workload, examples, load_workload
 from simulator.pages import _fields, _link
 
@@ -197,8 +196,3 @@ def problems(error: InputError) -> str:
 
 def _plain(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in text)
-
-
-def newest_fact(facts: Facts) -> str:
-    """The day of the oldest fact or price in force, for people."""
-    return format_day(facts.oldest().checked)

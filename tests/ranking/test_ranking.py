@@ -197,6 +197,22 @@ def test_a_fleet_too_large_to_simulate_is_said_and_the_others_are_ranked(make):
     assert sorted([*out, *(e.name for e in found.ranked)]) == sorted(NAMES)
 
 
+def test_what_is_stated_and_not_read_yet_is_said(make):
+    study = prepare(make(("needs.release", "mirror"), ("model.count", 5)), FACTS)
+    assert any("needs.release" in note for note in study.notes)
+    assert any("model.count is 5" in note for note in study.notes)
+    assert prepare(make(), FACTS).notes == ()
+
+
+def test_a_broken_bound_carries_the_share_over_all_replications(make):
+    found = rank(make(("needs.slo", ["p99:1ms"])), FACTS, replications=3)
+    for entry in found.ranked:
+        assert not entry.meets
+        assert entry.misses == tuple(miss.text for miss in entry.broken)
+        assert entry.broken[0].slo.bound_us == 1000
+        assert entry.broken[0].share < 0.99
+
+
 def test_progress_is_told_and_reaches_its_end(plain):
     seen = []
     rank(plain, FACTS, replications=3, progress=lambda done, of, what: seen.append((done, of, what)))
