@@ -56,57 +56,42 @@ class Traffic(Section):
     """How long to simulate; each kind has a default."""
 
 
-class ConstantTraffic(Traffic):
+class EvenTraffic(Traffic):
+    """What the kinds with one rate at all times share."""
+
+    rate_per_s: Rate
+    """Requests per second."""
+
+    @property
+    def mean_rate_per_s(self) -> float:
+        return self.rate_per_s
+
+    @property
+    def peak_rate_per_s(self) -> float:
+        return self.rate_per_s
+
+
+class ConstantTraffic(EvenTraffic):
     """Requests in even steps."""
 
     kind: Literal["constant"] = "constant"
     """Requests in even steps."""
-    rate_per_s: Rate
-    """Requests per second."""
-
-    @property
-    def mean_rate_per_s(self) -> float:
-        return self.rate_per_s
-
-    @property
-    def peak_rate_per_s(self) -> float:
-        return self.rate_per_s
 
 
-class PoissonTraffic(Traffic):
+class PoissonTraffic(EvenTraffic):
     """Independent requests at an even rate: many callers who do not know of each other."""
 
     kind: Literal["poisson"] = "poisson"
     """Independent requests at an even rate."""
-    rate_per_s: Rate
-    """Requests per second."""
-
-    @property
-    def mean_rate_per_s(self) -> float:
-        return self.rate_per_s
-
-    @property
-    def peak_rate_per_s(self) -> float:
-        return self.rate_per_s
 
 
-class GammaTraffic(Traffic):
+class GammaTraffic(EvenTraffic):
     """Bursts and silences at an even mean rate: gamma distributed gaps."""
 
     kind: Literal["gamma"] = "gamma"
     """Bursts and silences at an even mean rate."""
-    rate_per_s: Rate
-    """Requests per second."""
     burstiness: Burstiness
     """Coefficient of variation of the gaps: 1 is Poisson traffic, larger is burstier."""
-
-    @property
-    def mean_rate_per_s(self) -> float:
-        return self.rate_per_s
-
-    @property
-    def peak_rate_per_s(self) -> float:
-        return self.rate_per_s
 
 
 class DailyTraffic(Traffic):

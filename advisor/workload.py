@@ -124,7 +124,9 @@ class Workload(Section):
 
     def to_mapping(self) -> dict[str, Any]:
         """The workload as a nested dict in the form people write; what is not stated is left out."""
-        return _without_empty(self.model_dump(mode="json", by_alias=True, exclude_none=True))
+        table = _without_empty(self.model_dump(mode="json", by_alias=True, exclude_none=True))
+        table["traffic"] = {"kind": self.traffic.kind, **table["traffic"]}  # as people write it: the kind first
+        return table
 
     def to_toml(self) -> str:
         """The workload as TOML with friendly units; reads back to an equal workload."""
