@@ -137,7 +137,7 @@ def _rate(value: object) -> float:
     try:
         rate = parse_rate_per_s(value)  # type: ignore[arg-type]  # it refuses whatever is no number or text
     except (UnitError, OverflowError):
-        raise refusal("a rate, like 2.0 (per second), 300/min or 40/day") from None
+        raise refusal("a rate, never negative, like 2/s, 300/min or 40/day") from None
     if rate > HIGHEST_RATE_PER_S:
         raise refusal(f"a rate of at most {HIGHEST_RATE_PER_S:,.0f}/s")
     return rate
@@ -146,7 +146,7 @@ def _rate(value: object) -> float:
 def _positive_rate(value: object) -> float:
     rate = _rate(value)
     if rate <= 0:
-        raise refusal("a rate above 0, like 2.0 (per second), 300/min or 40/day")
+        raise refusal("a rate above 0, like 2/s, 300/min or 40/day")
     return rate
 
 

@@ -303,7 +303,8 @@ def message(field: Field, error: InputError) -> str:
     """What to say below a field: the value seen and what is accepted, with the place where it is another field's."""
     if field.path.startswith("needs.slo.") and any(problem.path.startswith("needs.slo") for problem in error.problems):
         seen = error.problems[0].seen.partition(":")[2].strip("'\" ")
-        return f'"{seen}" does not work here. Write a number and a unit, like {field.example}.'
+        wanted = "a share from 0% to 100%" if field.path.endswith(".failed") else "a number and a unit"
+        return f'"{seen}" does not work here. Write {wanted}, like {field.example}.'
     texts = []
     for problem in error.problems[:3]:
         own = (

@@ -74,6 +74,8 @@ def test_two_fields_that_only_make_sense_together_are_taken_together() -> None:
         ("time", "80", "Write a number and a unit, like 80 ms"),
         ("slots", "many", "Write a whole number from 1"),
         ("limit", "fast", '"fast" does not work here. Write a number and a unit, like 500 ms'),
+        ("failed", "140%", "Write a share from 0% to 100%"),
+        ("rate", "-3/s", "never negative"),
         ("payload", "", "This is needed"),
         ("budget", "-1", "Write an amount in US dollars"),
     ],
