@@ -27,6 +27,9 @@ _SAID = {
     "backlog_above_target": "once the backlog exceeds the target",
     "inline_only": "inline bodies only",
     "in_service": "in service",
+    "in_caller": "only one call after another",
+    "one_container": "one container for all models",
+    "never": "never at zero",
 }
 CONFIDENCE = ("documented", "reported", "inferred", "assumed")
 ADJUSTABLE = ("no", "quota", "config", "unknown")

@@ -160,6 +160,12 @@ class Model(Section):
     """Whether the container must have no network."""
     data_capture: Flag | None = None
     """Whether requests and answers must be captured for monitoring."""
+    marketplace: Flag | None = None
+    """Whether the model is a package of AWS Marketplace."""
+    private_registry: Flag | None = None
+    """Whether the image comes from a private Docker registry outside ECR."""
+    uncompressed: Flag | None = None
+    """Whether the model files lie uncompressed in S3."""
 
     @property
     def zipf_exponent(self) -> float:
@@ -189,6 +195,12 @@ class Needs(Section):
     """Region of the endpoint."""
     availability: Literal["zone", "single"] = "zone"
     """zone: survives the loss of one zone, so at least 2 instances; single: one instance will do."""
+    guarded_rollout: Flag | None = None
+    """Whether updates must go through blue/green guardrails with alarms."""
+    instance_quota: Annotated[int, *whole(0, 1_000_000)] | None = None
+    """Instances of the type that the account may run."""
+    concurrency_quota: Annotated[int, *whole(0, 1_000_000)] | None = None
+    """Serverless requests at once that the account may have in the Region."""
     budget_usd_per_month: Usd | None = None
     """Most that a month may cost, US dollars."""
 

@@ -85,6 +85,8 @@ class Attributes:
     """steady, diurnal, variable, spiky, intermittent or offline."""
     rps_peak: Number = UNKNOWN
     """Requests per second in the busiest hour."""
+    rps_offpeak: Number = UNKNOWN
+    """Requests per second in the quietest hour."""
     requests_per_day: Number = UNKNOWN
     """Requests in a mean day."""
     latency_slo_ms: Number = UNKNOWN
@@ -100,7 +102,15 @@ class Attributes:
     idle_periods: Flag = UNKNOWN
     """Spells of ten minutes or more without a request."""
     n_models: Number = UNKNOWN
-    """Models behind the endpoint."""
+    """Models that have to be served."""
+    models_similar: Flag = UNKNOWN
+    """All models use the same framework and container and are alike in size and speed."""
+    n_frameworks: Number = UNKNOWN
+    """Different containers that the models need."""
+    chained: Flag = UNKNOWN
+    """A request passes several models or containers in a row."""
+    per_model_scaling: Flag = UNKNOWN
+    """Each model must have capacity of its own."""
     model_size_gb: Number = UNKNOWN
     """Model artefact, GB of 10^9 bytes."""
     needs_gpu: Flag = UNKNOWN
@@ -111,8 +121,30 @@ class Attributes:
     """The container may make no network call."""
     data_capture: Flag = UNKNOWN
     """Requests and answers must be captured for monitoring."""
+    marketplace: Flag = UNKNOWN
+    """The model is a package of AWS Marketplace."""
+    private_registry: Flag = UNKNOWN
+    """The image comes from a private Docker registry outside ECR."""
+    uncompressed_model: Flag = UNKNOWN
+    """The model files lie uncompressed in S3."""
+    guarded_rollout: Flag = UNKNOWN
+    """Updates must go through blue/green guardrails with alarms."""
+    dataset_records: Number = UNKNOWN
+    """Records of a data set that is known beforehand."""
+    dataset_gb: Number = UNKNOWN
+    """Size of that data set, GB."""
+    offline_ok: Flag = UNKNOWN
+    """All data may be collected first and scored by a job."""
+    persistent_endpoint: Flag = UNKNOWN
+    """An endpoint must stand at all times."""
+    scale_to_zero: Flag = UNKNOWN
+    """Idle time must cost nothing."""
+    release_need: Word = UNKNOWN
+    """ab_split (a share of the traffic to a new version) or mirror (a copy of it)."""
     cost_priority: Flag = UNKNOWN
     """Cost weighs most."""
+    ops_priority: Flag = UNKNOWN
+    """Nobody wants to choose or look after instances."""
     memory_gb: Number = UNKNOWN
     """Memory of the loaded model with its runtime, GB."""
     image_gb: Number = UNKNOWN
@@ -125,6 +157,10 @@ class Attributes:
     """The service must outlive the loss of one zone."""
     region: Word = UNKNOWN
     """AWS Region."""
+    instance_quota: Number = UNKNOWN
+    """Instances of the type that the account may run."""
+    concurrency_quota: Number = UNKNOWN
+    """Serverless requests at once that the account may have in the Region."""
     payload: SizeDistribution | None = None
     """The distribution behind `payload_mb`, where one is known."""
     response: SizeDistribution | None = None
@@ -197,11 +233,24 @@ def project(workload: Workload, load: TrafficSummary | None = None) -> Attribute
         streaming=_flag(workload.request.streaming),
         idle_periods=UNKNOWN if load is None else load.longest_idle_us >= IDLE_SPELL_US,
         n_models=float(model.count),
+        models_similar=_flag(model.similar),
+        n_frameworks=UNKNOWN if model.frameworks is None else float(model.frameworks),
+        chained=_flag(model.chained),
+        per_model_scaling=_flag(model.per_model_scaling),
         model_size_gb=UNKNOWN if model.size is None else model.size / 1e9,
         needs_gpu=_flag(model.needs_gpu),
         vpc_required=_flag(model.vpc),
         network_isolation=_flag(model.network_isolation),
         data_capture=_flag(model.data_capture),
+        marketplace=_flag(model.marketplace),
+        private_registry=_flag(model.private_registry),
+        uncompressed_model=_flag(model.uncompressed),
+        guarded_rollout=_flag(needs.guarded_rollout),
+        offline_ok=_flag(needs.offline_ok),
+        scale_to_zero=_flag(needs.scale_to_zero),
+        release_need=UNKNOWN if needs.release is None else needs.release,
+        instance_quota=UNKNOWN if needs.instance_quota is None else float(needs.instance_quota),
+        concurrency_quota=UNKNOWN if needs.concurrency_quota is None else float(needs.concurrency_quota),
         cost_priority=True if needs.budget_usd_per_month is not None else UNKNOWN,
         memory_gb=UNKNOWN if model.memory is None else model.memory / 1e9,
         image_gb=UNKNOWN if model.image is None else model.image / 1e9,

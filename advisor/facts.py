@@ -308,10 +308,14 @@ def _profile_facts(profile: str) -> dict[str, Fact]:
     if profile != PROFILES[0]:
         return apply_profile(_profile_facts(PROFILES[0]), folder / "profiles" / f"{profile}.toml")
     facts = read_facts(folder)
-    options, attributes, _ = _required()
-    for name in (f"{option}.{attribute}" for option in options for attribute in attributes):
-        if name not in facts:
-            raise FactError(f"limits/{name.partition('.')[0]}.toml: {name.partition('.')[2]} is missing")
+    options, attributes, inherits = _required()
+    for option in options:
+        line = [option]
+        while line[-1] in inherits:
+            line.append(inherits[line[-1]])
+        for attribute in attributes:
+            if not any(f"{name}.{attribute}" in facts for name in line):
+                raise FactError(f"limits/{option}.toml: {attribute} is missing")
     return facts
 
 

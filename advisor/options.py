@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Final
 
+from advisor.settings import Settings
 from advisor.units import NBSP
 
 __all__ = ["NAMES", "Option", "describe", "title"]
@@ -46,7 +47,21 @@ class Option:
     routing: str = "RANDOM"
     """RANDOM (AWS's default) or LEAST_OUTSTANDING."""
     step_from_zero: bool = True
-    """A step policy wakes a queue's fleet from zero instances."""
+    """A step policy wakes a fleet from zero instances."""
+    provisioned_concurrency: int = 0
+    """Serverless environments that are kept warm."""
+    containers: int = 0
+    """Containers on each instance of an endpoint with several."""
+    copies: int = 0
+    """Copies of a component at the start."""
+    min_copies: int = 0
+    """Fewest copies a scaling policy may leave."""
+    max_copies: int = 0
+    """Most copies a scaling policy may ask for."""
+    payload_mib: int = 0
+    """Largest mini-batch of a job, MB as its parameter counts them."""
+    settings: Settings | None = None
+    """What an API call would say beyond the sizes above; None for a candidate that nobody wrote down yet."""
 
     @property
     def place(self) -> str:
