@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor._facts_types import (
     ADJUSTABLE,
@@ -29,6 +29,15 @@ _WHOLE = frozenset({"count", "requests", "instances", "copies", "devices", "char
 #: Bound of a value in bytes or microseconds, so that integers of 64 bits hold it with room to spare.
 _HIGHEST = 2.0**60
 PriceKey = tuple[str, str, str]
+
+
+class Region(NamedTuple):
+    """What one Region offers."""
+
+    serverless_concurrency: str
+    """Class of its limit, `large` or `other`; empty without serverless."""
+    cloudformation_components: bool
+    """CloudFormation has the resource type of inference components."""
 
 
 def data_folder() -> Path:
@@ -237,12 +246,15 @@ def read_instances(folder: Path) -> dict[str, InstanceType]:
     return types
 
 
-def read_regions(folder: Path) -> dict[str, str]:
-    """Region -> class of its serverless concurrency: `large`, `other`, or empty where there is none."""
-    return {
-        row["region"]: row["serverless_concurrency"]
-        for _, row in _rows(folder / "regions.csv", ("region", "serverless_concurrency"))
-    }
+def read_regions(folder: Path) -> dict[str, Region]:
+    """What `regions.csv` says of each Region, by its code. Raises FactError when a row is malformed."""
+    regions: dict[str, Region] = {}
+    columns = ("region", "serverless_concurrency", "cloudformation_components")
+    for line, row in _rows(folder / "regions.csv", columns):
+        if row["serverless_concurrency"] not in {"large", "other", ""} or row[columns[2]] not in {"yes", "no"}:
+            raise FactError(f"regions.csv line {line}: large, other or nothing, then yes or no")
+        regions[row["region"]] = Region(row["serverless_concurrency"], row[columns[2]] == "yes")
+    return regions
 
 
 def read_listed(folder: Path) -> dict[tuple[str, str], frozenset[str]]:

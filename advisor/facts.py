@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from advisor._facts_override import apply_overrides, apply_profile, canonical, near
 from advisor._facts_read import (
     PriceKey,
+    Region,
     data_folder,
     read_facts,
     read_instances,
@@ -168,8 +169,18 @@ class Facts:
 
     def region_concurrency(self, region: str) -> Fact | None:
         """The limit on serverless requests in progress of one account there; None without serverless."""
-        size = _regions().get(region, "")
+        row = _regions().get(region)
+        size = row.serverless_concurrency if row else ""
         return self.fact(f"serverless.region_concurrency_{size}") if size else None
+
+    def components_in_cloudformation(self, region: str) -> bool | None:
+        """Whether CloudFormation offers inference components there; None in a Region that is not known.
+
+        >>> load_facts().components_in_cloudformation("us-east-1")
+        True
+        """
+        row = _regions().get(region)
+        return row.cloudformation_components if row else None
 
     # -- prices --------------------------------------------------------------------------------------------
 
@@ -339,7 +350,7 @@ def _instances() -> dict[str, InstanceType]:
 
 
 @lru_cache(maxsize=1)
-def _regions() -> dict[str, str]:
+def _regions() -> dict[str, Region]:
     return read_regions(data_folder())
 
 
