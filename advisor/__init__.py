@@ -9,15 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from advisor.advice import Advice, advise
     from advisor.attributes import Attributes
     from advisor.billing import Bill, bill, estimate
+    from advisor.brief import Brief, load_brief
     from advisor.errors import AdvisorError, FactError, InputError, UnitError
     from advisor.facts import Fact, Facts, load_facts
     from advisor.meters import Meters
     from advisor.options import Option
     from advisor.rules import Finding, Outcome
     from advisor.shortlist import candidates
-    from advisor.verdict import Advice, Verdict, advise
+    from advisor.verdict import Verdict
     from advisor.workload import Workload, load_workload
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "AdvisorError",
     "Attributes",
     "Bill",
+    "Brief",
     "Fact",
     "FactError",
     "Facts",
@@ -40,15 +43,16 @@ __all__ = [
     "bill",
     "candidates",
     "estimate",
+    "load_brief",
     "load_facts",
     "load_workload",
 ]
 
 _HOME = {
-    "Advice": "verdict", "AdvisorError": "errors", "Attributes": "attributes", "Bill": "billing", "Fact": "facts",
+    "Advice": "advice", "AdvisorError": "errors", "Attributes": "attributes", "Bill": "billing", "Brief": "brief", "Fact": "facts",
     "FactError": "errors", "Facts": "facts", "Finding": "rules", "InputError": "errors", "Meters": "meters",
     "Option": "options", "Outcome": "rules", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
-    "advise": "verdict", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "load_facts": "facts",
+    "advise": "advice", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "load_brief": "brief", "load_facts": "facts",
     "load_workload": "workload",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Final, TypeAlias
 
+from advisor.brief import Brief
 from advisor.load import TrafficSummary
 from advisor.workload import SizeDistribution, TimeDistribution, Workload
 
@@ -208,12 +209,18 @@ def _traffic(workload: Workload, load: TrafficSummary | None) -> Word:
     return "variable" if load.busiest_minute_rate_per_s >= 2 * load.mean_rate_per_s else "steady"
 
 
-def project(workload: Workload, load: TrafficSummary | None = None) -> Attributes:
-    """A workload as the flat record that rules read.
+def project(given: Workload | Brief, load: TrafficSummary | None = None) -> Attributes:
+    """A workload or a brief as the flat record that rules read.
 
     Arguments: `load` is the summary of the drawn traffic where there is one; without it, idle spells and the
     word for a trace stay `UNKNOWN`.
+
+    >>> project(Brief(payload_mb=5)).known()
+    {'payload_mb': 5.0}
     """
+    if isinstance(given, Brief):
+        return Attributes(**given.known)
+    workload = given
     needs, model, service = workload.needs, workload.model, workload.service
     time = service.time
     latency = [slo.bound_us / 1000 for slo in needs.slo if slo.bound_us is not None]

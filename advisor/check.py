@@ -8,7 +8,7 @@ from advisor.facts import Facts
 from advisor.places import memory_sizes
 from advisor.workload import Workload
 
-__all__ = ["check_workload"]
+__all__ = ["check_region", "check_workload"]
 
 _SERVERLESS = re.compile(r"^serverless:(\d+)$")
 
@@ -18,6 +18,13 @@ def _known(path: str, seen: str, known: tuple[str, ...], what: str) -> list[Prob
         return []
     near = difflib.get_close_matches(seen, known, n=2, cutoff=0.5) or list(known[:1])
     return [Problem(path, repr(seen), f"one of {len(known)} {what}, for example {' or '.join(near)}")]
+
+
+def check_region(region: str, facts: Facts, path: str) -> None:
+    """Raise InputError when a Region is not in the facts. Arguments: `path` is the field that named it."""
+    problems = _known(path, region, facts.regions, "Regions")
+    if problems:
+        raise InputError(problems)
 
 
 def check_workload(workload: Workload, facts: Facts) -> None:

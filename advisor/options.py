@@ -8,11 +8,36 @@ from advisor.units import NBSP
 
 __all__ = ["NAMES", "Option", "describe", "title"]
 
-NAMES: Final = ("real_time", "serverless", "async")
+NAMES: Final = (
+    "real_time",
+    "serverless",
+    "serverless_provisioned",
+    "async",
+    "batch_transform",
+    "multi_model",
+    "multi_container",
+    "inference_pipeline",
+    "inference_components",
+    "inference_components_zero",
+    "production_variants",
+    "shadow_variant",
+    "none",
+)
+"""Every option name, the release strategies near the end, and `none` for the answer that nothing here fits."""
 _TITLES: Final = {
     "real_time": "Real-time endpoint",
     "serverless": "Serverless endpoint",
+    "serverless_provisioned": "Serverless endpoint with provisioned concurrency",
     "async": "Asynchronous endpoint",
+    "batch_transform": "Batch transform job",
+    "multi_model": "Multi-model endpoint",
+    "multi_container": "Multi-container endpoint",
+    "inference_pipeline": "Inference pipeline",
+    "inference_components": "Inference components",
+    "inference_components_zero": "Inference components, scaled to zero",
+    "production_variants": "Production variants (traffic split)",
+    "shadow_variant": "Shadow variant (mirrored traffic)",
+    "none": "None of these",
 }
 
 
@@ -98,7 +123,10 @@ def describe(option: Option) -> str:
     '2 × ml.m5.xlarge'
     """
     if option.memory_mib:
-        return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once"
+        kept = f", {option.provisioned_concurrency:,} kept warm" if option.provisioned_concurrency else ""
+        return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once{kept}"
+    if not option.instance_type:
+        return ""
     if not option.tracked:
         return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}"
     return f"{option.min_instances:,} to {option.max_instances:,}{NBSP}×{NBSP}{option.instance_type}"

@@ -1,10 +1,13 @@
-"""Findings and verdicts as JSON."""
+"""Findings, verdicts and advice as JSON."""
 
 from typing import Any
 
+from advisor.advice import Advice
+from advisor.attributes import UNKNOWN, Range
 from advisor.facts import Facts
+from advisor.questions import question_text
 
-__all__ = ["finding_json", "verdict_json"]
+__all__ = ["advice_json", "finding_json", "value_json", "verdict_json"]
 
 
 def finding_json(finding: Any, facts: Facts) -> dict[str, Any]:
@@ -26,14 +29,53 @@ def finding_json(finding: Any, facts: Facts) -> dict[str, Any]:
 def verdict_json(verdict: Any, facts: Facts) -> dict[str, Any]:
     """One verdict as JSON."""
     fit = verdict.fit
-    parts = ("traffic", "cost", "operations", "latency")
     return {
         "option": verdict.option.name,
         "config": verdict.option.config(),
         "outcome": verdict.outcome.name,
-        "fit": {"score": round(fit.score, 4), **{p: round(getattr(fit, p), 4) for p in parts}} if fit else None,
+        "fit": {
+            "score": fit.score,
+            "parts": fit.parts,
+            "points": [
+                {"preference": p.preference, "part": p.part, "points": p.points, "why": p.why} for p in fit.points
+            ],
+        }
+        if fit
+        else None,
         "estimate_usd_per_month": float(verdict.bill.total)
         if verdict.bill and verdict.bill.total is not None
         else None,
         "findings": [finding_json(finding, facts) for finding in verdict.findings],
     }
+
+
+def value_json(value: Any) -> Any:
+    """One value of an attribute as JSON: a range as its two ends, unknown as null."""
+    if isinstance(value, Range):
+        return {"low": value.low, "high": value.high}
+    return None if value is UNKNOWN else value
+
+
+def advice_json(advice: Advice, facts: Facts) -> dict[str, Any]:
+    """Verdicts as JSON, schema 1."""
+    return {
+        "schema": 1, "workload": advice.name, "profile": advice.profile, "region": advice.region, "best": advice.best,
+        "question": {
+            "attribute": advice.question, "text": question_text(advice.question, facts),
+            "replies": [
+                {"value": r.value, "text": r.words, "best": r.best, "out": list(r.out), "back": list(r.back)}
+                for r in advice.replies
+            ],
+        } if advice.question else None,
+        "other_profile_differs_for": list(advice.differs),
+        "other_profile": {
+            "profile": facts.other.profile, "best": advice.best_elsewhere,
+            "verdicts": [verdict_json(verdict, facts.other) for verdict in advice.other],
+        },
+        "changes": [
+            {"option": c.option, "attribute": c.attribute, "before": value_json(c.before), "after": value_json(c.after)}
+            for c in advice.changes
+        ],
+        "ranking": [verdict_json(verdict, facts) for verdict in advice.ranked],
+        "infeasible": [verdict_json(verdict, facts) for verdict in advice.infeasible],
+    }  # fmt: skip

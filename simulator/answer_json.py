@@ -5,7 +5,6 @@ from typing import Any
 from advisor.billing import Bill
 from advisor.facts import Facts
 from advisor.options import describe
-from advisor.verdict import QUESTIONS, Advice
 from advisor.verdict_json import finding_json, verdict_json
 from simulator.assumptions import Assumption
 from simulator.play import Simulation
@@ -13,7 +12,7 @@ from simulator.ranking import Ranked, Ranking
 from simulator.statistics import Interval
 from simulator.study import Study
 
-__all__ = ["advice_json", "bill_json", "ranking_json", "simulation_json"]
+__all__ = ["bill_json", "ranking_json", "simulation_json"]
 
 _PERCENTILES = {0.5: "p50", 0.9: "p90", 0.95: "p95", 0.99: "p99", 0.999: "p99_9"}
 
@@ -115,17 +114,6 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
         "other_profile_differs_for": list(ranking.differs),
         "ranking": [_ranked_json(entry, study.facts) for entry in ranking.ranked],
         "infeasible": [verdict_json(verdict, study.facts) for verdict in ranking.infeasible],
-    }  # fmt: skip
-
-
-def advice_json(advice: Advice, facts: Facts) -> dict[str, Any]:
-    """Verdicts as JSON, schema 1."""
-    return {
-        "schema": 1, "workload": advice.name, "profile": advice.profile, "region": advice.region,
-        "question": {"attribute": advice.question, "text": QUESTIONS.get(advice.question, "")} if advice.question else None,
-        "other_profile_differs_for": list(advice.differs),
-        "ranking": [verdict_json(verdict, facts) for verdict in advice.ranked],
-        "infeasible": [verdict_json(verdict, facts) for verdict in advice.infeasible],
     }  # fmt: skip
 
 

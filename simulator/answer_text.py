@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from advisor.cli import table
-from advisor.facts import Facts
 from advisor.options import describe, title
-from advisor.text import format_day, quantity, source_line, state_word
-from advisor.units import format_duration, format_share, format_usd
-from advisor.verdict import QUESTIONS, Advice
+from advisor.text import format_day, quantity
+from advisor.units import format_duration, format_share
 from simulator.answer_parts import PERCENTILE_NAMES, bill_table, interval_text, money_text, why_not, workload_line
 from simulator.play import Simulation
 from simulator.ranking import Ranking
 from simulator.set_keys import keys
 from simulator.study import Study
 
-__all__ = ["advice_text", "keys_text", "ranking_text", "simulation_text"]
+__all__ = ["keys_text", "ranking_text", "simulation_text"]
 
 
 def _to_know(ranking: Ranking) -> Iterator[str]:
@@ -96,32 +94,6 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
         yield f"  {line}"
     oldest = study.facts.oldest()
     yield f"Latency is that of the endpoint; the network to the caller is not included. Oldest fact read {format_day(oldest.checked)}."
-
-
-def advice_text(advice: Advice, facts: Facts) -> Iterator[Any]:
-    """Verdicts for the terminal: state, deciding finding, the others, sources."""
-    yield f"{advice.name} · {advice.region} · profile {advice.profile}"
-    if advice.question:
-        yield f"Open: {QUESTIONS.get(advice.question, advice.question)}"
-    for number, verdict in enumerate(advice.verdicts, 1):
-        bill = verdict.bill
-        price = f" · about {format_usd(bill.total)} a month from mean rates" if bill and bill.total is not None else ""
-        fit = ""
-        if verdict.fit and verdict.feasible:
-            f = verdict.fit
-            fit = f" · fit {f.score:.2f} (traffic {f.traffic:.1f}, cost {f.cost:.1f}, operations {f.operations:.1f}, latency {f.latency:.1f})"
-        yield ""
-        yield f"{number}. {title(verdict.option.name)}, {describe(verdict.option)}: {state_word(verdict.outcome.name)}{price}{fit}"
-        for finding in verdict.findings:
-            mark = {"blocks": "✕", "unknown": "?", "conditions": "!", "notes": "✓"}[finding.outcome.name]
-            yield f"   {mark} {finding.rule} {finding.message}"
-            if finding.remedy and finding.outcome.name != "notes":
-                yield f"       {finding.remedy}"
-            if finding.outcome.name in {"blocks", "conditions"}:
-                for line in source_line(facts, finding.facts).splitlines():
-                    yield f"       source: {line}"
-        if verdict.option.name in advice.differs:
-            yield "   The other profile decides differently here (--profile)."
 
 
 def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:

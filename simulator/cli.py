@@ -135,7 +135,7 @@ def advise(
     json_: Json = False,
 ) -> None:
     """Say which options fit, why the others do not, and which open question decides most."""
-    from advisor.verdict import advise as ask
+    from advisor.advice import advise as ask
     from simulator.answer_json import advice_json
     from simulator.answer_text import advice_text
 

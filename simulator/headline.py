@@ -3,8 +3,8 @@
 from typing import Final
 
 from advisor.options import Option, describe, title
+from advisor.questions import question_text
 from advisor.units import format_duration, format_share, format_usd
-from advisor.verdict import QUESTIONS
 from simulator.assumptions import Assumption
 from simulator.promise import Promise
 from simulator.ranking import Ranked, Ranking
@@ -96,7 +96,7 @@ def headline(ranking: Ranking) -> str:
     if not blocked or any(v.feasible for v in ranking.infeasible):
         asked = next((f.question for v in ranking.infeasible for f in v.findings if f.question), "")
         return (
-            f"Not decided: {QUESTIONS.get(asked, 'one answer is missing')}"
+            f"Not decided: {question_text(asked, ranking.study.facts)}"
             if asked
             else "Not decided: a measurement is missing."
         )

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from advisor.advice import Advice
 from advisor.errors import InputError
 from advisor.options import title
+from advisor.questions import question_text
 from advisor.text import format_day
 from advisor.units import format_bytes, format_count, format_duration, format_rate, format_share, format_usd
-from advisor.verdict import QUESTIONS, Advice
 from advisor.workload import TraceTraffic, Workload
 from simulator.headline import amount, headline, money_range, stability, why
 from simulator.histogram import Sample
@@ -198,7 +199,7 @@ def _remarks(answer: Answer) -> str:
     texts += [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in ranking.notes]
     if answer.advice.question:
         texts.append(
-            f"Open question that decides most: {QUESTIONS.get(answer.advice.question, answer.advice.question)}"
+            f"Open question that decides most: {question_text(answer.advice.question, answer.ranking.study.facts)}"
         )
     if answer.advice.differs:
         names = " and ".join(title(name).lower() for name in answer.advice.differs)

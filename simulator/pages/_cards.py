@@ -8,7 +8,7 @@ from advisor.options import describe
 from advisor.rules import Finding, Outcome, all_rules
 from advisor.text import format_day
 from advisor.units import format_duration
-from advisor.verdict import QUESTIONS, Verdict
+from advisor.verdict import Verdict
 from simulator.headline import amount
 from simulator.pages._answer import latency_text, measure
 from simulator.pages._html import bar, block, chip, ends, option_name, safe, sources

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import streamlit as st
 
+from advisor.advice import advise
 from advisor.errors import AdvisorError, InputError
 from advisor.options import title
-from advisor.verdict import advise
 from simulator import charts
 from simulator.identity import tokens
 from simulator.pages import _answer, _cards, _fields, _job, _sidebar, _state, _tables

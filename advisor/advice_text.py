@@ -1,0 +1,111 @@
+"""Advice for the terminal: the answer, what to ask, verdicts with their reasons, and where the profiles differ."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from advisor.advice import Advice
+from advisor.attributes import UNKNOWN
+from advisor.facts import Facts
+from advisor.options import describe, title
+from advisor.questions import Reply, question_text
+from advisor.text import source_line, state_word
+from advisor.unblock import Change
+from advisor.units import format_usd
+from advisor.verdict import Verdict
+
+__all__ = ["advice_lines", "change_words", "reply_words", "value_words"]
+
+_MARKS: Final = {"blocks": "✕", "unknown": "?", "conditions": "!", "notes": "✓"}
+_UNITS: Final = {"_mb": " MB", "_gb": " GB", "_ms": " ms", "_s": " s"}
+_DECIDING: Final = 3
+
+
+def value_words(attribute: str, value: Any) -> str:
+    """One value of an attribute as people write it.
+
+    >>> value_words("payload_mb", 4.0), value_words("needs_gpu", False)
+    ('4 MB', 'no')
+    """
+    if value is UNKNOWN:
+        return "not stated"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        unit = next((word for end, word in _UNITS.items() if attribute.endswith(end)), "")
+        return f"{value:,.6g}{unit}"
+    return str(value)
+
+
+def change_words(change: Change) -> str:
+    """The smallest change that unblocks an option, in words."""
+    before, after = (value_words(change.attribute, value) for value in (change.before, change.after))
+    return f"{change.attribute} {after} instead of {before}"
+
+
+def reply_words(reply: Reply, best: str) -> str:
+    """What one reply would change, in words. Arguments: `best` is the name that is first now."""
+    parts = [f"{title(reply.best)} stays first" if reply.best == best else f"{title(reply.best)} comes first"]
+    if reply.out:
+        parts.append(f"no longer fits: {', '.join(reply.out)}")
+    if reply.back:
+        parts.append(f"fits again: {', '.join(reply.back)}")
+    return "; ".join(parts)
+
+
+def _verdict(number: int, verdict: Verdict, advice: Advice, facts: Facts) -> Iterator[str]:
+    bill, fit = verdict.bill, verdict.fit
+    price = f" · about {format_usd(bill.total)} a month from mean rates" if bill and bill.total is not None else ""
+    sized = f", {words}" if (words := describe(verdict.option)) else ""
+    yield ""
+    yield f"{number}. {title(verdict.option.name)}{sized}: {state_word(verdict.outcome.name)}{price}"
+    if fit and verdict.feasible and fit.points:
+        parts = ", ".join(f"{part} {points:+d}" for part, points in fit.parts.items())
+        yield f"   fit {fit.score:+d} ({parts})"
+        for point in sorted(fit.points, key=lambda p: -abs(p.points))[:_DECIDING]:
+            yield f"     {point.points:+d} {point.why}"
+    shown = verdict.findings if verdict.feasible else [f for f in verdict.findings if f.outcome.name != "notes"]
+    for finding in shown:
+        yield f"   {_MARKS[finding.outcome.name]} {finding.rule} {finding.message}"
+        if finding.remedy and finding.outcome.name != "notes":
+            yield f"       {finding.remedy}"
+        if finding.outcome.name in {"blocks", "conditions"} and finding.facts:
+            for line in source_line(facts, finding.facts).splitlines():
+                yield f"       source: {line}"
+    change = advice.change(verdict.option.name)
+    if change is not None:
+        yield f"   would fit with {change_words(change)}"
+
+
+def _profiles(advice: Advice, facts: Facts) -> Iterator[str]:
+    """The two profiles side by side where they differ."""
+    if not advice.other and advice.best_elsewhere == advice.best:
+        return
+    here = {verdict.option.name: verdict for verdict in advice.verdicts}
+    yield ""
+    yield f"Where the profiles differ ({facts.profile} | {facts.other.profile}):"
+    if advice.best_elsewhere != advice.best:
+        yield f"  first place: {title(advice.best)} | {title(advice.best_elsewhere)}"
+    for verdict in advice.other:
+        mine = here[verdict.option.name]
+        yield f"  {title(verdict.option.name)}: {state_word(mine.outcome.name)} | {state_word(verdict.outcome.name)}"
+        for profile, one in ((facts.profile, mine), (facts.other.profile, verdict)):
+            if one.deciding is not None:
+                yield f"    {profile}: {one.deciding.rule} {one.deciding.message}"
+
+
+def advice_lines(advice: Advice, facts: Facts) -> Iterator[str]:
+    """The whole advice, line by line."""
+    where = f" · {advice.region}" if advice.region else ""
+    yield f"{advice.name}{where} · profile {advice.profile}"
+    first = advice.verdicts[0]
+    yield f"Best fit: {title(first.option.name)}" + (
+        "" if first.option.name != "none" else "; every option is blocked, the reasons stand below"
+    )
+    if advice.question:
+        yield f"Ask next: {question_text(advice.question, facts)} ({advice.question})"
+        for reply in advice.replies:
+            yield f"  {reply.words}: {reply_words(reply, advice.best)}"
+    for number, verdict in enumerate(advice.verdicts, 1):
+        if verdict.option.name != "none" or verdict.feasible:
+            yield from _verdict(number, verdict, advice, facts)
+    yield from _profiles(advice, facts)

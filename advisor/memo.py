@@ -1,0 +1,98 @@
+"""Memory of a pure function of attributes, keyed by exactly what it read.
+
+A rule or signal that returned after reading two attributes cannot say anything else until one of these two changes.
+So each answer is kept at the end of the path of values that led to it, with the names it read on the way; the same
+names tell which questions could change the answer at all.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, Final, Generic, TypeVar, cast
+
+from advisor.attributes import Attributes
+
+__all__ = ["Remembered"]
+
+T = TypeVar("T")
+_MOST_ANSWERS: Final = 4096
+
+
+class _Spy:
+    """Attributes that write down which of them are read, in order."""
+
+    __slots__ = ("_of", "_read")
+
+    def __init__(self, of: Attributes) -> None:
+        self._of = of
+        self._read: dict[str, object] = {}
+
+    def __getattr__(self, name: str) -> object:
+        value = getattr(self._of, name)
+        self._read[name] = value
+        return value
+
+
+class _Leaf(Generic[T]):
+    __slots__ = ("answer", "reads")
+
+    def __init__(self, answer: T, reads: frozenset[str]) -> None:
+        self.answer = answer
+        self.reads = reads
+
+
+class _Fork:
+    __slots__ = ("name", "ways")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.ways: dict[object, Any] = {}
+
+
+class Remembered(Generic[T]):
+    """A pure function of attributes that is asked once for each combination of what it reads.
+
+    >>> asked = []
+    >>> def rule(attributes):
+    ...     asked.append(attributes)
+    ...     return attributes.needs_gpu is True
+    >>> remembered = Remembered(rule)
+    >>> remembered(Attributes(needs_gpu=True, payload_mb=1.0)), remembered(Attributes(needs_gpu=True, payload_mb=2.0))
+    ((True, frozenset({'needs_gpu'})), (True, frozenset({'needs_gpu'})))
+    >>> len(asked)
+    1
+    """
+
+    __slots__ = ("_ask", "_kept", "_root")
+
+    def __init__(self, ask: Callable[[Attributes], T]) -> None:
+        self._ask = ask
+        self._root: Any = None
+        self._kept = 0
+
+    def __call__(self, attributes: Attributes) -> tuple[T, frozenset[str]]:
+        """The answer, and the names of the attributes it rests on."""
+        node = self._root
+        while type(node) is _Fork:
+            node = node.ways.get(getattr(attributes, node.name))
+        if node is not None:
+            return node.answer, node.reads
+        spy = _Spy(attributes)
+        answer = self._ask(cast("Attributes", spy))
+        leaf = _Leaf(answer, frozenset(spy._read))  # noqa: SLF001 - its own helper
+        self._keep(spy._read, leaf)  # noqa: SLF001
+        return leaf.answer, leaf.reads
+
+    def _keep(self, read: dict[str, object], leaf: _Leaf[T]) -> None:
+        if self._kept >= _MOST_ANSWERS:
+            self._root, self._kept = None, 0
+        self._kept += 1
+        if not read:
+            self._root = leaf
+            return
+        steps = list(read.items())
+        if self._root is None:
+            self._root = _Fork(steps[0][0])
+        node = self._root
+        for (_, value), (name, _) in pairwise(steps):
+            node = node.ways.setdefault(value, _Fork(name))
+        node.ways[steps[-1][1]] = leaf
