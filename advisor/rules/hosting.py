@@ -1,31 +1,11 @@
 """Hosting: accelerator, memory, disk, image, streaming, isolation."""
 
-from advisor.attributes import UNKNOWN, Attributes, Flag, Number, high
+from advisor.attributes import UNKNOWN, Attributes, Number, high
 from advisor.facts import Facts
 from advisor.options import Option
 from advisor.rules._rule import Finding, Outcome, limit_finding, rule
+from advisor.rules.features import feature
 from advisor.units import format_bytes
-
-
-def _feature(
-    rule_id: str, need: Flag, option: Option, facts: Facts, attribute: str, what: str, remedy: str
-) -> Finding | None:
-    """A feature that was asked for must be offered; one that nobody documents is `conditions`."""
-    if need is not True:
-        return None
-    fact = facts.of(option.name, attribute)
-    if fact.value is True:
-        return Finding(rule_id, Outcome.notes, f"{what}: offered.", facts=(fact.id,))
-    if fact.value is False:
-        dated = f" (page of {fact.published:%d %b %Y})" if fact.published else ""
-        return Finding(
-            rule_id, Outcome.blocks, f"{what}: needed, not offered{dated}.",
-            seen="needed", limit="not offered", facts=(fact.id,), remedy=remedy,
-        )  # fmt: skip
-    return Finding(
-        rule_id, Outcome.conditions, f"{what}: needed; no page of AWS says whether it is offered.",
-        seen="needed", limit="not documented", facts=(fact.id,), remedy="Try it before you rely on it.",
-    )  # fmt: skip
 
 
 @rule("HOST001", "Accelerator", ("supports_gpu",))
@@ -37,7 +17,7 @@ def accelerator(attributes: Attributes, option: Option, facts: Facts) -> Finding
     Example: a 7 B language model on a g5 instance; not on serverless.
     Exam tip: GPU rules out serverless, whatever else the question says.
     """
-    finding = _feature(
+    finding = feature(
         "HOST001", attributes.needs_gpu, option, facts, "supports_gpu", "Accelerator (GPU)",
         "Run the model on CPU, or use an option with instances.",
     )  # fmt: skip
@@ -155,7 +135,7 @@ def streaming(attributes: Attributes, option: Option, facts: Facts) -> Finding |
     Example: a chat model that shows words as they come.
     Exam tip: streaming is a call of its own, with a longer time-out ({fact:real_time.invocation_timeout_streaming}).
     """
-    return _feature(
+    return feature(
         "HOST005", attributes.streaming, option, facts, "response_streaming", "Response streaming",
         "Return the whole answer at once, or use real-time.",
     )  # fmt: skip
@@ -170,7 +150,7 @@ def network_isolation(attributes: Attributes, option: Option, facts: Facts) -> F
     Example: a purchased model that must not send data home.
     Exam tip: serverless has neither VPC nor network isolation.
     """
-    return _feature(
+    return feature(
         "HOST006", attributes.network_isolation, option, facts, "supports_network_isolation", "Network isolation",
         "Use an option with instances.",
     )  # fmt: skip
@@ -185,7 +165,7 @@ def data_capture(attributes: Attributes, option: Option, facts: Facts) -> Findin
     Example: drift detection on live traffic.
     Exam tip: Model Monitor points to real-time or batch transform.
     """
-    return _feature(
+    return feature(
         "HOST007", attributes.data_capture, option, facts, "supports_data_capture", "Data capture",
         "Log requests and answers in the container or the caller.",
     )  # fmt: skip

@@ -4,6 +4,7 @@ from advisor.attributes import UNKNOWN, Attributes, Number, high
 from advisor.facts import Fact, Facts
 from advisor.options import Option
 from advisor.rules._rule import Finding, Outcome, limit_finding, rule
+from advisor.units import format_bytes
 from advisor.workload import SizeDistribution
 
 _LARGER = (
@@ -31,7 +32,27 @@ def _size(
     )  # fmt: skip
 
 
-@rule("PAY001", "Request body against the payload limit", ("payload_request",))
+def record_mb(attributes: Attributes, option: Option, facts: Facts) -> float | None:
+    """Mean record, MB, where the stated payload of a job is a file of many records; None where it is one record.
+
+    A payload above the limit of an option that needs its data beforehand is such a file when it is the whole data
+    set, or when the data set's mean record is under the limit.
+    """
+    payload, records, total = (
+        high(attributes.payload_mb), high(attributes.dataset_records), high(attributes.dataset_gb)
+    )  # fmt: skip
+    fact = facts.of(option.name, "payload_request")
+    if payload is UNKNOWN or total is UNKNOWN or not fact.numeric:
+        return None
+    if payload * 1e6 <= fact.bytes_upper() or facts.of(option.name, "needs_data_beforehand").value is not True:
+        return None
+    if records is UNKNOWN:
+        return 0.0 if payload >= total * 1000 else None
+    mean = total * 1000 / records if records > 1 else payload
+    return mean if mean * 1e6 <= fact.bytes() else None
+
+
+@rule("PAY001", "Request body against the payload limit", ("payload_request", "needs_data_beforehand"))
 def request_payload(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
     """The largest request body must fit the payload limit of the option.
 
@@ -40,7 +61,17 @@ def request_payload(attributes: Attributes, option: Option, facts: Facts) -> Fin
     Example: 5 MB fits real-time ({fact:real_time.payload_request}) and not serverless ({fact:serverless.payload_request}).
     Exam tip: exam material teaches {study:real_time.payload_request} for real-time; large bodies point to async ({fact:async.payload_request}).
     """
-    fact = facts.of(option.name, "payload_request")
+    fact, record = facts.of(option.name, "payload_request"), record_mb(attributes, option, facts)
+    largest = high(attributes.payload_mb)
+    if record is not None and largest is not UNKNOWN:
+        seen = largest * 1e6
+        holds = f"about {format_bytes(record * 1e6)} each" if record else "how many is not stated"
+        return Finding(
+            "PAY001", Outcome.conditions,
+            f"A file of {format_bytes(seen)} is above the limit of {fact.text()}; its records ({holds}) can be sent apart.",
+            seen=seen, limit=float(fact.bytes()), unit="bytes", margin=1 - seen / fact.bytes(), facts=(fact.id,),
+            remedy=f"Split the file by line (SplitType) into mini-batches of {fact.text()} at most.",
+        )  # fmt: skip
     return _size("PAY001", "The request body", attributes.payload_mb, attributes.payload, fact, "payload_mb")
 
 
@@ -83,4 +114,26 @@ def front_payload(attributes: Attributes, option: Option, facts: Facts) -> Findi
         "PAY003", fact, round(largest * 1e6), limit=fact.bytes(), upper=fact.bytes_upper(), unit="bytes",
         subject=f"{subject} behind {front.replace('_', ' ')}",
         remedy="Upload to S3 with a presigned URL and pass the reference through the front door.",
+    )  # fmt: skip
+
+
+@rule("PAY004", "Request body inside the call of a queue", ("payload_inline",))
+def inline_payload(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A small body may travel in the call itself; a larger one must lie in S3 first.
+
+    What it checks: the largest request against the limit of an inline body, where the option has one.
+    Why it matters: the upload to S3 is one more step, one more permission and some time for each request.
+    Example: an asynchronous call carries {fact:async.payload_inline} at most; more is passed by reference.
+    Exam tip: exam material knows only the way through S3.
+    """
+    fact, largest = facts.of(option.name, "payload_inline"), high(attributes.payload_mb)
+    if not fact.numeric or largest is UNKNOWN:
+        return None
+    seen, limit = round(largest * 1e6), fact.bytes()
+    fits = seen <= limit
+    word = "fits inside the call" if fits else "must be uploaded to S3 first"
+    return Finding(
+        "PAY004", Outcome.notes, f"The largest request, {format_bytes(seen)}, {word} (inline limit: {fact.text()}).",
+        seen=float(seen), limit=float(limit), unit="bytes", margin=1 - seen / limit, facts=(fact.id,),
+        remedy="" if fits else "Upload the body and pass its place in S3 (InputLocation).",
     )  # fmt: skip

@@ -6,6 +6,14 @@ from advisor.options import Option
 from advisor.rules._rule import Finding, Outcome, rule
 
 
+def in_progress(attributes: Attributes) -> float | None:
+    """Requests in progress on average in the busiest hour, by Little's law; None where rate or time is unknown."""
+    rate, time = low(attributes.rps_peak), low(attributes.processing_s)
+    if rate is UNKNOWN or time is UNKNOWN:
+        return None
+    return rate * (attributes.processing.mean_us / 1e6 if attributes.processing else time)
+
+
 @rule("SCA001", "Concurrency in the busiest hour", ("max_concurrency",))
 def concurrency(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
     """Requests in progress at once must stay under the concurrency limit.
@@ -16,11 +24,10 @@ def concurrency(attributes: Attributes, option: Option, facts: Facts) -> Finding
     Exam tip: throttling on serverless points to max concurrency or the Region's total.
     """
     fact = facts.of(option.name, "max_concurrency")
-    rate, time = low(attributes.rps_peak), low(attributes.processing_s)
-    if not fact.applies or isinstance(fact.value, str) or rate is UNKNOWN or time is UNKNOWN:
+    seen = in_progress(attributes)
+    if not fact.numeric or seen is None:
         return None
-    mean = attributes.processing.mean_us / 1e6 if attributes.processing else time
-    seen, limit = rate * mean, fact.number()
+    limit = fact.number()
     outcome = Outcome.notes if seen <= limit else Outcome.blocks
     return Finding(
         "SCA001", outcome, f"{seen:,.3g} requests in progress on average in the busiest hour, of {fact.text()} at most.",
@@ -71,4 +78,160 @@ def wake_from_zero(attributes: Attributes, option: Option, facts: Facts) -> Find
         "SCA003", Outcome.conditions, "No step policy: AWS's pages disagree on whether the fleet leaves zero.",
         seen="no step policy", limit=str(fact.value), facts=(fact.id,),
         remedy="Add a step policy on HasBacklogWithoutCapacity.",
+    )  # fmt: skip
+
+
+@rule("SCA004", "What wakes components from zero", ("at_zero", "inference_components_zero.needs_step_policy_from_zero"))
+def wake_components(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Components at zero copies need a step policy and an alarm, or they stay there.
+
+    What it checks: whether an option that may reach zero copies has a step policy from zero.
+    Why it matters: calls fail at zero, and target tracking sees no calls that it could act on.
+    Example: the first call fails, raises the alarm, and a copy is there minutes later.
+    Exam tip: scaling components from zero needs an alarm on NoCapacityInvocationFailures.
+    """
+    name = f"{option.name}.needs_step_policy_from_zero"
+    if option.min_instances > 0 or option.min_copies > 0 or not facts.has(name):
+        return None
+    fact = facts.fact(name)
+    if fact.value is not True:
+        return None
+    what = "a step policy and an alarm on NoCapacityInvocationFailures"
+    if option.step_from_zero:
+        return Finding("SCA004", Outcome.notes, f"Needs {what}; they are part of this configuration.", facts=(fact.id,))
+    return Finding(
+        "SCA004", Outcome.conditions, f"Nothing brings the copies back from zero without {what}.",
+        seen="no step policy", limit="step policy needed", facts=(fact.id,), remedy=f"Add {what}.",
+    )  # fmt: skip
+
+
+@rule("SCA005", "Metric that scales a queue", ("publishes_invocation_metrics", "autoscaling.metric_async"))
+def queue_metric(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A queue publishes no invocation metrics: only its backlog can drive scaling.
+
+    What it checks: whether a queue's target tracks invocations instead of the backlog.
+    Why it matters: a policy on a metric that nobody publishes never acts.
+    Example: track {fact:autoscaling.metric_async}, a target of {fact:autoscaling.async_backlog_target} in AWS's example.
+    Exam tip: async scales on {fact:autoscaling.metric_async}.
+    """
+    fact, metric = facts.of(option.name, "publishes_invocation_metrics"), facts.of("autoscaling", "metric_async")
+    if fact.value is not False or not option.tracked or facts.of(option.name, "keeps_endpoint").value is not True:
+        return None
+    if option.target_per_min > 0:
+        return Finding(
+            "SCA005", Outcome.conditions, "Tracks invocations per instance, which this option does not publish.",
+            seen="invocations", limit=str(metric.value), facts=(fact.id, metric.id),
+            remedy=f"Track {metric.value}.",
+        )  # fmt: skip
+    return Finding(
+        "SCA005", Outcome.notes, f"Scales on {metric.value}: invocation metrics are not published.",
+        facts=(fact.id, metric.id),
+    )  # fmt: skip
+
+
+@rule("SCA006", "Idle time that must cost nothing", ("scale_to_zero", "keeps_endpoint", "minimum_instances"))
+def nothing_while_idle(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A stated need for zero cost while idle rules out what cannot reach zero.
+
+    What it checks: `scale_to_zero` against whether the option, as configured, can have nothing running.
+    Why it matters: one instance that stays up bills every hour of the month.
+    Example: a demo that is used twice a week.
+    Exam tip: "no cost while idle" leaves serverless, async at zero, components at zero and jobs.
+    """
+    fact = facts.of(option.name, "scale_to_zero")
+    if attributes.scale_to_zero is not True:
+        return None
+    if fact.value is not True:
+        return Finding(
+            "SCA006", Outcome.blocks, "Idle time must cost nothing; here something always runs.",
+            seen="zero", limit="always on", facts=(fact.id, facts.of(option.name, "minimum_instances").id),
+            remedy="Use an option that scales to zero.",
+        )  # fmt: skip
+    ends = option.memory_mib > 0 or facts.of(option.name, "keeps_endpoint").value is False
+    kept = max(option.min_instances if option.tracked else option.instances, option.min_copies)
+    if ends or kept == 0:
+        return Finding("SCA006", Outcome.notes, "Nothing runs while idle, as needed.", facts=(fact.id,))
+    return Finding(
+        "SCA006", Outcome.conditions, f"Idle time must cost nothing; this configuration keeps {kept:,} running.",
+        seen=float(kept), limit=0.0, unit="instances", facts=(fact.id,), remedy="Set the smallest number to 0.",
+    )  # fmt: skip
+
+
+@rule("SCA007", "Fewest instances that scaling may leave", ("minimum_instances",))
+def fewest_instances(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Scaling cannot go below the fewest instances that the option allows.
+
+    What it checks: the smallest number of a scaled fleet against the option's own.
+    Why it matters: registering a smaller number is refused.
+    Example: a real-time variant keeps {fact:real_time.minimum_instances}, an asynchronous one {fact:async.minimum_instances}.
+    Exam tip: only async, components and serverless reach zero.
+    """
+    fact = facts.of(option.name, "minimum_instances")
+    if not option.tracked or not fact.numeric or option.min_instances >= fact.number():
+        return None
+    return Finding(
+        "SCA007", Outcome.blocks, f"Scaling may leave {option.min_instances:,}; this option keeps at least {fact.text()}.",
+        seen=float(option.min_instances), limit=fact.number(), unit="instances", facts=(fact.id,),
+        remedy=f"Set the smallest number to {fact.text()}, or use an option that scales to zero.",
+    )  # fmt: skip
+
+
+@rule("SCA008", "Requests beyond the warm environments", ("serverless_provisioned.spills_to_on_demand",))
+def spill_over(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Requests above the provisioned concurrency run on demand, and may start cold.
+
+    What it checks: requests in progress in the busiest hour against the environments that are kept warm.
+    Why it matters: provisioned concurrency takes cold starts away only up to its own number.
+    Example: a campaign doubles the traffic of an endpoint that keeps its usual number warm.
+    Exam tip: provisioned concurrency can scale with its utilisation.
+    """
+    name, seen = f"{option.name}.spills_to_on_demand", in_progress(attributes)
+    kept = option.provisioned_concurrency
+    if not kept or seen is None or seen <= kept or not facts.has(name):
+        return None
+    return Finding(
+        "SCA008", Outcome.conditions,
+        f"{seen:,.3g} requests in progress in the busiest hour, {kept:,} kept warm: the others may start cold.",
+        seen=seen, limit=float(kept), unit="requests", margin=1 - seen / kept, facts=(facts.fact(name).id,),
+        remedy="Keep more environments warm, or scale their number with its utilisation.",
+    )  # fmt: skip
+
+
+@rule("SCA009", "What the metrics of a shared container show", ("multi_model.metric_period",))
+def shared_metrics(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """The metrics of a shared container do not tell its models apart.
+
+    What it checks: whether the option publishes metrics for all models together.
+    Why it matters: a busy model hides among quiet ones, and the fleet scales for their sum.
+    Example: figures every {fact:multi_model.metric_period}, none for a single model.
+    Exam tip: per-model scaling and per-model metrics point to inference components.
+    """
+    name = f"{option.name}.metric_period"
+    if not facts.has(name):
+        return None
+    fact = facts.fact(name)
+    return Finding(
+        "SCA009", Outcome.notes, f"Metrics come every {fact.text()} for all models together, none for a single one.",
+        facts=(fact.id,),
+    )  # fmt: skip
+
+
+@rule("SCA010", "Cores of a shared container", ("multi_model.concurrency_rule",))
+def shared_cores(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A container shared by models works on as many requests at once as the instance has cores.
+
+    What it checks: requests side by side against the cores of the chosen type, without an accelerator.
+    Why it matters: more slots than cores do not make the instance faster.
+    Example: what bounds it is the {fact:multi_model.concurrency_rule}.
+    Exam tip: a multi-model endpoint on CPU gets more throughput from more cores.
+    """
+    name, kind = f"{option.name}.concurrency_rule", facts.instances.get(option.instance_type)
+    if not facts.has(name) or kind is None or kind.gpu or option.concurrency_per_instance <= kind.vcpu:
+        return None
+    return Finding(
+        "SCA010", Outcome.notes,
+        f"{option.concurrency_per_instance:,} requests at once on {kind.name}; its {kind.vcpu:g} cores bound what runs.",
+        seen=float(option.concurrency_per_instance), limit=kind.vcpu, unit="requests",
+        margin=1 - option.concurrency_per_instance / kind.vcpu, facts=(facts.fact(name).id,),
+        remedy="Count on one request for each core, or choose a type with more.",
     )  # fmt: skip

@@ -1,0 +1,142 @@
+"""Features: what an option offers beside answering requests, by the pages of AWS."""
+
+from advisor.attributes import Attributes, Flag
+from advisor.facts import Fact, Facts
+from advisor.options import Option
+from advisor.rules._rule import Finding, Outcome, rule
+
+_TRY = "Try it before you rely on it."
+
+
+def contest(fact: Fact, facts: Facts) -> Fact | None:
+    """What another page of AWS says against a fact; None where no page does, or the user settled it."""
+    name = f"{fact.option}.contested_{fact.attribute}"
+    if fact.profile == "override" or not facts.has(name):
+        return None
+    found = facts.fact(name)
+    return found if found.option == fact.option else None
+
+
+def _dated(fact: Fact) -> str:
+    return f" (page of {fact.published:%d %b %Y})" if fact.published else ""
+
+
+def _disputed(rule_id: str, what: str, offered: bool, fact: Fact, other: Fact) -> Finding:
+    word = "offered" if offered else "not offered"
+    return Finding(
+        rule_id, Outcome.conditions,
+        f"{what}: needed. AWS's pages contradict each other: {word} by the one{_dated(fact)}, but {other.value}.",
+        seen="needed", limit="pages disagree", facts=(fact.id, other.id), remedy=_TRY,
+    )  # fmt: skip
+
+
+def feature(
+    rule_id: str, need: Flag, option: Option, facts: Facts, attribute: str, what: str, remedy: str
+) -> Finding | None:
+    """A feature that was asked for must be offered; one that nobody documents, or that pages contest, is `conditions`."""
+    if need is not True:
+        return None
+    fact = facts.of(option.name, attribute)
+    other = contest(fact, facts)
+    if other is not None and isinstance(fact.value, bool):
+        return _disputed(rule_id, what, fact.value, fact, other)
+    if fact.value is True:
+        return Finding(rule_id, Outcome.notes, f"{what}: offered.", facts=(fact.id,))
+    if fact.value is False:
+        return Finding(
+            rule_id, Outcome.blocks, f"{what}: needed, not offered{_dated(fact)}.",
+            seen="needed", limit="not offered", facts=(fact.id,), remedy=remedy,
+        )  # fmt: skip
+    return Finding(
+        rule_id, Outcome.conditions, f"{what}: needed; no page of AWS says whether it is offered.",
+        seen="needed", limit="not documented", facts=(fact.id,), remedy=_TRY,
+    )  # fmt: skip
+
+
+@rule("HOST008", "Model of the marketplace", ("supports_marketplace",))
+def marketplace(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A model package of AWS Marketplace runs only where the marketplace allows it.
+
+    What it checks: `marketplace` against the option.
+    Why it matters: a bought package cannot be opened and moved to another option.
+    Example: a bought speech model on serverless is refused.
+    Exam tip: marketplace packages point to real-time or batch transform.
+    """
+    return feature(
+        "HOST008", attributes.marketplace, option, facts, "supports_marketplace", "Model of the marketplace",
+        "Use a real-time endpoint or a batch transform job, or a model of your own.",
+    )  # fmt: skip
+
+
+@rule("HOST009", "Image in a private registry", ("supports_private_registry",))
+def private_registry(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """An image outside ECR needs an option that can pull from a private registry.
+
+    What it checks: `private_registry` against the option.
+    Why it matters: otherwise the image has to be copied to ECR on each release.
+    Example: a company registry that only its VPC can reach.
+    Exam tip: serverless takes images from ECR only.
+    """
+    return feature(
+        "HOST009", attributes.private_registry, option, facts, "supports_private_registry",
+        "Image in a private registry", "Copy the image to ECR.",
+    )  # fmt: skip
+
+
+@rule("HOST010", "Uncompressed model files", ("supports_uncompressed_model",))
+def uncompressed(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Model files that lie uncompressed in S3 need an option that reads them so.
+
+    What it checks: `uncompressed_model` against the option.
+    Why it matters: packing and unpacking a large model costs minutes at each start.
+    Example: a language model in many files under one prefix.
+    Exam tip: uncompressed artefacts need ModelDataSource, which serverless, jobs and multi-model endpoints refuse.
+    """
+    return feature(
+        "HOST010", attributes.uncompressed_model, option, facts, "supports_uncompressed_model",
+        "Uncompressed model files", "Pack the model into one compressed archive.",
+    )  # fmt: skip
+
+
+def _all_at_once(attributes: Attributes, option: Option, facts: Facts) -> Fact | None:
+    """The fact by which an update loses its guardrails on this type or with this model."""
+    name = f"{option.name}.guarded_rollout_excluded_families"
+    if not facts.has(name):
+        return None
+    fact, kind = facts.fact(name), facts.instances.get(option.instance_type)
+    return fact if attributes.marketplace is True or (kind and kind.family in fact.value) else None
+
+
+@rule("HOST011", "Guarded updates", ("guarded_rollout",))
+def guarded_rollout(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Updates that must shift traffic in steps need deployment guardrails.
+
+    What it checks: `guarded_rollout` against how the option shifts traffic to a new version.
+    Why it matters: without steps and alarms a bad version meets all callers at once.
+    Example: serverless shifts traffic {fact:serverless.guarded_rollout}; components update in a {fact:inference_components.guarded_rollout} way.
+    Exam tip: canary and linear shifting are for real-time and async endpoints.
+    """
+    if attributes.guarded_rollout is not True:
+        return None
+    what, fact = "Guarded updates", facts.of(option.name, "guarded_rollout")
+    other = contest(fact, facts)
+    if other is not None:
+        return _disputed("HOST011", what, fact.value == "yes", fact, other)
+    if fact.value == "no":
+        return Finding(
+            "HOST011", Outcome.blocks, f"{what}: needed, not offered{_dated(fact)}.", seen="canary or linear",
+            limit="not offered", facts=(fact.id,), remedy="Use an endpoint with instances, or shift the callers yourself.",
+        )  # fmt: skip
+    excluded = _all_at_once(attributes, option, facts)
+    if fact.value == "yes" and excluded is None:
+        return Finding("HOST011", Outcome.notes, f"{what}: offered.", facts=(fact.id,))
+    if fact.value == "rolling":
+        how = "copies are replaced in batches, with alarms that roll back; there is no second fleet"
+    else:
+        how = "an update shifts all traffic at once, without canary or linear steps"
+    return Finding(
+        "HOST011", Outcome.conditions, f"{what}: here {how}.", seen="canary or linear",
+        limit=str(fact.value) if excluded is None else "all at once",
+        facts=(fact.id,) if excluded is None else (fact.id, excluded.id),
+        remedy="Accept that, or run the new version beside the old one and shift the callers yourself.",
+    )  # fmt: skip

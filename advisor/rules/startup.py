@@ -1,0 +1,208 @@
+"""Start-up: what a model's size means for time-outs and volumes, and starts from zero against a deadline."""
+
+from advisor.attributes import UNKNOWN, Attributes, high, low
+from advisor.facts import Fact, Facts
+from advisor.options import Option
+from advisor.rules._rule import Finding, Outcome, limit_finding, rule
+from advisor.units import format_bytes, format_duration
+
+
+def _own(option: Option, facts: Facts, attribute: str) -> Fact | None:
+    """The option's fact, where it has such a thing at all."""
+    name = f"{option.name}.{attribute}"
+    return facts.fact(name) if facts.has(name) else None
+
+
+def _model_bytes(attributes: Attributes) -> float | None:
+    size = high(attributes.model_size_gb)
+    return None if size is UNKNOWN else size * 1e9
+
+
+def _raise(
+    rule_id: str, what: str, seen: float, limit: float, most: Fact, parameter: str, keys: tuple[str, ...]
+) -> Finding:
+    """The finding that a time-out has to be raised, or that even its longest value may not do."""
+    longest = most.us("high")
+    tail = "" if seen <= longest else f", longer than the longest time-out of {format_duration(longest)}"
+    return Finding(
+        rule_id, Outcome.conditions, f"{what} {format_duration(seen)}{tail}.",
+        seen=seen, limit=limit, unit="us", margin=1 - seen / limit, facts=keys,
+        remedy=f"Set {parameter}, up to {format_duration(longest)}."
+        if not tail else "Make the model smaller, or load it in parts after the start.",
+    )  # fmt: skip
+
+
+@rule("STA001", "Model download against its time-out", ("start.model_download_per_s",))
+def download(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A large model needs a longer download time-out.
+
+    What it checks: the model's size against the size from which AWS says to raise the time-out.
+    Why it matters: the endpoint fails to start although everything fits.
+    Example: AWS says to raise it above {fact:real_time.model_download_size_default}.
+    Exam tip: an endpoint that fails while it downloads points to a time-out, not to memory.
+    """
+    size, default = _model_bytes(attributes), _own(option, facts, "model_download_size_default")
+    most = _own(option, facts, "model_download_timeout_range")
+    if size is None or default is None or most is None or size <= default.bytes():
+        return None
+    rate = facts.fact("start.model_download_per_s")
+    seen, limit = (bytes_ / rate.number() * 1e6 for bytes_ in (size, default.bytes()))
+    return _raise(
+        "STA001", f"A model of {format_bytes(size)} downloads in about", seen, limit, most, "ModelDataDownloadTimeoutInSeconds",
+        (default.id, most.id, rate.id),
+    )  # fmt: skip
+
+
+@rule("STA002", "Loading against the health check", ("start.model_download_per_s",))
+def health_check(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A container that loads a large model answers its health check late.
+
+    What it checks: the time to read the model, at the slow end of the download speed, against the default health check.
+    Why it matters: an instance that does not answer in time is given up, again and again.
+    Example: the container has {fact:real_time.container_health_check_default} unless the configuration says more.
+    Exam tip: raise ContainerStartupHealthCheckTimeoutInSeconds for large models.
+    """
+    size, default = _model_bytes(attributes), _own(option, facts, "container_health_check_default")
+    most = _own(option, facts, "container_health_check_range")
+    if size is None or default is None or most is None:
+        return None
+    rate = facts.fact("start.model_download_per_s")
+    seen = size / rate.number("low") * 1e6
+    if seen <= default.us():
+        return None
+    return _raise(
+        "STA002", f"By default the health check waits {default.text()}; loading {format_bytes(size)} may take", seen,
+        default.us(), most, "ContainerStartupHealthCheckTimeoutInSeconds", (default.id, most.id, rate.id),
+    )  # fmt: skip
+
+
+@rule("STA003", "Start-up against a fixed limit", ("startup_max", "serverless.cold_start_time"))
+def fixed_start(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Where the time to start cannot be raised, a large model may never start.
+
+    What it checks: an estimated cold start, at its slow end, against a limit that no setting changes.
+    Why it matters: a start that is cut off begins again with the next request.
+    Example: a serverless environment has {fact:serverless.startup_max} to download the model and answer its first check.
+    Exam tip: large models and serverless do not go together.
+    """
+    fact, size = facts.of(option.name, "startup_max"), _model_bytes(attributes)
+    if not fact.numeric or fact.adjustable != "no" or size is None:
+        return None
+    start, more = facts.fact("serverless.cold_start_time"), facts.fact("serverless.cold_start_per_gb")
+    seen = start.us("high") + more.number("high") * size / 1e9 * 1e6
+    if seen <= fact.us():
+        return None
+    return Finding(
+        "STA003", Outcome.conditions,
+        f"A cold start may take {format_duration(seen)} with a model of {format_bytes(size)}; {fact.text()} are allowed.",
+        seen=seen, limit=float(fact.us()), unit="us", margin=1 - seen / fact.us(), facts=(fact.id, start.id, more.id),
+        remedy="Measure a cold start, make the model smaller, or use an option with instances.",
+    )  # fmt: skip
+
+
+@rule("STA004", "Largest model of an option", ("real_time.model_size_max",))
+def model_size(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A model may not be larger than the option serves.
+
+    What it checks: the model's size against the largest that AWS names for the option.
+    Why it matters: beyond it nobody promises that the download ends.
+    Example: the feature table names {fact:real_time.model_size_max} for instances.
+    Exam tip: none.
+    """
+    size, fact = _model_bytes(attributes), _own(option, facts, "model_size_max")
+    if size is None or fact is None or not fact.numeric:
+        return None
+    finding = limit_finding(
+        "STA004", fact, size, limit=fact.bytes(), upper=fact.bytes_upper(), unit="bytes", subject="The model",
+        remedy="Make the model smaller (quantise, distil), or split it over several endpoints.",
+    )  # fmt: skip
+    return None if finding.outcome is Outcome.notes else finding
+
+
+@rule("STA005", "Volume for the model", ("billing.volume_default", "billing.volume_local_families"))
+def volume(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A model above the default volume needs a larger one, unless the type has a disk of its own.
+
+    What it checks: the model's size against the default volume of the chosen type.
+    Why it matters: the model is unpacked to that volume before it is loaded.
+    Example: the default volume has {fact:billing.volume_default}.
+    Exam tip: "no space left on device" at start-up points to VolumeSizeInGB.
+    """
+    size, span = _model_bytes(attributes), _own(option, facts, "volume_size_range")
+    default, local = facts.fact("billing.volume_default"), facts.fact("billing.volume_local_families")
+    kind = facts.instances.get(option.instance_type)
+    if size is None or span is None or not default.bytes() < size <= span.bytes("high"):
+        return None
+    if kind is not None and kind.family in local.value:
+        return None
+    return Finding(
+        "STA005", Outcome.notes if kind is None else Outcome.conditions,
+        f"The model takes {format_bytes(size)}; a volume has {default.text()} by default, where the type has no disk of its own.",
+        seen=size, limit=float(default.bytes()), unit="bytes", margin=1 - size / default.bytes(),
+        facts=(default.id, local.id, span.id), remedy="Set VolumeSizeInGB to a little more than the model's size.",
+    )  # fmt: skip
+
+
+@rule("STA006", "Deadline against a start from zero", ("at_zero", "waits_for_answer", "keeps_endpoint"))
+def start_from_zero(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Work that is due sooner than an instance can start needs one that is up.
+
+    What it checks: the completion bound against the quickest launch of an instance, where the option starts from none.
+    Why it matters: no speed of the model makes up for the launch.
+    Example: a launch takes {fact:start.launch_cpu} on a CPU type.
+    Exam tip: "within seconds" rules out jobs, and queues that scale to zero.
+    """
+    bound = low(attributes.completion_slo_s)
+    job = facts.of(option.name, "keeps_endpoint").value is False
+    zero = facts.of(option.name, "at_zero")
+    if bound is UNKNOWN or zero.value != "wait" or facts.of(option.name, "waits_for_answer").value is not False:
+        return None
+    if not job and (option.min_instances > 0 or not option.tracked):
+        return None
+    kind = facts.instances.get(option.instance_type)
+    accelerated = kind.gpu if kind is not None else attributes.needs_gpu is True
+    launch = facts.fact("start.launch_accelerated" if accelerated else "start.launch_cpu")
+    keys, earliest = [zero.id, launch.id], launch.us("low")
+    if not job:
+        points, period = (facts.fact(f"autoscaling.from_zero_async_{part}") for part in ("datapoints", "period"))
+        earliest += round(points.number() * period.us())
+        keys += [points.id, period.id]
+    seen = bound * 1e6
+    if seen >= earliest:
+        return None
+    return Finding(
+        "STA006", Outcome.blocks if job else Outcome.conditions,
+        f"The result is due after {format_duration(seen)}; from zero instances it takes {format_duration(earliest)} or "
+        "more before work begins.",
+        seen=seen, limit=float(earliest), unit="us", margin=seen / earliest - 1, facts=tuple(keys),
+        remedy="Use an option that is already up, or allow more time." if job else "Keep at least 1 instance.",
+    )  # fmt: skip
+
+
+@rule("STA007", "Loading a model on its first call", ("multi_model.model_load_max",))
+def first_call(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """A model that is loaded by its first call must load before that call, or the load itself, times out.
+
+    What it checks: the time to download the model against the invocation time-out and the limit of a load.
+    Why it matters: the caller sees an error while the load goes on; beyond the load's own limit it never ends.
+    Example: the call ends after {fact:multi_model.invocation_timeout}, the load after {fact:multi_model.model_load_max}.
+    Exam tip: ModelNotReadyException means: repeat the call.
+    """
+    size, most = _model_bytes(attributes), _own(option, facts, "model_load_max")
+    call = facts.of(option.name, "invocation_timeout")
+    if size is None or most is None or not call.numeric:
+        return None
+    rate = facts.fact("start.model_download_per_s")
+    seen = size / rate.number() * 1e6
+    if seen <= call.us():
+        return None
+    above = seen > most.us()
+    limit = most if above else call
+    what = "longer than a load may take" if above else "longer than a call may take: the first one fails"
+    return Finding(
+        "STA007", Outcome.conditions,
+        f"A model of {format_bytes(size)} loads in about {format_duration(seen)}, {what} ({limit.text()}).",
+        seen=seen, limit=float(limit.us()), unit="us", margin=1 - seen / limit.us(), facts=(limit.id, rate.id),
+        remedy="Make the models smaller, or give each capacity of its own." if above
+        else "Call each model once after every start, and let callers repeat.",
+    )  # fmt: skip
