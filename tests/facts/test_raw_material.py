@@ -107,3 +107,9 @@ def test_the_listed_types_are_those_of_the_notes():
     for use in ("hosting", "transform"):
         for region, types in notes[f"{use}_instance_types_by_region"].items():
             assert FACTS.listed(region, use) == frozenset(types)
+
+
+def test_the_regions_of_components_are_those_of_the_notes():
+    notes = json.loads((NOTES / "cfnlint-region-instance-types.json").read_text(encoding="utf-8"))
+    offered = {region for region in FACTS.regions if FACTS.components_in_cloudformation(region)}
+    assert offered == set(notes["cfn_inference_component_regions"]) & set(FACTS.regions)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from advisor.attributes import Attributes, Range
+from advisor.attributes import UNKNOWN, Attributes, Range
 from advisor.facts import Facts, load_facts
 from advisor.options import Option
 from advisor.rules import Finding, Outcome, all_rules
@@ -141,6 +141,8 @@ def test_instances_against_the_loss_of_a_zone(count):
 def test_a_needed_feature_is_offered_refused_or_not_documented(rule, field, attribute, name):
     option = OPTIONS[name] if name == "serverless" else replace(OPTIONS[name], instance_type="ml.g5.xlarge")
     expected = {True: Outcome.notes, False: Outcome.blocks}.get(FACTS.of(name, attribute).value, Outcome.conditions)
+    if FACTS.has(f"{name}.contested_{attribute}"):
+        expected = Outcome.conditions
     assert ask(rule, option, replace(BASE, **{field: True})).outcome is expected
     assert ask(rule, option, replace(BASE, **{field: False})) is None
 
@@ -231,3 +233,49 @@ def test_idle_spells_are_free_only_where_nothing_runs():
 def test_billing_names_how_the_option_bills():
     for name, option in OPTIONS.items():
         assert str(FACTS.of(name, "billing").value) in ask("BIL001", option, BASE).message
+
+
+@pytest.mark.parametrize("step", [-1, 0, 1])
+def test_a_body_inside_the_call_of_a_queue(step):
+    fact = FACTS.of("async", "payload_inline")
+    found = ask("PAY004", OPTIONS["async"], replace(BASE, payload_mb=(fact.bytes() + step) / 1e6))
+    assert found.outcome is Outcome.notes
+    assert ("uploaded to S3" in found.message) == (step > 0) == bool(found.remedy)
+    assert ask("PAY004", OPTIONS["real_time"], BASE) is None
+
+
+def test_streaming_is_offered_where_only_the_longer_limit_holds():
+    plain, streamed = FACTS.of("real_time", "invocation_timeout"), FACTS.of("real_time", "invocation_timeout_streaming")
+    for time, said, mentions in (
+        (streamed.us(), UNKNOWN, True), (streamed.us() + 1, UNKNOWN, False), (streamed.us(), False, False),
+    ):  # fmt: skip
+        found = ask("TIM001", OPTIONS["real_time"], replace(BASE, processing_s=time / 1e6, streaming=said))
+        assert found.outcome is Outcome.blocks
+        assert (streamed.text() in found.remedy) is mentions
+    assert plain.text() in found.message
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_a_deadline_beyond_the_life_of_a_queued_request(step):
+    longest = FACTS.of("async", "queue_ttl_range").us("high") / 1e6
+    found = ask("TIM006", OPTIONS["async"], replace(BASE, completion_slo_s=longest + step))
+    assert (found.outcome if found else None) is (Outcome.notes if step else None)
+    assert ask("TIM006", OPTIONS["real_time"], replace(BASE, completion_slo_s=longest + step)) is None
+
+
+def test_a_default_life_below_the_longest_asks_for_the_setting():
+    longest = FACTS.of("async", "queue_ttl_range").us("high") / 1e6
+    shorter = load_facts("aws", {"async.queue_ttl_default": {"value": int(longest / 2), "unit": "s"}})
+    for seen, expected in ((longest / 2, None), (longest / 2 + 1, Outcome.conditions), (longest + 1, Outcome.notes)):
+        found = ask("TIM006", OPTIONS["async"], replace(BASE, completion_slo_s=seen), shorter)
+        assert (found.outcome if found else None) is expected
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_requests_that_outlast_a_stopped_container(step):
+    grace = FACTS.fact("real_time.container_stop_grace").us() / 1e6
+    scaled = replace(OPTIONS["real_time"], min_instances=2, max_instances=4, target_per_min=60.0)
+    slow = replace(BASE, processing_s=grace + step)
+    found = ask("TIM007", scaled, slow)
+    assert (found.outcome if found else None) is (Outcome.notes if step else None)
+    assert ask("TIM007", OPTIONS["real_time"], slow) is None
