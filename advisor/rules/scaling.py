@@ -57,54 +57,6 @@ def scale_to_zero(attributes: Attributes, option: Option, facts: Facts) -> Findi
     )  # fmt: skip
 
 
-@rule("SCA003", "What wakes a queue from zero", ("autoscaling.async_from_zero_without_step_policy",))
-def wake_from_zero(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
-    """A fleet at zero instances needs a policy that brings it back.
-
-    What it checks: whether a queue that may reach zero instances has a step policy on backlog without capacity.
-    Why it matters: target tracking alone may wait until the backlog passes its target, or never leave zero: pages disagree.
-    Example: one queued request at night, and a backlog target of several.
-    Exam tip: scaling from zero needs a step policy on HasBacklogWithoutCapacity.
-    """
-    if not facts.of(option.name, "queues_when_busy").value or option.min_instances > 0 or not option.tracked:
-        return None
-    fact = facts.of("autoscaling", "async_from_zero_without_step_policy")
-    if option.step_from_zero:
-        return Finding(
-            "SCA003", Outcome.notes, "Needs a step policy on HasBacklogWithoutCapacity; it is part of this configuration.",
-            facts=(fact.id,),
-        )  # fmt: skip
-    return Finding(
-        "SCA003", Outcome.conditions, "No step policy: AWS's pages disagree on whether the fleet leaves zero.",
-        seen="no step policy", limit=str(fact.value), facts=(fact.id,),
-        remedy="Add a step policy on HasBacklogWithoutCapacity.",
-    )  # fmt: skip
-
-
-@rule("SCA004", "What wakes components from zero", ("at_zero", "inference_components_zero.needs_step_policy_from_zero"))
-def wake_components(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
-    """Components at zero copies need a step policy and an alarm, or they stay there.
-
-    What it checks: whether an option that may reach zero copies has a step policy from zero.
-    Why it matters: calls fail at zero, and target tracking sees no calls that it could act on.
-    Example: the first call fails, raises the alarm, and a copy is there minutes later.
-    Exam tip: scaling components from zero needs an alarm on NoCapacityInvocationFailures.
-    """
-    name = f"{option.name}.needs_step_policy_from_zero"
-    if option.min_instances > 0 or option.min_copies > 0 or not facts.has(name):
-        return None
-    fact = facts.fact(name)
-    if fact.value is not True:
-        return None
-    what = "a step policy and an alarm on NoCapacityInvocationFailures"
-    if option.step_from_zero:
-        return Finding("SCA004", Outcome.notes, f"Needs {what}; they are part of this configuration.", facts=(fact.id,))
-    return Finding(
-        "SCA004", Outcome.conditions, f"Nothing brings the copies back from zero without {what}.",
-        seen="no step policy", limit="step policy needed", facts=(fact.id,), remedy=f"Add {what}.",
-    )  # fmt: skip
-
-
 @rule("SCA005", "Metric that scales a queue", ("publishes_invocation_metrics", "autoscaling.metric_async"))
 def queue_metric(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
     """A queue publishes no invocation metrics: only its backlog can drive scaling.
@@ -194,44 +146,4 @@ def spill_over(attributes: Attributes, option: Option, facts: Facts) -> Finding 
         f"{seen:,.3g} requests in progress in the busiest hour, {kept:,} kept warm: the others may start cold.",
         seen=seen, limit=float(kept), unit="requests", margin=1 - seen / kept, facts=(facts.fact(name).id,),
         remedy="Keep more environments warm, or scale their number with its utilisation.",
-    )  # fmt: skip
-
-
-@rule("SCA009", "What the metrics of a shared container show", ("multi_model.metric_period",))
-def shared_metrics(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
-    """The metrics of a shared container do not tell its models apart.
-
-    What it checks: whether the option publishes metrics for all models together.
-    Why it matters: a busy model hides among quiet ones, and the fleet scales for their sum.
-    Example: figures every {fact:multi_model.metric_period}, none for a single model.
-    Exam tip: per-model scaling and per-model metrics point to inference components.
-    """
-    name = f"{option.name}.metric_period"
-    if not facts.has(name):
-        return None
-    fact = facts.fact(name)
-    return Finding(
-        "SCA009", Outcome.notes, f"Metrics come every {fact.text()} for all models together, none for a single one.",
-        facts=(fact.id,),
-    )  # fmt: skip
-
-
-@rule("SCA010", "Cores of a shared container", ("multi_model.concurrency_rule",))
-def shared_cores(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
-    """A container shared by models works on as many requests at once as the instance has cores.
-
-    What it checks: requests side by side against the cores of the chosen type, without an accelerator.
-    Why it matters: more slots than cores do not make the instance faster.
-    Example: what bounds it is the {fact:multi_model.concurrency_rule}.
-    Exam tip: a multi-model endpoint on CPU gets more throughput from more cores.
-    """
-    name, kind = f"{option.name}.concurrency_rule", facts.instances.get(option.instance_type)
-    if not facts.has(name) or kind is None or kind.gpu or option.concurrency_per_instance <= kind.vcpu:
-        return None
-    return Finding(
-        "SCA010", Outcome.notes,
-        f"{option.concurrency_per_instance:,} requests at once on {kind.name}; its {kind.vcpu:g} cores bound what runs.",
-        seen=float(option.concurrency_per_instance), limit=kind.vcpu, unit="requests",
-        margin=1 - option.concurrency_per_instance / kind.vcpu, facts=(facts.fact(name).id,),
-        remedy="Count on one request for each core, or choose a type with more.",
     )  # fmt: skip

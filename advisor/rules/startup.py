@@ -1,6 +1,6 @@
 """Start-up: what a model's size means for time-outs and volumes, and starts from zero against a deadline."""
 
-from advisor.attributes import UNKNOWN, Attributes, high, low
+from advisor.attributes import UNKNOWN, Attributes, high
 from advisor.facts import Fact, Facts
 from advisor.options import Option
 from advisor.rules._rule import Finding, Outcome, limit_finding, rule
@@ -140,69 +140,4 @@ def volume(attributes: Attributes, option: Option, facts: Facts) -> Finding | No
         f"The model takes {format_bytes(size)}; a volume has {default.text()} by default, where the type has no disk of its own.",
         seen=size, limit=float(default.bytes()), unit="bytes", margin=1 - size / default.bytes(),
         facts=(default.id, local.id, span.id), remedy="Set VolumeSizeInGB to a little more than the model's size.",
-    )  # fmt: skip
-
-
-@rule("STA006", "Deadline against a start from zero", ("at_zero", "waits_for_answer", "keeps_endpoint"))
-def start_from_zero(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
-    """Work that is due sooner than an instance can start needs one that is up.
-
-    What it checks: the completion bound against the quickest launch of an instance, where the option starts from none.
-    Why it matters: no speed of the model makes up for the launch.
-    Example: a launch takes {fact:start.launch_cpu} on a CPU type.
-    Exam tip: "within seconds" rules out jobs, and queues that scale to zero.
-    """
-    bound = low(attributes.completion_slo_s)
-    job = facts.of(option.name, "keeps_endpoint").value is False
-    zero = facts.of(option.name, "at_zero")
-    if bound is UNKNOWN or zero.value != "wait" or facts.of(option.name, "waits_for_answer").value is not False:
-        return None
-    if not job and (option.min_instances > 0 or not option.tracked):
-        return None
-    kind = facts.instances.get(option.instance_type)
-    accelerated = kind.gpu if kind is not None else attributes.needs_gpu is True
-    launch = facts.fact("start.launch_accelerated" if accelerated else "start.launch_cpu")
-    keys, earliest = [zero.id, launch.id], launch.us("low")
-    if not job:
-        points, period = (facts.fact(f"autoscaling.from_zero_async_{part}") for part in ("datapoints", "period"))
-        earliest += round(points.number() * period.us())
-        keys += [points.id, period.id]
-    seen = bound * 1e6
-    if seen >= earliest:
-        return None
-    return Finding(
-        "STA006", Outcome.blocks if job else Outcome.conditions,
-        f"The result is due after {format_duration(seen)}; from zero instances it takes {format_duration(earliest)} or "
-        "more before work begins.",
-        seen=seen, limit=float(earliest), unit="us", margin=seen / earliest - 1, facts=tuple(keys),
-        remedy="Use an option that is already up, or allow more time." if job else "Keep at least 1 instance.",
-    )  # fmt: skip
-
-
-@rule("STA007", "Loading a model on its first call", ("multi_model.model_load_max",))
-def first_call(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
-    """A model that is loaded by its first call must load before that call, or the load itself, times out.
-
-    What it checks: the time to download the model against the invocation time-out and the limit of a load.
-    Why it matters: the caller sees an error while the load goes on; beyond the load's own limit it never ends.
-    Example: the call ends after {fact:multi_model.invocation_timeout}, the load after {fact:multi_model.model_load_max}.
-    Exam tip: ModelNotReadyException means: repeat the call.
-    """
-    size, most = _model_bytes(attributes), _own(option, facts, "model_load_max")
-    call = facts.of(option.name, "invocation_timeout")
-    if size is None or most is None or not call.numeric:
-        return None
-    rate = facts.fact("start.model_download_per_s")
-    seen = size / rate.number() * 1e6
-    if seen <= call.us():
-        return None
-    above = seen > most.us()
-    limit = most if above else call
-    what = "longer than a load may take" if above else "longer than a call may take: the first one fails"
-    return Finding(
-        "STA007", Outcome.conditions,
-        f"A model of {format_bytes(size)} loads in about {format_duration(seen)}, {what} ({limit.text()}).",
-        seen=seen, limit=float(limit.us()), unit="us", margin=1 - seen / limit.us(), facts=(limit.id, rate.id),
-        remedy="Make the models smaller, or give each capacity of its own." if above
-        else "Call each model once after every start, and let callers repeat.",
     )  # fmt: skip

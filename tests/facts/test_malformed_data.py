@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from advisor import facts as served
-from advisor._facts_read import read_facts, read_instances, read_prices
+from advisor._facts_read import read_facts, read_instances, read_prices, read_regions
 from advisor.errors import FactError
 from advisor.facts import data_folder
 
@@ -98,3 +98,11 @@ def test_an_option_that_must_answer_and_does_not_stops_the_load(tmp_path, monkey
     monkeypatch.setattr(served, "data_folder", lambda: tmp_path / "data")
     with pytest.raises(FactError, match=r"limits/async\.toml: waits_for_answer is missing"):
         served._profile_facts.__wrapped__("aws")
+
+
+@pytest.mark.parametrize("row", ["here-1,huge,yes", "here-1,large,maybe", "here-1,other,"])
+def test_a_bad_region_names_its_line(folder, row):
+    head = "region,serverless_concurrency,cloudformation_components\n"
+    put(folder, f"{head}here-2,,no\n{row}\n", "regions.csv")
+    with pytest.raises(FactError, match="regions.csv line 3"):
+        read_regions(folder)
