@@ -27,7 +27,7 @@ def disputed(rule_id: str, what: str, offered: bool, fact: Fact, other: Fact) ->
     word = "offered" if offered else "not offered"
     return Finding(
         rule_id, Outcome.conditions,
-        f"{what}: needed. AWS's pages contradict each other: {word} by the one{dated(fact)}, but {other.value}.",
+        f"{what}: needed. AWS's pages contradict each other: one says {word}{dated(fact)}, but {other.value}.",
         seen="needed", limit="pages disagree", facts=(fact.id, other.id), remedy=_TRY,
     )  # fmt: skip
 

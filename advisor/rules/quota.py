@@ -5,14 +5,16 @@ from advisor.facts import Facts
 from advisor.options import Option
 from advisor.rules._rule import Finding, Outcome, rule
 from advisor.rules.scaling import in_progress
+from advisor.text import quantity
 
 _ASK = "Ask for a larger quota (Service Quotas), in time before the launch."
 
 
 def _each(attributes: Attributes, option: Option, facts: Facts) -> int:
-    """Fleets that the models need: one for each where nothing is shared."""
+    """Fleets that the models need at once: one for each where nothing is shared; jobs run one after another."""
     count = high(attributes.n_models)
-    alone = facts.of(option.name, "model_sharing").value == "none" and attributes.chained is not True
+    shared = facts.of(option.name, "model_sharing").value != "none" or attributes.chained is True
+    alone = not shared and facts.of(option.name, "keeps_endpoint").value is True
     return int(count) if alone and count is not UNKNOWN and count > 1 else 1
 
 
@@ -73,13 +75,13 @@ def concurrency(attributes: Attributes, option: Option, facts: Facts) -> Finding
     if default is not None and seen > default.number():
         return Finding(
             "QUO002", Outcome.conditions,
-            f"{seen:,.3g} requests in progress in the busiest hour; an account has {default.text()} in {region} by default.",
+            f"{quantity(seen, 'requests')} in progress in the busiest hour; an account has {default.text()} in {region} by default.",
             seen=seen, limit=default.number(), unit="requests", margin=1 - seen / default.number(),
             facts=(default.id,), remedy=_ASK,
         )  # fmt: skip
     return Finding(
         "QUO002", Outcome.notes,
-        f"{seen:,.3g} requests in progress in the busiest hour; accounts with a quota of {applied.text()} were seen "
+        f"{quantity(seen, 'requests')} in progress in the busiest hour; accounts with a quota of {applied.text()} were seen "
         f"({applied.confidence}).",
         seen=seen, limit=applied.number(), unit="requests", margin=1 - seen / applied.number(),
         facts=(applied.id, fact.id), remedy="Look up the quota of the account.",
@@ -90,7 +92,7 @@ def _stated(quota: float, seen: float | None, option: Option, key: str) -> Findi
     if seen is not None and seen > quota:
         return Finding(
             "QUO002", Outcome.blocks,
-            f"{seen:,.3g} requests in progress in the busiest hour; the account may have {quota:,.0f} in the Region.",
+            f"{quantity(seen, 'requests')} in progress in the busiest hour; the account may have {quota:,.0f} in the Region.",
             seen=seen, limit=quota, unit="requests", margin=1 - seen / quota if quota else -1.0, facts=(key,), remedy=_ASK,
         )  # fmt: skip
     if option.max_concurrency <= quota:

@@ -4,6 +4,7 @@ from advisor.attributes import UNKNOWN, Attributes, low
 from advisor.facts import Facts
 from advisor.options import Option
 from advisor.rules._rule import Finding, Outcome, rule
+from advisor.text import quantity
 
 
 def in_progress(attributes: Attributes) -> float | None:
@@ -30,7 +31,7 @@ def concurrency(attributes: Attributes, option: Option, facts: Facts) -> Finding
     limit = fact.number()
     outcome = Outcome.notes if seen <= limit else Outcome.blocks
     return Finding(
-        "SCA001", outcome, f"{seen:,.3g} requests in progress on average in the busiest hour, of {fact.text()} at most.",
+        "SCA001", outcome, f"{quantity(seen, 'requests')} in progress on average in the busiest hour, of {fact.text()} at most.",
         seen=seen, limit=limit, unit="requests", margin=1 - seen / limit, facts=(fact.id,),
         remedy="" if outcome is Outcome.notes else "Spread over several endpoints, or use instances.",
     )  # fmt: skip
@@ -143,7 +144,7 @@ def spill_over(attributes: Attributes, option: Option, facts: Facts) -> Finding 
         return None
     return Finding(
         "SCA008", Outcome.conditions,
-        f"{seen:,.3g} requests in progress in the busiest hour, {kept:,} kept warm: the others may start cold.",
+        f"{quantity(seen, 'requests')} in progress in the busiest hour, {kept:,} kept warm: the others may start cold.",
         seen=seen, limit=float(kept), unit="requests", margin=1 - seen / kept, facts=(facts.fact(name).id,),
         remedy="Keep more environments warm, or scale their number with its utilisation.",
     )  # fmt: skip

@@ -48,7 +48,7 @@ def download(attributes: Attributes, option: Option, facts: Facts) -> Finding | 
     rate = facts.fact("start.model_download_per_s")
     seen, limit = (bytes_ / rate.number() * 1e6 for bytes_ in (size, default.bytes()))
     return _raise(
-        "STA001", f"A model of {format_bytes(size)} downloads in about", seen, limit, most, "ModelDataDownloadTimeoutInSeconds",
+        "STA001", f"AWS says to raise the time-out above {default.text()}; {format_bytes(size)} download in about", seen, limit, most, "ModelDataDownloadTimeoutInSeconds",
         (default.id, most.id, rate.id),
     )  # fmt: skip
 

@@ -104,5 +104,5 @@ def test_an_option_that_must_answer_and_does_not_stops_the_load(tmp_path, monkey
 def test_a_bad_region_names_its_line(folder, row):
     head = "region,serverless_concurrency,cloudformation_components\n"
     put(folder, f"{head}here-2,,no\n{row}\n", "regions.csv")
-    with pytest.raises(FactError, match="regions.csv line 3"):
+    with pytest.raises(FactError, match=r"regions\.csv line 3"):
         read_regions(folder)

@@ -43,6 +43,8 @@ def test_models_that_share_nothing_need_a_fleet_each(ask):
     assert ask("QUO001", FLEET, instance_quota=7.0, n_models=2.0).outcome is Outcome.blocks
     shared = Option(name="multi_model", instance_type="ml.m5.xlarge", instances=4)
     assert ask("QUO001", shared, instance_quota=4.0, n_models=200.0) is None
+    job = Option(name="batch_transform", instance_type="ml.m5.xlarge", instances=4)
+    assert ask("QUO001", job, instance_quota=4.0, n_models=200.0) is None, "one job after another"
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-3"])
