@@ -4,6 +4,7 @@ from advisor.attributes import UNKNOWN, Attributes, high
 from advisor.facts import Facts
 from advisor.options import Option
 from advisor.rules._rule import Finding, Outcome, rule
+from advisor.rules.features import dated
 from advisor.units import format_bytes
 
 
@@ -68,4 +69,23 @@ def one_accelerator(attributes: Attributes, option: Option, facts: Facts) -> Fin
         seen=seen, limit=float(one), unit="bytes", margin=1 - seen / one,
         facts=(facts.of(option.name, "model_memory_max").id,),
         remedy="Use a container that splits the model over several accelerators, or a type with a larger one.",
+    )  # fmt: skip
+
+
+@rule("HOST014", "Instance family that an option lacks", ("async.unsupported_families",))
+def family(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Some options do not run on every family of instances.
+
+    What it checks: the family of the chosen type against those that the feature table leaves blank for the option.
+    Why it matters: the endpoint configuration is refused.
+    Example: asynchronous endpoints lack {fact:async.unsupported_families}.
+    Exam tip: none.
+    """
+    name, kind = f"{option.name}.unsupported_families", facts.instances.get(option.instance_type)
+    if kind is None or not facts.has(name) or kind.family not in facts.fact(name).value:
+        return None
+    fact = facts.fact(name)
+    return Finding(
+        "HOST014", Outcome.blocks, f"This option does not run on {kind.family} types{dated(fact)}.",
+        seen=kind.name, limit="not offered", facts=(fact.id,), remedy="Choose another family.",
     )  # fmt: skip

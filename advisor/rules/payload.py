@@ -137,3 +137,27 @@ def inline_payload(attributes: Attributes, option: Option, facts: Facts) -> Find
         seen=float(seen), limit=float(limit), unit="bytes", margin=1 - seen / limit, facts=(fact.id,),
         remedy="" if fits else "Upload the body and pass its place in S3 (InputLocation).",
     )  # fmt: skip
+
+
+@rule("PAY006", "Request body above the limit of the API model", ("real_time.payload_request_api_model",))
+def api_model_payload(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """AWS's guide and its API model name different limits for the same body.
+
+    What it checks: a body that fits the guide's limit and is above the one in the API model.
+    Why it matters: clients made from the API model may refuse what the service takes.
+    Example: the guide says {fact:real_time.payload_request}, the API model {fact:real_time.payload_request_api_model}.
+    Exam tip: exam material teaches {study:real_time.payload_request}.
+    """
+    name, largest = f"{option.name}.payload_request_api_model", high(attributes.payload_mb)
+    if largest is UNKNOWN or not facts.has(name):
+        return None
+    fact, guide = facts.fact(name), facts.of(option.name, "payload_request")
+    seen = round(largest * 1e6)
+    if not guide.numeric or not fact.bytes() < seen <= guide.bytes_upper():
+        return None
+    return Finding(
+        "PAY006", Outcome.notes,
+        f"{format_bytes(seen)} fit AWS's guide ({guide.text()}); its API model still says {fact.text()}, unenforced by its SDK.",
+        seen=float(seen), limit=float(fact.bytes()), unit="bytes", margin=1 - seen / fact.bytes(),
+        facts=(fact.id, guide.id), remedy="Send one such body before you rely on it.",
+    )  # fmt: skip

@@ -56,3 +56,12 @@ def test_a_model_larger_than_one_accelerator_must_be_split(ask):
     assert ask("HOST013", on("real_time", "ml.g5.xlarge"), memory_gb=(one + 1e6) / 1e9) is None
     assert ask("HOST013", on("real_time", kind.name)) is None
     assert ask("HOST013", on("real_time", kind.name), model_size_gb=(one + 1e6) / 1e9).outcome is Outcome.conditions
+
+
+@pytest.mark.parametrize("name", ["async", "multi_model", "real_time"])
+def test_a_family_that_the_option_lacks(ask, name):
+    lacking = FACTS.fact("async.unsupported_families").value
+    kind = next(kind.name for kind in FACTS.instances.values() if kind.family in lacking)
+    found = ask("HOST014", on(name, kind))
+    assert (found.outcome if found else None) is (None if name == "real_time" else Outcome.blocks)
+    assert ask("HOST014", on(name, "ml.m5.xlarge")) is None
