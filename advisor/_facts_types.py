@@ -1,6 +1,6 @@
 """What a fact, a price and an instance type are. `advisor.facts` reads and serves them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -116,6 +116,8 @@ class Fact:
     """aws, study-card or override: who says it"""
     teaching: str = ""
     """Empty, or what AWS documents where the teaching table says something else."""
+    _said: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The text, once it was asked for: rules print the same few facts thousands of times."""
 
     def __post_init__(self) -> None:
         ends = self.value if isinstance(self.value, tuple) else (self.value,)
@@ -177,6 +179,11 @@ class Fact:
 
     def text(self) -> str:
         """The value with its unit, for people: `7 MB`, `2 min`, `no limit`, `1 to 9 %`."""
+        if "text" not in self._said:
+            self._said["text"] = self._text()
+        return self._said["text"]
+
+    def _text(self) -> str:
         if isinstance(self.value, tuple):
             if self.attribute.endswith("_range") and self.numeric:
                 return _span(self.low, self.high, self.unit)

@@ -69,17 +69,18 @@ class Advice:
         return next((change for change in self.changes if change.option == name), None)
 
 
-def nothing_fits(verdicts: tuple[Verdict, ...]) -> Verdict:
-    """The verdict on `none`: it fits only when every option is blocked."""
-    fitting = next((verdict for verdict in verdicts if verdict.feasible), None)
-    if fitting is None:
+def nothing_fits(best: str) -> Verdict:
+    """The verdict on `none`: it fits only when every option is blocked.
+
+    Arguments: `best` is the name that is ranked first; empty when every option is blocked.
+    """
+    if not best:
         finding = Finding(
             "NONE001", Outcome.notes, "Every option is blocked: change the workload, or serve it outside this service."
         )
         return Verdict(Option(name="none"), Outcome.notes, (finding,), Fit(()))
-    name = fitting.option.name
     finding = Finding(
-        "NONE001", Outcome.blocks, f"Something fits: {name}.", seen=name, limit="nothing fits",
+        "NONE001", Outcome.blocks, f"Something fits: {best}.", seen=best, limit="nothing fits",
         remedy="Read the options that fit.",
     )  # fmt: skip
     return Verdict(Option(name="none"), Outcome.blocks, (finding,), Fit(()))
@@ -87,7 +88,7 @@ def nothing_fits(verdicts: tuple[Verdict, ...]) -> Verdict:
 
 def conclude(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     """The verdicts with that on `none`: first where it is all that is left, else last."""
-    last = nothing_fits(verdicts)
+    last = nothing_fits(next((verdict.option.name for verdict in verdicts if verdict.feasible), ""))
     return (last, *verdicts) if last.feasible else (*verdicts, last)
 
 

@@ -5,6 +5,7 @@ with a unit of its own: `payload_mb = 5` and `payload_mb = "5 MB"` say the same.
 """
 
 import math
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -20,13 +21,15 @@ __all__ = ["LABELS", "Brief", "brief_examples", "is_brief", "load_brief"]
 LABELS: Final = ("id", "name", "summary", "note", "notes")
 """Fields that label a brief and decide nothing."""
 _MOST: Final = 1e15
+_THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _YES: Final = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
 
 
 def _number(value: object, allowed: str, low: float = 0.0) -> float:
     if isinstance(value, str):
+        text = value.strip()
         try:
-            value = float(value.strip().replace(",", ""))
+            value = float(text.replace(",", "") if _THOUSANDS.fullmatch(text) else text)
         except ValueError:
             raise refusal(allowed) from None
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= _MOST:

@@ -24,6 +24,7 @@ __all__ = [
     "facts_app",
     "given_facts",
     "given_workload",
+    "in_region",
     "rules",
     "table",
     "workload_app",
@@ -84,11 +85,14 @@ def given_workload(source: str, region: str | None) -> "Workload":
     """A workload from a path, `-` or the name of an example, in another Region where one is given."""
     from advisor.workload import load_workload
 
-    workload = load_workload(source)
-    if region is not None:
-        needs = workload.needs.model_copy(update={"region": region})
-        workload = workload.model_copy(update={"needs": needs})
-    return workload
+    return in_region(load_workload(source), region)
+
+
+def in_region(workload: "Workload", region: str | None) -> "Workload":
+    """The workload in another Region, where one is given."""
+    if region is None:
+        return workload
+    return workload.model_copy(update={"needs": workload.needs.model_copy(update={"region": region})})
 
 
 def _days(text: str | None) -> int | None:

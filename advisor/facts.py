@@ -60,6 +60,7 @@ class Facts:
         """`given` is what the user put over the facts, in the text form of `_facts_override.canonical`."""
         self.profile = profile
         self._given = given
+        self._looked: dict[str, Fact | None] = {}
         base = _profile_facts(profile)
         self._facts, self._own_prices = base, dict[PriceKey, Price]()
         if given:
@@ -78,6 +79,12 @@ class Facts:
     # -- facts ---------------------------------------------------------------------------------------------
 
     def _find(self, name: str) -> Fact | None:
+        if name in self._looked:
+            return self._looked[name]
+        found = self._looked[name] = self._search(name)
+        return found
+
+    def _search(self, name: str) -> Fact | None:
         option, _, attribute = name.partition(".")
         inherits = _required()[2]
         while True:

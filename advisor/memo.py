@@ -5,7 +5,7 @@ So each answer is kept at the end of the path of values that led to it, with the
 names tell which questions could change the answer at all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -22,13 +22,12 @@ class _Spy:
 
     __slots__ = ("_of", "_read")
 
-    def __init__(self, of: Attributes) -> None:
+    def __init__(self, of: Mapping[str, object]) -> None:
         self._of = of
         self._read: dict[str, object] = {}
 
     def __getattr__(self, name: str) -> object:
-        value = getattr(self._of, name)
-        self._read[name] = value
+        value = self._read[name] = self._of[name]
         return value
 
 
@@ -56,7 +55,7 @@ class Remembered(Generic[T]):
     ...     asked.append(attributes)
     ...     return attributes.needs_gpu is True
     >>> remembered = Remembered(rule)
-    >>> remembered(Attributes(needs_gpu=True, payload_mb=1.0)), remembered(Attributes(needs_gpu=True, payload_mb=2.0))
+    >>> remembered({"needs_gpu": True, "payload_mb": 1.0}), remembered({"needs_gpu": True, "payload_mb": 2.0})
     ((True, frozenset({'needs_gpu'})), (True, frozenset({'needs_gpu'})))
     >>> len(asked)
     1
@@ -69,14 +68,14 @@ class Remembered(Generic[T]):
         self._root: Any = None
         self._kept = 0
 
-    def __call__(self, attributes: Attributes) -> tuple[T, frozenset[str]]:
-        """The answer, and the names of the attributes it rests on."""
+    def __call__(self, values: Mapping[str, object]) -> tuple[T, frozenset[str]]:
+        """The answer, and the names of the attributes it rests on. Arguments: `values` of all attributes, by name."""
         node = self._root
         while type(node) is _Fork:
-            node = node.ways.get(getattr(attributes, node.name))
+            node = node.ways.get(values[node.name])
         if node is not None:
             return node.answer, node.reads
-        spy = _Spy(attributes)
+        spy = _Spy(values)
         answer = self._ask(cast("Attributes", spy))
         leaf = _Leaf(answer, frozenset(spy._read))  # noqa: SLF001 - its own helper
         self._keep(spy._read, leaf)  # noqa: SLF001

@@ -4,11 +4,12 @@ A `Board` is what the rules and preferences say for one set of attributes. `Boar
 again only the rules and signals that read it: that is how the next question, what-if and the smallest change are found.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache, partial
-from typing import Any, Final, cast
+from typing import Final
 
+from advisor._alike import Alike
 from advisor.attributes import UNKNOWN, Attributes
 from advisor.facts import Facts
 from advisor.fit import Preference, fit_of, preferences
@@ -22,6 +23,7 @@ from advisor.verdict import Verdict, verdict_of
 
 __all__ = ["Board", "Panel", "panel_for"]
 
+_FIELDS: Final = tuple(field.name for field in fields(Attributes))
 _BEHIND: Final = {"payload_mb": "payload", "response_mb": "response", "processing_s": "processing"}
 """Distributions that say the same as a number; they are dropped when the number changes."""
 
@@ -34,22 +36,8 @@ class _Answer:
     blocked: int
 
 
-class _Changed:
-    """Attributes with some values replaced, without copying the rest."""
-
-    __slots__ = ("_of", "_values")
-
-    def __init__(self, of: Attributes, values: dict[str, object]) -> None:
-        self._of = of
-        self._values = values
-
-    def __getattr__(self, name: str) -> object:
-        values = self._values
-        return values[name] if name in values else getattr(self._of, name)
-
-
-def _ask(entry: Rule, options: Sequence[Option], facts: Facts, attributes: Attributes) -> _Answer:
-    findings = tuple(check(entry, attributes, option, facts) for option in options)
+def _ask(entry: Rule, alike: Alike[Finding | None], attributes: Attributes) -> _Answer:
+    findings = alike(lambda option, facts: check(entry, attributes, option, facts))
     blocked = 0
     for bit, finding in enumerate(findings):
         if finding is not None and finding.outcome is Outcome.blocks:
@@ -63,7 +51,8 @@ class Panel:
     def __init__(self, options: Sequence[Option], facts: Facts) -> None:
         self.options, self.facts = tuple(options), facts
         self.names = tuple(option.name for option in options)
-        self.rules = tuple(Remembered(partial(_ask, entry, self.options, facts)) for entry in all_rules())
+        alike: Alike[Finding | None] = Alike(self.options, facts)
+        self.rules = tuple(Remembered(partial(_ask, entry, alike)) for entry in all_rules())
         self.signals = {n: Remembered(partial(_signalled, n, facts)) for n in SIGNALS}
         self.preferences = preferences(facts)
         self.vectors = tuple(
@@ -76,7 +65,7 @@ class Panel:
 
     def board(self, attributes: Attributes) -> "Board":
         """What all rules and preferences say of these attributes."""
-        return Board(self, attributes)
+        return Board(self, {name: getattr(attributes, name) for name in _FIELDS})
 
 
 def _signalled(name: str, facts: Facts, attributes: Attributes) -> bool:
@@ -86,16 +75,18 @@ def _signalled(name: str, facts: Facts, attributes: Attributes) -> bool:
 class Board:
     """The findings and points of all options for one set of attributes."""
 
-    def __init__(self, panel: Panel, attributes: Attributes) -> None:
-        self.panel, self.attributes = panel, attributes
-        self.answers = [rule(attributes) for rule in panel.rules]
-        self.signals = {name: signal(attributes) for name, signal in panel.signals.items()}
+    def __init__(self, panel: Panel, values: dict[str, object]) -> None:
+        self.panel, self.values = panel, values
+        self.answers = [rule(values) for rule in panel.rules]
+        self.signals = {name: signal(values) for name, signal in panel.signals.items()}
         self.active = [p.holds(self._signal) for p in panel.preferences]
         rows = [vector for vector, on in zip(panel.vectors, self.active, strict=True) if on]
         self.totals = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * len(panel.names)
+        self._index: tuple[dict[str, list[int]], dict[str, list[str]]] | None = None
+        self._blocking = [(n, answer.blocked) for n, (answer, _) in enumerate(self.answers) if answer.blocked]
         self.blocked = 0
-        for answer, _ in self.answers:
-            self.blocked |= answer.blocked
+        for _, mask in self._blocking:
+            self.blocked |= mask
 
     def _signal(self, name: str) -> bool:
         return self.signals[name][0]
@@ -110,38 +101,72 @@ class Board:
         feasible = [n for n in range(len(self.panel.names)) if not self.blocked >> n & 1]
         return [self.panel.names[n] for n in sorted(feasible, key=lambda n: -self.totals[n])]
 
-    def after(self, **values: Any) -> tuple[int, str]:
-        """Which options would be blocked (one bit each) and which came first if these attributes were so.
+    def after(self, attribute: str, replies: Iterable[object]) -> list[tuple[int, str]]:
+        """For each value of one attribute: which options would be blocked (one bit each), and which came first.
 
-        Only rules and signals that read one of them are asked again.
+        Only rules and signals that read the attribute are asked again.
         """
-        changed = cast("Attributes", _Changed(self.attributes, with_distributions(values)))
-        panel, blocked, asked = self.panel, 0, values.keys()
-        for number, (answer, reads) in enumerate(self.answers):
-            blocked |= answer.blocked if reads.isdisjoint(asked) else panel.rules[number](changed)[0].blocked
-        flipped = [
-            name
-            for name, (held, reads) in self.signals.items()
-            if not reads.isdisjoint(asked) and panel.signals[name](changed)[0] is not held
-        ]
-        totals = self.totals
-        if flipped:
-            totals = list(totals)
-            now = {name: not self.signals[name][0] for name in flipped}
-            for number in {n for name in flipped for n in panel.readers[name]}:
-                on = panel.preferences[number].holds(lambda s: now[s] if s in now else self.signals[s][0])
-                if on is not self.active[number]:
-                    sign = 1 if on else -1
-                    totals = [t + sign * v for t, v in zip(totals, panel.vectors[number], strict=True)]
-        return blocked, _best(panel.names, blocked, totals)
+        panel, values = self.panel, {**self.values}
+        if attribute in _BEHIND:
+            values[_BEHIND[attribute]] = None
+        others, rules, signals = self._touched(attribute)
+        found = []
+        for value in replies:
+            values[attribute] = value
+            blocked = others
+            for rule in rules:
+                blocked |= rule(values)[0].blocked
+            flipped = {name for name in signals if panel.signals[name](values)[0] is not self.signals[name][0]}
+            totals = self._shifted(flipped) if flipped else self.totals
+            found.append((blocked, _best(panel.names, blocked, totals)))
+        return found
+
+    def _shifted(self, flipped: set[str]) -> list[int]:
+        """The points of all options if these signals said the opposite."""
+        panel, totals = self.panel, self.totals
+
+        def held(name: str) -> bool:
+            return self.signals[name][0] is not (name in flipped)
+
+        for number in {n for name in flipped for n in panel.readers[name]}:
+            on = panel.preferences[number].holds(held)
+            if on is not self.active[number]:
+                sign = 1 if on else -1
+                totals = [t + sign * v for t, v in zip(totals, panel.vectors[number], strict=True)]
+        return totals
+
+    def _touched(self, name: str) -> tuple[int, list[Remembered[_Answer]], list[str]]:
+        """What the rules that did not read an attribute block, the rules that did, and the signals that did."""
+        rules, signals = self._readers()
+        touched = rules.get(name, [])
+        others = 0
+        for number, mask in self._blocking:
+            if number not in touched:
+                others |= mask
+        return others, [self.panel.rules[number] for number in touched], signals.get(name, [])
+
+    def _readers(self) -> tuple[dict[str, list[int]], dict[str, list[str]]]:
+        """Which rules and which signals read each attribute on the way to what they said."""
+        if self._index is None:
+            rules: dict[str, list[int]] = {}
+            signals: dict[str, list[str]] = {}
+            for number, (_, reads) in enumerate(self.answers):
+                for name in reads:
+                    rules.setdefault(name, []).append(number)
+            for signal, (_, reads) in self.signals.items():
+                for name in reads:
+                    signals.setdefault(name, []).append(signal)
+            self._index = (rules, signals)
+        return self._index
 
     def reads(self, bit: int) -> set[str]:
         """Attributes that the rules which block one option have read."""
         return {name for answer, reads in self.answers if answer.blocked >> bit & 1 for name in reads}
 
-    def changed(self, values: Mapping[str, Any]) -> "Board":
+    def changed(self, values: Mapping[str, object]) -> "Board":
         """The whole board with these attributes replaced."""
-        return Board(self.panel, cast("Attributes", _Changed(self.attributes, with_distributions(values))))
+        behind = {_BEHIND[name]: None for name in values if name in _BEHIND}
+        return Board(self.panel, {**self.values, **behind, **values})
 
     def findings(self, bit: int) -> list[Finding]:
         """The findings on one option, in the order of the rules."""
@@ -163,10 +188,8 @@ class Board:
 
     def unknown(self) -> set[str]:
         """Attributes that nobody stated and that a rule or a signal asked for."""
-        asked: set[str] = set()
-        for _, reads in (*self.answers, *self.signals.values()):
-            asked |= reads
-        return {name for name in asked if getattr(self.attributes, name) is UNKNOWN}
+        rules, signals = self._readers()
+        return {name for name in (*rules, *signals) if self.values[name] is UNKNOWN}
 
 
 def _best(names: Sequence[str], blocked: int, totals: Sequence[int]) -> str:
@@ -175,11 +198,6 @@ def _best(names: Sequence[str], blocked: int, totals: Sequence[int]) -> str:
         if not blocked >> bit & 1 and (best == "none" or totals[bit] > most):
             best, most = name, totals[bit]
     return best
-
-
-def with_distributions(values: Mapping[str, Any]) -> dict[str, object]:
-    """The values, with the distribution behind each changed number dropped."""
-    return {**values, **{_BEHIND[name]: None for name in values if name in _BEHIND}}
 
 
 @lru_cache(maxsize=8)

@@ -117,8 +117,8 @@ def replies(board: Board, question: Question) -> tuple[Reply, ...]:
     """What each reply to one question would change."""
     names = board.panel.names
     found = []
-    for value, words in zip(question.values, question.words, strict=True):
-        blocked, best = board.after(**{question.attribute: value})
+    outcomes = board.after(question.attribute, question.values)
+    for value, words, (blocked, best) in zip(question.values, question.words, outcomes, strict=True):
         out = tuple(n for bit, n in enumerate(names) if blocked >> bit & 1 and not board.blocked >> bit & 1)
         back = tuple(n for bit, n in enumerate(names) if board.blocked >> bit & 1 and not blocked >> bit & 1)
         found.append(Reply(value, words, best, out, back))
@@ -137,8 +137,7 @@ def most_deciding(board: Board) -> str:
         if attribute not in open_ or not all(board.signals[name][0] for name in question.when):
             continue
         changes = flips = 0.0
-        for value, share in zip(question.values, question.shares, strict=True):
-            blocked, first = board.after(**{attribute: value})
+        for share, (blocked, first) in zip(question.shares, board.after(attribute, question.values), strict=True):
             changes += share * (first != best)
             flips += share * (blocked ^ board.blocked).bit_count()
         if (round(changes, 9), round(flips, 9)) > top:

@@ -68,12 +68,12 @@ def _changes(board: Board, bit: int) -> Iterator[Change]:
     known = questions(board.panel.facts)
     name = board.panel.names[bit]
     for attribute in sorted(board.reads(bit)):
-        given = getattr(board.attributes, attribute)
+        given = board.values[attribute]
         if given is UNKNOWN or given is None:
             continue
 
         def fits(value: Any, attribute: str = attribute) -> bool:
-            return not board.after(**{attribute: value})[0] >> bit & 1
+            return not board.after(attribute, (value,))[0][0] >> bit & 1
 
         if isinstance(given, int | float | Range) and not isinstance(given, bool):
             seen = high(given)

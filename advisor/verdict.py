@@ -11,7 +11,10 @@ from advisor.options import Option
 from advisor.rules import Finding, Outcome, all_rules
 from advisor.rules._rule import check
 
-__all__ = ["Verdict", "differing", "examine", "judge", "verdict_of", "with_bills"]
+__all__ = ["Verdict", "differing", "examine", "judge", "verdict_of", "with_bills", "worst"]
+
+_NEUTRAL = 0.5
+"""The cost taken for an option that was not estimated, as a share of the cheapest's, where others were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ def _order(finding: Finding) -> tuple[int, float, str]:
     return (-finding.outcome, finding.margin if finding.margin is not None else 1.0, finding.rule)
 
 
+def worst(found: Iterable[Finding]) -> Finding | None:
+    """The deciding finding: the worst, and among equals the one nearest its limit; None where there is none."""
+    return min(found, key=_order, default=None)
+
+
 def verdict_of(option: Option, found: Iterable[Finding], fit: Fit | None = None) -> Verdict:
     """The verdict that these findings amount to: the worst is the outcome, and stands first."""
     findings = tuple(sorted(found, key=_order))
@@ -62,7 +70,7 @@ def with_bills(
     costs = {name: min(1.0, cheapest / total) if total else 1.0 for name, total in totals.items()}
     active = active_preferences(attributes, facts)
     return [
-        replace(v, fit=fit_of(v.option.name, active, costs.get(v.option.name)), bill=bills.get(v.option.name))
+        replace(v, fit=fit_of(v.option.name, active, costs.get(v.option.name, _NEUTRAL) if costs else None), bill=bills.get(v.option.name))
         for v in verdicts
     ]
 

@@ -6,8 +6,9 @@ from advisor.advice import Advice
 from advisor.attributes import UNKNOWN, Range
 from advisor.facts import Facts
 from advisor.questions import question_text
+from advisor.what_if import WhatIf
 
-__all__ = ["advice_json", "finding_json", "value_json", "verdict_json"]
+__all__ = ["advice_json", "finding_json", "value_json", "verdict_json", "what_if_json"]
 
 
 def finding_json(finding: Any, facts: Facts) -> dict[str, Any]:
@@ -78,4 +79,16 @@ def advice_json(advice: Advice, facts: Facts) -> dict[str, Any]:
         ],
         "ranking": [verdict_json(verdict, facts) for verdict in advice.ranked],
         "infeasible": [verdict_json(verdict, facts) for verdict in advice.infeasible],
+    }  # fmt: skip
+
+
+def what_if_json(found: WhatIf, facts: Facts) -> dict[str, Any]:
+    """What flips when some attributes change, as JSON."""
+    return {
+        "changes": {name: value_json(value) for name, value in found.changes.items()},
+        "before": list(found.before), "after": list(found.after), "best": list(found.best),
+        "flips": [
+            {"option": f.option, "before": f.before.name, "after": f.after.name, "verdict": verdict_json(f.verdict, facts)}
+            for f in found.flips
+        ],
     }  # fmt: skip

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advisor import cli as left
+from advisor import cli_triage
 from advisor.cli import FactsFile, Json, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
 from simulator import cli_tools as tools
 
 if TYPE_CHECKING:
+    from advisor.workload import Workload
     from simulator.study import Study
 
 __all__ = ["main"]
@@ -57,12 +59,12 @@ def _pairs(option: str, texts: list[str] | None) -> dict[str, str]:
 
 
 def _study(
-    source: str, region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
+    source: "str | Workload", region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
     column: list[str] | None, start: str, engine: str = "fast",
 ) -> "Study":  # fmt: skip
     from simulator.study import prepare
 
-    workload = left.given_workload(source, region)
+    workload = left.given_workload(source, region) if isinstance(source, str) else source
     known = left.given_facts(profile, facts_file)
     return prepare(
         workload,
@@ -131,22 +133,29 @@ def advise(
     profile: Profile = "aws",
     region: Region = None,
     facts_file: FactsFile = None,
+    what_if: Annotated[
+        list[str] | None, typer.Option("--what-if", help="attribute=value: what would flip; may stand several times.")
+    ] = None,
     seed: Seed = 0,
     json_: Json = False,
 ) -> None:
-    """Say which options fit, why the others do not, and which open question decides most."""
-    from advisor.advice import advise as ask
-    from simulator.answer_json import advice_json
-    from simulator.answer_text import advice_text
+    """Say which options fit a workload or a half-known brief, why the others do not, and what to ask next."""
+    from advisor import cli_advise
+    from advisor.brief import Brief
+    from advisor.given import load_given
 
-    study = _study(workload, region, profile, facts_file, seed, trace, column, "warm")
-    advice = ask(study.workload, study.facts, load=study.load)
-    if json_:
-        left.emit(advice_json(advice, study.facts))
+    given = load_given(workload)
+    if isinstance(given, Brief):
+        facts = left.given_facts(profile, facts_file)
+        brief = given if region is None else given.model_copy(update={"region": region})
+        code = cli_advise.answer(brief, facts, None, what_if or [], name=Path(workload).stem, as_json=json_)
     else:
-        for part in advice_text(advice, study.facts):
-            left.say(part)
-    raise typer.Exit(0 if advice.ranked else 1)
+        study = _study(left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm")
+        code = cli_advise.answer(study.workload, study.facts, study.load, what_if or [], as_json=json_)
+    raise typer.Exit(code)
+
+
+app.command()(cli_triage.triage)
 
 
 @app.command()
