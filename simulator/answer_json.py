@@ -87,6 +87,7 @@ def _ranked_json(entry: Ranked, facts: Facts) -> dict[str, Any]:
         "candidates": {"considered": entry.candidates, "simulated": entry.simulated},
         "cost_range": {key: {"low": low, "high": high} for key, (low, high) in entry.extremes.items()},
         "assumptions": [row.key for row in entry.simulation.assumed.rows],
+        "fit": verdict_json(entry.verdict, facts)["fit"],
         "findings": [finding_json(finding, facts) for finding in entry.verdict.findings],
         "bill": bill_json(entry.bill),
     }

@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
+from advisor.advice_text import change_words
 from advisor.cli import table
 from advisor.options import describe, title
 from advisor.text import format_day, quantity
 from advisor.units import format_duration, format_share
 from simulator.answer_parts import PERCENTILE_NAMES, bill_table, interval_text, money_text, why_not, workload_line
+from simulator.headline import headline, suits
 from simulator.play import Simulation
 from simulator.ranking import Ranking
 from simulator.set_keys import keys
 from simulator.study import Study
+from simulator.unplayed import aside
 
 __all__ = ["keys_text", "ranking_text", "simulation_text"]
 
@@ -34,6 +37,42 @@ def _to_know(ranking: Ranking) -> Iterator[str]:
         yield f"  Under the profile {other} the verdict differs for: {', '.join(title(name) for name in ranking.differs)}."
 
 
+def _unplayed(ranking: Ranking) -> Iterator[str]:
+    """What fits by the rules and was not simulated, a line each; what nothing here asks for by name only."""
+    if not ranking.unplayed:
+        return
+    yield ""
+    yield "Fits by the rules, not simulated:"
+    for verdict in ranking.unplayed:
+        if not aside(verdict):
+            score = f" (fit {verdict.fit.score:+d}: {suits(verdict)})" if verdict.fit and verdict.fit.points else ""
+            yield f"  {title(verdict.option.name)}{score}"
+            for finding in verdict.findings:
+                if finding.rule in {"SIM001", "SIM002"} or (
+                    finding.rule != "SIM003" and finding.outcome.name != "notes"
+                ):
+                    yield f"      {finding.message} {finding.remedy}".rstrip()
+    rest = [title(verdict.option.name) for verdict in ranking.unplayed if aside(verdict)]
+    if rest:
+        yield f"  Also, for something this workload does not ask for: {', '.join(rest)}"
+
+
+def _blocked(ranking: Ranking) -> Iterator[str]:
+    """Why the others do not fit: in full what a reader would ask about, a line for each of the rest."""
+    if not ranking.blocked:
+        return
+    yield ""
+    yield "Does not fit:"
+    for verdict in ranking.blocked:
+        if aside(verdict):
+            yield f"  {title(verdict.option.name)}: {verdict.deciding.message if verdict.deciding else ''}"
+            continue
+        yield from why_not(verdict, ranking.study.facts)
+        change = ranking.advice.change(verdict.option.name)
+        if change is not None:
+            yield f"      would fit with {change_words(change)}"
+
+
 def ranking_text(ranking: Ranking) -> Iterator[Any]:
     """A ranking for the terminal: the answer first, then the table, reasons, why others do not fit, assumptions."""
     study = ranking.study
@@ -43,18 +82,20 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
         yield f"note: {note}"
     yield ""
     if best is None:
-        yield "Nothing keeps the promise." if ranking.ranked else "Nothing fits."
+        yield "Nothing keeps the promise." if ranking.ranked else headline(ranking)
         if ranking.ranked:
             tried = sum(entry.candidates for entry in ranking.ranked)
             yield f"{tried} configurations were looked at; `simulate --keys` lists what else can be set."
     else:
         yield f"Use: {title(best.name)}, {describe(best.option)}. {best.reason}"
-    yield (
-        f"The order {ranking.stability}."
-        if ranking.turns
-        else "The order holds at the low and high end of every assumption."
-    )
+    if ranking.rival is not None and ranking.ranked:
+        yield f"Look also at: {title(ranking.rival.option.name)}, {suits(ranking.rival)}; it was not simulated."
     if ranking.ranked:
+        yield (
+            f"The order {ranking.stability}."
+            if ranking.turns
+            else "The order holds at the low and high end of every assumption."
+        )
         made = table(
             "#",
             "option",
@@ -77,11 +118,8 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
         yield made
         for number, entry in enumerate(ranking.ranked, 1):
             yield f"{number}. {title(entry.name)}: {entry.reason}"
-    if ranking.infeasible:
-        yield ""
-        yield "Does not fit:"
-        for verdict in ranking.infeasible:
-            yield from why_not(verdict, study.facts)
+    yield from _unplayed(ranking)
+    yield from _blocked(ranking)
     yield from _to_know(ranking)
     if best is not None:
         yield ""

@@ -5,14 +5,17 @@ from typing import Final
 from advisor.options import Option, describe, title
 from advisor.questions import question_text
 from advisor.units import format_duration, format_share, format_usd
+from advisor.verdict import Verdict
 from simulator.assumptions import Assumption
 from simulator.promise import Promise
 from simulator.ranking import Ranked, Ranking
 from simulator.sensitivity import Turn
 from simulator.statistics import Interval
+from simulator.unplayed import aside
 
 __all__ = [
-    "against", "amount", "article", "assumed_value", "headline", "money_range", "plan", "rests_on", "shortcoming", "stability", "turn_sentence", "why",
+    "against", "amount", "article", "assumed_value", "headline", "money_range", "plan", "rests_on", "shortcoming", "stability", "suits",
+    "turn_sentence", "why",
 ]  # fmt: skip
 
 _WORTH_SAYING: Final = 0.001
@@ -77,34 +80,69 @@ def shortcoming(entry: Ranked, promise: Promise) -> str:
     return f"{format_share(miss.share)} of its requests fail, mostly {most}{cold}"
 
 
+def suits(verdict: Verdict) -> str:
+    """What counts most for an option or against it, by the preferences that hold; nothing where none does.
+
+    Of an option with more points for it than against it, the strongest for it; else the strongest against it.
+    """
+    if verdict.fit is None or not verdict.fit.points:
+        return ""
+    sign = 1 if verdict.fit.score >= 0 else -1
+    return max(verdict.fit.points, key=lambda point: sign * point.points).why
+
+
+def _left(ranking: Ranking) -> str:
+    """The answer where nothing was simulated."""
+    if not ranking.unplayed:
+        return _nothing(ranking)
+    first = ranking.rival or ranking.unplayed[0]
+    if first.findings[0].rule == "SIM003":
+        return f"{_upper(article(first.option.name))} fits by the rules; it is not simulated yet."
+    asked = next((f.question for v in ranking.unplayed for f in v.findings if f.question), "")
+    if asked:
+        return f"Not decided: {question_text(asked, ranking.study.facts)}"
+    return "Not decided: a measurement is missing."
+
+
+def _nearest(ranking: Ranking) -> Verdict:
+    """The blocked option that the smallest single change would unblock; else the one nearest to its limit."""
+    asked = [v for v in ranking.blocked if not aside(v)] or list(ranking.blocked)
+    effort = {change.option: change.effort for change in ranking.advice.changes}
+
+    def distance(verdict: Verdict) -> tuple[float, float]:
+        margin = verdict.deciding.margin if verdict.deciding else None
+        return effort.get(verdict.option.name, 9.0), 9.0 if margin is None else -margin
+
+    return min(asked, key=distance)
+
+
+def _nothing(ranking: Ranking) -> str:
+    """The answer where the rules block every option."""
+    nearest = _nearest(ranking)
+    change = nearest.deciding.remedy.split(". ")[0].rstrip(".") if nearest.deciding else ""
+    change = f": {change[:1].lower()}{change[1:]}" if change else ""
+    closest = f"{_upper(article(nearest.option.name))} comes closest{change}."
+    return f"Nothing fits: all {len(ranking.blocked)} options are ruled out. {closest}"
+
+
 def headline(ranking: Ranking) -> str:
     """The answer in one sentence."""
-    best, count = ranking.best, len(ranking.ranked) + len(ranking.infeasible)
-    if best is not None:
-        tied = next((e for e in ranking.ranked if e.tied == best.name and e.meets), None)
-        if tied is not None:
-            return (
-                f"Two options tie: {article(best.name)} and {article(tied.name)}; there is no clear difference in cost."
-            )
-        if best.cost_per_month.value is None:
-            return f"{_upper(plan(best.option))} keeps the promise; {best.bill.region} has no price in our table."
-        return f"Use {plan(best.option)}."
-    if ranking.ranked:
+    best, rival = ranking.best, ranking.rival
+    if best is None:
+        if not ranking.ranked:
+            return _left(ranking)
         nearest = ranking.ranked[0]
-        return f"No option keeps the promise. {_upper(article(nearest.name))} comes closest: {shortcoming(nearest, ranking.promise)}."
-    blocked = [v for v in ranking.infeasible if v.deciding is not None]
-    if not blocked or any(v.feasible for v in ranking.infeasible):
-        asked = next((f.question for v in ranking.infeasible for f in v.findings if f.question), "")
-        return (
-            f"Not decided: {question_text(asked, ranking.study.facts)}"
-            if asked
-            else "Not decided: a measurement is missing."
-        )
-    nearest_verdict = min(blocked, key=lambda v: -(v.deciding.margin or -9.0) if v.deciding else 9.0)
-    finding = nearest_verdict.deciding
-    change = finding.remedy.split(". ")[0].rstrip(".") if finding else ""
-    change = f": {change[:1].lower()}{change[1:]}" if change else ""
-    return f"Nothing fits: all {count} options are ruled out. {_upper(article(nearest_verdict.option.name))} comes closest{change}."
+        none = "No simulated option" if rival else "No option"
+        return f"{none} keeps the promise. {_upper(article(nearest.name))} comes closest: {shortcoming(nearest, ranking.promise)}."
+    among = "Of those simulated, " if rival else ""
+    tied = next((e for e in ranking.ranked if e.tied == best.name and e.meets), None)
+    if tied is not None:
+        words = f"two options tie: {article(best.name)} and {article(tied.name)}; there is no clear difference in cost."
+    elif best.cost_per_month.value is None:
+        words = f"{plan(best.option)} keeps the promise; {best.bill.region} has no price in our table."
+    else:
+        words = f"use {plan(best.option)}."
+    return _upper(among + words)
 
 
 def _first(ranking: Ranking) -> str:
@@ -112,14 +150,27 @@ def _first(ranking: Ranking) -> str:
     best = ranking.best
     if best is None:
         return ""
-    keep = sum(entry.meets for entry in ranking.ranked)
-    total = len(ranking.ranked) + len(ranking.infeasible)
+    keep, played = sum(entry.meets for entry in ranking.ranked), len(ranking.ranked)
     if best.cost_per_month.value is None:
         return "Without prices the order says nothing of cost: pick by latency, or choose a Region with prices."
-    what = "keeps the promise" if ranking.promise.latency else "keeps the bound on failures"
+    several = "keep the promise" if ranking.promise.latency else "keep the bound on failures"
+    one = several.replace("keep", "keeps", 1)
+    if played == 1:
+        return f"It {one}; no other option that is simulated fits."
     if keep == 1:
-        return f"It is the only one of {total} options that {what}."
-    return f"It is the cheapest of the {keep} (of {total}) options that {'keep the promise' if ranking.promise.latency else 'keep the bound on failures'}."
+        return f"It is the only one of the {played} options simulated that {one}."
+    return f"It is the cheapest of the {keep} options simulated that {several}."
+
+
+def _beside(ranking: Ranking) -> str:
+    """What to look at beside the answer: an option that was not simulated and suits the workload better."""
+    rival = ranking.rival
+    if rival is None or not ranking.ranked or rival.deciding is None:
+        return ""
+    better = " better" if ranking.best is not None else ""
+    return (
+        f"{_upper(article(rival.option.name))} may suit this workload{better}: {suits(rival)}. {rival.deciding.message}"
+    )
 
 
 def _times(factor: float) -> str:
@@ -165,15 +216,15 @@ def _tempting(ranking: Ranking) -> str:
         if entry.meets:
             return f"Next is {plan(entry.option)}: it {gap}{_speed(entry, best)}."
         return f"{_upper(article(entry.name))} {gap}, and {shortcoming(entry, ranking.promise)}."
-    blocked = next((v for v in ranking.infeasible if v.deciding is not None and not v.feasible), None)
+    blocked = next((v for v in ranking.blocked if v.deciding is not None), None)
     if blocked is not None and blocked.deciding is not None:
         return f"{_upper(article(blocked.option.name))} is ruled out: {blocked.deciding.message}"
     return ""
 
 
 def why(ranking: Ranking) -> tuple[str, ...]:
-    """Why this one, and why not the tempting one: a sentence each, where there is one."""
-    return tuple(text for text in (_first(ranking), _tempting(ranking)) if text)
+    """Why this one, what to look at beside it, and why not the tempting one: a sentence each, where there is one."""
+    return tuple(text for text in (_first(ranking), _beside(ranking), _tempting(ranking)) if text)
 
 
 def assumed_value(row: Assumption, value: float) -> str:

@@ -1,6 +1,7 @@
 """Ranking: drop what cannot fit, simulate the rest on the same demand, order by cost per good request.
 
-1. Every candidate goes through the rules; a name all of whose candidates are blocked is infeasible.
+1. Every candidate goes through the rules; a name all of whose candidates are blocked is infeasible. A name that cannot
+   be simulated is judged by its representative, and left out of the order with what the rules say.
 2. Candidates of a name run from the cheapest possible upwards; one whose lowest possible cost is above that of
    one that keeps the promise is not run. The cheapest that keeps the promise represents its name.
 3. Representatives are replicated for intervals, and run with each assumption at its low and high end.
@@ -16,13 +17,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from advisor.advice import Advice, advise
 from advisor.billing import Bill
 from advisor.facts import Facts
 from advisor.options import NAMES, Option, title
 from advisor.places import Place
 from advisor.shortlist import candidates
-from advisor.verdict import Verdict, differing, examine, judge
+from advisor.verdict import Verdict, differing, examine
 from simulator.assumptions import Assumption
+from simulator.endpoints import builders
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
 from simulator.model import MOST_COPIES
@@ -32,7 +35,8 @@ from simulator.promise import Miss, Promise
 from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
-from simulator.study import Study, oversized, prepare
+from simulator.study import Study, prepare
+from simulator.unplayed import aside, left_out
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
@@ -92,9 +96,12 @@ class Ranking:
     promise: Promise
     ranked: tuple[Ranked, ...]
     infeasible: tuple[Verdict, ...]
+    """Every other name: those that fit and were not simulated, those that do not fit, and `none`."""
     turns: tuple[Turn, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
+    advice: Advice
+    """What the rules say of a representative of every name, before any simulation."""
     differs: tuple[str, ...] = ()
     """Names of the options on which the other profile decides differently."""
 
@@ -102,6 +109,28 @@ class Ranking:
     def best(self) -> Ranked | None:
         """The first option that keeps the promise; None where none does."""
         return next((entry for entry in self.ranked if entry.meets), None)
+
+    @property
+    def unplayed(self) -> tuple[Verdict, ...]:
+        """Options that nothing blocks and that were not simulated; what suits the workload best comes first."""
+        return tuple(v for v in self.infeasible if v.feasible and v.option.name != "none")
+
+    @property
+    def blocked(self) -> tuple[Verdict, ...]:
+        """Options that do not fit; what would suit the workload best comes first."""
+        return tuple(v for v in self.infeasible if not v.feasible and v.option.name != "none")
+
+    @property
+    def rival(self) -> Verdict | None:
+        """An option to look at beside the answer, because it was not simulated and suits the workload better than all that were.
+
+        Where no simulated option keeps the promise, any that suits it.
+        """
+        asked = next((v for v in self.unplayed if not aside(v)), None)
+        if asked is None or self.best is None:
+            return asked
+        most = max(entry.verdict.fit.score for entry in self.ranked if entry.verdict.fit)
+        return asked if asked.fit and asked.fit.score > most else None
 
     @property
     def heading(self) -> str:
@@ -228,12 +257,13 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
         offered = dict(
             zip(study.places, pool.map(lambda place: _offered(study, place), study.places.values()), strict=True)
         )
-        found = candidates(study.workload, facts, study.load, lambda place: offered[place.on])
+        listed = candidates(study.workload, facts, study.load, lambda place: offered[place.on])
+        found = [option for option in listed if option.name in builders()]
         verdicts = {option: examine(study.attributes, option, facts) for option in found}
         fits = [o for o in found if verdicts[o].feasible and max(o.instances, o.max_instances) <= MOST_COPIES]
         allowed = {name: [o for o in fits if o.name == name] for name in NAMES}
         names = [name for name in NAMES if allowed[name]]
-        infeasible = _infeasible(study, names, verdicts)
+        advice = advise(study.workload, facts, load=study.load)
         say(1, steps, "simulating the candidates")
         chosen = dict(zip(names, pool.map(lambda name: _choose(study, allowed[name], promise), names), strict=True))
         count = replications or replications_for(study.load.requests, max(1, len(names)))
@@ -248,21 +278,25 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
         first = winner({name: tuple(runs[name]) for name in names}, promise)
         usual = next((k for k, draw in enumerate(draws) if winner(draw, promise) == first), 0)
         turns, extremes = sensitivity(study, draws[usual], usual, promise, pool)
-    judged = {v.option.name: v for v in judge(study.attributes, [chosen[n][0].option for n in names], facts)}
+    suited = {verdict.option.name: verdict.fit for verdict in advice.verdicts}
     entries = [
         replace(
-            _entry(judged[name], runs[name], len(allowed[name]), chosen[name][1], promise),
+            _entry(
+                replace(verdicts[option], fit=suited[name]), runs[name], len(allowed[name]), chosen[name][1], promise
+            ),
             extremes=extremes[name],
         )
         for name in names
+        for option in (chosen[name][0].option,)
     ]
     say(4, steps, "done")
     rows = {(row.key, row.fact): row for name in names for row in runs[name][0].assumed.rows}
-    differs = differing(study.attributes, [*(e.verdict for e in entries), *infeasible], facts)
     marked = _mark(entries, promise)
+    infeasible = left_out(study, advice, [entry.name for entry in marked], verdicts)
+    differs = differing(study.attributes, [*(e.verdict for e in entries), *infeasible], facts)
     assumed = (f"{title(n)}: {note}" for n in names for note in runs[n][0].assumed.notes)
     notes = (*study.notes, *assumed, *_chance(draws, first, promise))
-    return Ranking(study, promise, marked, infeasible, tuple(turns), tuple(rows.values()), notes, differs)
+    return Ranking(study, promise, marked, infeasible, tuple(turns), tuple(rows.values()), notes, advice, differs)
 
 
 def _chance(draws: Sequence[dict[str, Simulation]], first: str, promise: Promise) -> Iterator[str]:
@@ -277,23 +311,6 @@ def _chance(draws: Sequence[dict[str, Simulation]], first: str, promise: Promise
 def _offered(study: Study, place: Place) -> int:
     """Offered concurrency of a serverless place; 0 elsewhere."""
     return offered_concurrency(study, place) if place.on.startswith("serverless:") else 0
-
-
-def _infeasible(study: Study, names: Sequence[str], verdicts: dict[Option, Verdict]) -> tuple[Verdict, ...]:
-    """One verdict for each name without an allowed candidate: of the candidate nearest to fitting, else the rules' own."""
-    left: list[Verdict] = []
-    for name in NAMES:
-        if name in names:
-            continue
-        own = [
-            oversized(verdict) if verdict.feasible else verdict
-            for option, verdict in verdicts.items()
-            if option.name == name
-        ]
-        left.append(
-            min(own, key=lambda v: sum(f.outcome == v.outcome for f in v.findings)) if own else study.unmeasured(name)
-        )
-    return tuple(left)
 
 
 def rank(workload: object, facts: Facts | None = None, *, seed: int = 0, **prepared: object) -> Ranking:

@@ -7,6 +7,7 @@ from typing import Final
 from advisor.errors import InputError, Problem
 from advisor.options import NAMES
 from advisor.units import parse_bytes
+from simulator.endpoints import builders
 
 __all__ = ["Key", "keys", "read"]
 
@@ -19,10 +20,11 @@ class Key:
     meaning: str
     example: str
     options: tuple[str, ...]
+    """Empty: every option."""
 
 
 _INSTANCES: Final = ("real_time", "async")
-_ALL: Final = NAMES
+_ALL: Final[tuple[str, ...]] = ()
 _TABLE: Final = (
     Key("instance_type", "instance type: the reference or a measured one", "ml.m5.xlarge", _INSTANCES),
     Key("instances", "instances at the start, and for good where nothing scales", "2", _INSTANCES),
@@ -46,14 +48,15 @@ _TABLE: Final = (
 
 
 def keys(option: str) -> tuple[Key, ...]:
-    """What `--set` takes for an option name; raises InputError when there is no such option.
+    """What `--set` takes for an option name; raises InputError when there is no such option or it cannot be simulated.
 
     >>> [key.name for key in keys("serverless")][:2]
     ['memory', 'max_concurrency']
     """
-    if option not in NAMES:
-        raise InputError([Problem("--option", repr(option), f"one of {', '.join(NAMES)}")])
-    return tuple(key for key in _TABLE if option in key.options)
+    if option not in builders():
+        played = ", ".join(name for name in NAMES if name in builders())
+        raise InputError([Problem("--option", repr(option), f"one that is simulated: {played}")])
+    return tuple(key for key in _TABLE if not key.options or option in key.options)
 
 
 def _whole(text: str) -> int:

@@ -5,7 +5,7 @@ Demand is drawn once per seed and replication and shared by every option and siz
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
@@ -15,18 +15,14 @@ from advisor.check import check_workload
 from advisor.errors import InputError, Problem
 from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
-from advisor.options import Option
-from advisor.places import Place, memory_sizes, places
-from advisor.rules import Finding, Outcome
+from advisor.places import Place, places
 from advisor.units import format_duration
-from advisor.verdict import Verdict, examine
 from advisor.workload import TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
-from simulator.model import MOST_COPIES
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
 
-__all__ = ["Study", "oversized", "prepare"]
+__all__ = ["Study", "prepare"]
 
 WARM_UP_SHARE: Final = 0.1
 
@@ -73,33 +69,6 @@ class Study:
                 )
             return self._demands[replication]
 
-    def unmeasured(self, name: str) -> Verdict:
-        """The verdict on a name without any candidate: the rules' own, or that nothing is known of its speed."""
-        sizes = memory_sizes(self.facts)
-        option = Option(name=name, memory_mib=sizes[-1], max_concurrency=1, concurrency_per_instance=1)
-        verdict = examine(self.attributes, option, self.facts)
-        if not verdict.feasible:
-            return verdict
-        kind = self.workload.service.reference
-        finding = Finding(
-            "SIM001", Outcome.unknown,
-            f"Nothing is known of the speed here: {kind} is accelerated, or no memory size holds the model.",
-            remedy=f"Measure one request on serverless:{sizes[-1]} and add it to service.measured.",
-        )  # fmt: skip
-        return Verdict(option, Outcome.unknown, (finding, *verdict.findings))
-
-
-def oversized(verdict: Verdict) -> Verdict:
-    """The verdict on an option that fits but needs more instances than a run can hold."""
-    most = max(verdict.option.instances, verdict.option.max_instances)
-    finding = Finding(
-        "SIM002", Outcome.unknown,
-        f"{most:,} instances would be needed; at most {MOST_COPIES:,} are simulated.",
-        seen=float(most), limit=float(MOST_COPIES), unit="instances", margin=1 - most / MOST_COPIES,
-        remedy="Use a faster instance type or more slots, or split the traffic over several endpoints.",
-    )  # fmt: skip
-    return replace(verdict, outcome=Outcome.unknown, findings=(finding, *verdict.findings))
-
 
 def _refuse_unplayed(workload: Workload) -> None:
     """What the simulator does not play yet is refused, never ignored."""
@@ -112,20 +81,9 @@ def _refuse_unplayed(workload: Workload) -> None:
         raise InputError(problems)
 
 
-_UNREAD: Final = (
-    "needs.scale_to_zero", "needs.release", "needs.offline_ok", "model.similar", "model.frameworks", "model.chained", "model.per_model_scaling",
-)  # fmt: skip
-"""Fields of a workload that no rule reads yet: said where they are stated, never passed over."""
-
-
 def _notes(workload: Workload, load: TrafficSummary) -> tuple[str, ...]:
-    """What the drawn traffic cannot show, and what was stated and is not read yet."""
+    """What the drawn traffic cannot show."""
     found = [load.note] if load.note else []
-    stated = [
-        path for path in _UNREAD if getattr(getattr(workload, path.split(".")[0]), path.split(".")[1]) is not None
-    ]
-    if stated:
-        found.append(f"stated, and read by no rule yet: {', '.join(stated)}")
     if workload.model.count > 1:
         found.append(f"model.count is {workload.model.count:,}: the options are compared for one of the models")
     if not load.requests:

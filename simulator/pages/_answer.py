@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from advisor.advice import Advice
 from advisor.errors import InputError
 from advisor.options import title
-from advisor.questions import question_text
 from advisor.text import format_day
 from advisor.units import format_bytes, format_count, format_duration, format_rate, format_share, format_usd
 from advisor.workload import TraceTraffic, Workload
@@ -27,7 +25,6 @@ class Answer:
     """Everything a page shows for one question; nothing in it holds a tape."""
 
     ranking: Ranking
-    advice: Advice
 
     @property
     def workload(self) -> Workload:
@@ -169,7 +166,7 @@ def recommendation(answer: Answer, *, stale: str = "") -> str:
 
 
 def _remarks(answer: Answer) -> str:
-    """What a reader must know of how this was found: promise assumed, window, notes, the other profile, the open question."""
+    """What a reader must know of how this was found: promise assumed, window, notes, the other profile."""
     ranking, study = answer.ranking, answer.ranking.study
     texts = []
     if not ranking.promise.latency:
@@ -197,14 +194,10 @@ def _remarks(answer: Answer) -> str:
             "No request arrived in the time simulated: the cost is that of an idle endpoint, and latency is not known."
         )
     texts += [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in ranking.notes]
-    if answer.advice.question:
-        texts.append(
-            f"Open question that decides most: {question_text(answer.advice.question, answer.ranking.study.facts)}"
-        )
-    if answer.advice.differs:
-        names = " and ".join(title(name).lower() for name in answer.advice.differs)
+    if differs := ranking.advice.differs:
+        more = f" and {len(differs) - 1} more" if len(differs) > 1 else ""
         other = "The study card" if study.facts.profile == "aws" else "AWS today"
-        texts.append(f"{other} decides differently on the {names}: switch under Limits from, in the sidebar.")
+        texts.append(f"{other} decides differently on the {title(differs[0]).lower()}{more}: side by side below.")
     return "".join(f'<p class="ea-note">{safe(text)}</p>' for text in texts)
 
 

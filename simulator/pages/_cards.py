@@ -1,25 +1,32 @@
-"""One card for each option, grouped by state: the finding that decides, its limit and remedy, the others below."""
+"""Every option once, grouped by state: what was simulated first, then what fits by the rules, then what does not fit.
+
+A card has the finding that decides, its limit and remedy, the others below; what nothing here asks for is folded.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
 from advisor.facts import Facts
 from advisor.options import describe
+from advisor.questions import question_text
 from advisor.rules import Finding, Outcome, all_rules
 from advisor.text import format_day
 from advisor.units import format_duration
 from advisor.verdict import Verdict
+from simulator.endpoints import builders
 from simulator.headline import amount
 from simulator.pages._answer import latency_text, measure
 from simulator.pages._html import bar, block, chip, ends, option_name, safe, sources
+from simulator.pages._rows import blocked_fold, checks, unblock, unplayed
 from simulator.ranking import Ranked, Ranking
+from simulator.unplayed import aside
 
 __all__ = ["GROUPS", "Card", "cards", "draw"]
 
 GROUPS: Final = (
     (Outcome.notes, "Fits"), (Outcome.conditions, "Fits with conditions"), (Outcome.unknown, "Depends on an answer"),
-    (Outcome.blocks, "Does not fit"),
 )  # fmt: skip
+"""The states of what was simulated, and of what would be but for a missing measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,13 @@ class Card:
 
 
 def cards(ranking: Ranking) -> dict[Outcome, list[Card]]:
-    """Every option once, by state, in ranking order."""
+    """What was simulated, by state, in ranking order; with what is usually simulated and was not."""
     found: dict[Outcome, list[Card]] = {outcome: [] for outcome, _ in GROUPS}
     for entry in ranking.ranked:
         found[entry.verdict.outcome].append(Card(entry.verdict, entry))
-    for verdict in ranking.infeasible:
-        found[verdict.outcome].append(Card(verdict, None))
+    for verdict in ranking.unplayed:
+        if verdict.option.name in builders():
+            found[verdict.outcome].append(Card(verdict, None))
     return found
 
 
@@ -48,7 +56,7 @@ def _finding(finding: Finding, facts: Facts) -> str:
     """The deciding finding in full: subject, bar with both ends, words, remedy, source."""
     drawn = bar(finding)
     words = "" if drawn and finding.outcome is Outcome.notes else f"<p>{safe(finding.message)}</p>"
-    asked = f"<p>{safe(QUESTIONS.get(finding.question, ''))}</p>" if finding.question else ""
+    asked = f"<p>{safe(question_text(finding.question, facts))}</p>" if finding.question else ""
     remedy = (
         f'<p class="ea-remedy">{safe(finding.remedy)}</p>'
         if finding.remedy and finding.outcome is not Outcome.notes
@@ -58,18 +66,6 @@ def _finding(finding: Finding, facts: Facts) -> str:
         f'<div class="finding"><p class="subject">{safe(_subject(finding))}</p>{drawn}{ends(finding, facts) if drawn else ""}'
         f"{words}{asked}{remedy}{sources(finding, facts)}</div>"
     )
-
-
-def _others(findings: tuple[Finding, ...], facts: Facts) -> str:
-    if not findings:
-        return ""
-    items = "".join(
-        f"<li>{chip(Outcome(f.outcome).name)}<br>{safe(f.message)}"
-        f"{f' {safe(f.remedy)}' if f.remedy and f.outcome is not Outcome.notes else ''}{sources(f, facts)}</li>"
-        for f in findings
-    )
-    count = len(findings)
-    return f"<details><summary>{count} more {'check' if count == 1 else 'checks'}</summary><ul>{items}</ul></details>"
 
 
 def _simulated(card: Card, ranking: Ranking) -> str:
@@ -105,16 +101,31 @@ def draw_card(card: Card, ranking: Ranking) -> str:
     return (
         f'<article class="ea-card{" first" if first else ""}" data-testid="card"><header>{mark}<h3>{option_name(verdict.option.name)}</h3>'
         f'<p class="muted small">{safe(config)}</p>{chip(verdict.outcome.name)}</header>{_simulated(card, ranking)}'
-        f"{_finding(deciding, facts) if deciding else ''}{_others(verdict.findings[1:], facts)}</article>"
+        f"{_finding(deciding, facts) if deciding else ''}{unblock(verdict, ranking.advice)}"
+        f"{checks(verdict.findings[1:], facts)}</article>"
+    )
+
+
+def _group(words: str, count: int, found: list[Card], ranking: Ranking, below: str = "") -> str:
+    drawn = "".join(draw_card(card, ranking) for card in found)
+    return (
+        f'<section class="ea-group" style="--n:{max(1, len(found))}" data-testid="group"><h2>{words} ({count})</h2>'
+        f'<div class="ea-cards">{drawn}</div>{below}</section>'
     )
 
 
 def draw(ranking: Ranking) -> str:
-    """All groups with their counts; a group without a card is left out."""
-    groups = "".join(
-        f'<section class="ea-group" style="--n:{len(found)}" data-testid="group"><h2>{words} ({len(found)})</h2>'
-        f'<div class="ea-cards">{"".join(draw_card(card, ranking) for card in found)}</div></section>'
-        for outcome, words in GROUPS
-        if (found := cards(ranking)[outcome])
-    )
-    return block(f'<div class="ea-groups">{groups}</div>', testid="cards")
+    """All groups with their counts; a group without an option is left out."""
+    facts, found = ranking.study.facts, cards(ranking)
+    groups = [_group(words, len(found[o]), found[o], ranking) for o, words in GROUPS if found[o]]
+    groups.append(unplayed([v for v in ranking.unplayed if v.option.name not in builders()], facts))
+    blocked, none = ranking.blocked, ranking.infeasible[-1]
+    asked = [Card(verdict, None) for verdict in blocked if not aside(verdict)]
+    rest = [verdict for verdict in blocked if aside(verdict)]
+    if not none.feasible:
+        rest.append(none)
+    fold = blocked_fold(rest, ranking.advice, facts, more=bool(asked)) if rest else ""
+    groups.append(_group("Does not fit", len(asked) + len(rest), asked, ranking, fold))
+    if none.feasible:
+        groups.append(_group("What is left", 1, [Card(none, None)], ranking))
+    return block(f'<div class="ea-groups">{"".join(groups)}</div>', testid="cards")

@@ -5,12 +5,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from advisor.advice import advise
 from advisor.errors import AdvisorError, InputError
 from advisor.options import title
 from simulator import charts
 from simulator.identity import tokens
-from simulator.pages import _answer, _cards, _fields, _job, _sidebar, _state, _tables
+from simulator.pages import _answer, _cards, _fields, _job, _open, _sidebar, _state, _tables
 from simulator.pages._answer import Answer
 from simulator.pages._html import block, safe
 from simulator.pages._state import Draft
@@ -48,7 +47,7 @@ def _work(draft: Draft) -> _job.Work:
     def work(cancel: Any, progress: Any) -> Answer:
         study = prepare(workload, facts, seed=seed, trace=path, cancel=cancel)
         ranking = rank_study(study, progress=progress)
-        return Answer(_answer.light(ranking), advise(workload, facts, load=study.load))
+        return Answer(_answer.light(ranking))
 
     return work
 
@@ -183,7 +182,12 @@ def _show(answer: Answer, stale: str) -> None:
 def _evidence(answer: Answer) -> None:
     """Everything below the recommendation."""
     ranking = answer.ranking
+    advice, facts = ranking.advice, ranking.study.facts
+    if asked := _open.question(advice, facts):
+        st.html(asked)
     st.html(_cards.draw(ranking))
+    if differ := _open.profiles(advice, facts):
+        st.html(differ)
     if ranking.ranked:
         st.header("Ranking")
         st.caption(f"{ranking.heading}. Options whose costs do not clearly differ share a rank.")

@@ -1,0 +1,99 @@
+"""Options that were not simulated: why each was not, and which of them the workload asks for at all."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from advisor.advice import Advice, nothing_fits
+from advisor.options import NAMES, Option
+from advisor.rules import Finding, Outcome
+from advisor.verdict import Verdict
+from simulator.endpoints import builders
+from simulator.model import MOST_COPIES
+from simulator.study import Study
+
+__all__ = ["aside", "left_out"]
+
+
+def _with(verdict: Verdict, finding: Finding) -> Verdict:
+    return replace(verdict, outcome=Outcome.unknown, findings=(finding, *verdict.findings))
+
+
+def _unmeasured(verdict: Verdict, study: Study) -> Verdict:
+    """An option that the rules let pass and of which no candidate could be sized."""
+    place = verdict.option.place
+    return _with(verdict, Finding(
+        "SIM001", Outcome.unknown,
+        f"Nothing is known of the speed here: {study.workload.service.reference} is accelerated, or no memory size holds the model.",
+        remedy=f"Measure one request on {place} and add it to service.measured.",
+    ))  # fmt: skip
+
+
+def _oversized(verdict: Verdict) -> Verdict:
+    """An option that fits but needs more instances than a run can hold."""
+    most = max(verdict.option.instances, verdict.option.max_instances)
+    return _with(verdict, Finding(
+        "SIM002", Outcome.unknown,
+        f"{most:,} instances would be needed; at most {MOST_COPIES:,} are simulated.",
+        seen=float(most), limit=float(MOST_COPIES), unit="instances", margin=1 - most / MOST_COPIES,
+        remedy="Use a faster instance type or more slots, or split the traffic over several endpoints.",
+    ))  # fmt: skip
+
+
+def _unsimulated(verdict: Verdict) -> Verdict:
+    """An option that the rules let pass and that no run can play yet."""
+    finding = Finding("SIM003", Outcome.unknown, "It fits by the rules; how it behaves is not simulated yet.")
+    return _with(verdict, finding)
+
+
+def aside(verdict: Verdict) -> bool:
+    """Whether an option is made for something that this workload does not ask for.
+
+    What is simulated is never aside: it is what a reader compares with. Of the others, the points for purpose and for
+    models decide: a release strategy without a release, machinery for several models with one.
+    """
+    if verdict.option.name in builders():
+        return False
+    parts = verdict.fit.parts if verdict.fit else {}
+    return verdict.option.name == "none" or parts.get("purpose", 0) + parts.get("models", 0) < 0
+
+
+def _order(verdict: Verdict) -> tuple[bool, bool, int]:
+    return (not verdict.feasible, aside(verdict), -(verdict.fit.score if verdict.fit else 0))
+
+
+def _nearest(own: list[Verdict]) -> Verdict:
+    """Of the candidates of one name, none of which can be played, the one nearest to fitting."""
+    said = [_oversized(verdict) if verdict.feasible else verdict for verdict in own]
+    return min(said, key=lambda v: sum(f.outcome == v.outcome for f in v.findings))
+
+
+def _verdicts(
+    study: Study, advice: Advice, played: Collection[str], examined: Mapping[Option, Verdict]
+) -> Iterator[Verdict]:
+    general = {verdict.option.name: verdict for verdict in advice.verdicts}
+    for name in NAMES:
+        if name in played or name == "none":
+            continue
+        whole = general[name]
+        own = [verdict for option, verdict in examined.items() if option.name == name]
+        if own:
+            yield replace(_nearest(own), fit=whole.fit)
+        elif not whole.feasible:
+            yield whole
+        elif name in builders():
+            yield _unmeasured(whole, study)
+        else:
+            yield _unsimulated(whole)
+
+
+def left_out(
+    study: Study, advice: Advice, played: Collection[str], examined: Mapping[Option, Verdict]
+) -> tuple[Verdict, ...]:
+    """One verdict for each name that was not simulated: those that fit first, then those that do not, by fit.
+
+    Arguments: `advice` has the verdicts on a representative of each name; `played` are the names that were simulated,
+    best first; `examined` are the verdicts on all candidates.
+    """
+    found = sorted(_verdicts(study, advice, played, examined), key=_order)
+    best = next(iter(played), "") or next((verdict.option.name for verdict in found if verdict.feasible), "")
+    return (*found, nothing_fits(best))
