@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -105,17 +106,24 @@ def _cells(text: str, comma: str) -> list[str]:
 
 def _records(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
     """Records of CSV with their first line, from line 2; a quote left open ends after a few lines, not with the file."""
-    line, waiting = 2, list[str]()
-    for text in lines:
-        waiting.append(text)
-        while waiting and (sum(part.count('"') for part in waiting) % 2 == 0 or len(waiting) > _LINES_OF_A_CELL):
-            whole = sum(part.count('"') for part in waiting) % 2 == 0
-            taken = len(waiting) if whole else 1
-            yield line, "".join(waiting[:taken]).rstrip("\r\n")
-            line, waiting = line + taken, waiting[taken:]
-    for text in waiting:
-        yield line, text.rstrip("\r\n")
-        line += 1
+    ahead: deque[str] = deque()
+    line = 2
+
+    def taken() -> str | None:
+        return ahead.popleft() if ahead else next(lines, None)
+
+    while (text := taken()) is not None:
+        parts = [text]
+        while sum(part.count('"') for part in parts) % 2 and len(parts) <= _LINES_OF_A_CELL:
+            more = taken()
+            if more is None:
+                break
+            parts.append(more)
+        if sum(part.count('"') for part in parts) % 2:
+            ahead.extendleft(reversed(parts[1:]))
+            parts = parts[:1]
+        yield line, "".join(parts).rstrip("\r\n")
+        line += len(parts)
 
 
 def read_rows(lines: Iterable[str]) -> Iterator[Row]:

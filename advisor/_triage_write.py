@@ -11,7 +11,8 @@ from advisor.triage import Answered
 __all__ = ["COLUMNS", "cell", "row_csv", "row_json", "row_table"]
 
 COLUMNS: Final = ("id", "best", "ranked", "infeasible", "ask", "why")
-_FORMULA: Final = "=+-@\t\r"
+_FORMULA: Final = "=+-@"
+_ONE_LINE: Final = str.maketrans("\r\n\t", "   ")
 
 
 def cell(value: object) -> str:
@@ -20,8 +21,8 @@ def cell(value: object) -> str:
     >>> cell("=2+5"), cell("plain"), cell(-3)
     ("'=2+5", 'plain', "'-3")
     """
-    text = str(value)
-    return f"'{text}" if text.lstrip(" \n")[:1] in _FORMULA and text.strip() else text
+    text = str(value).translate(_ONE_LINE)
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA and text.strip() else text
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -70,7 +70,11 @@ def with_bills(
     costs = {name: min(1.0, cheapest / total) if total else 1.0 for name, total in totals.items()}
     active = active_preferences(attributes, facts)
     return [
-        replace(v, fit=fit_of(v.option.name, active, costs.get(v.option.name, _NEUTRAL) if costs else None), bill=bills.get(v.option.name))
+        replace(
+            v,
+            fit=fit_of(v.option.name, active, costs.get(v.option.name, _NEUTRAL) if costs else None),
+            bill=bills.get(v.option.name),
+        )
         for v in verdicts
     ]
 

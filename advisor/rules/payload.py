@@ -38,13 +38,14 @@ def record_mb(attributes: Attributes, option: Option, facts: Facts) -> float | N
     A payload above the limit of an option that needs its data beforehand is such a file when it is the whole data
     set, or when the data set's mean record is under the limit.
     """
-    payload, records, total = (
-        high(attributes.payload_mb), high(attributes.dataset_records), high(attributes.dataset_gb)
-    )  # fmt: skip
     fact = facts.of(option.name, "payload_request")
-    if payload is UNKNOWN or total is UNKNOWN or not fact.numeric:
+    if facts.of(option.name, "needs_data_beforehand").value is not True or not fact.numeric:
         return None
-    if payload * 1e6 <= fact.bytes_upper() or facts.of(option.name, "needs_data_beforehand").value is not True:
+    payload = high(attributes.payload_mb)
+    if payload is UNKNOWN or payload * 1e6 <= fact.bytes_upper():
+        return None
+    records, total = high(attributes.dataset_records), high(attributes.dataset_gb)
+    if total is UNKNOWN:
         return None
     if records is UNKNOWN:
         return 0.0 if payload >= total * 1000 else None
@@ -126,8 +127,11 @@ def inline_payload(attributes: Attributes, option: Option, facts: Facts) -> Find
     Example: an asynchronous call carries {fact:async.payload_inline} at most; more is passed by reference.
     Exam tip: exam material knows only the way through S3.
     """
-    fact, largest = facts.of(option.name, "payload_inline"), high(attributes.payload_mb)
-    if not fact.numeric or largest is UNKNOWN:
+    fact = facts.of(option.name, "payload_inline")
+    if not fact.numeric:
+        return None
+    largest = high(attributes.payload_mb)
+    if largest is UNKNOWN:
         return None
     seen, limit = round(largest * 1e6), fact.bytes()
     fits = seen <= limit
@@ -148,8 +152,11 @@ def api_model_payload(attributes: Attributes, option: Option, facts: Facts) -> F
     Example: the guide says {fact:real_time.payload_request}, the API model {fact:real_time.payload_request_api_model}.
     Exam tip: exam material teaches {study:real_time.payload_request}.
     """
-    name, largest = f"{option.name}.payload_request_api_model", high(attributes.payload_mb)
-    if largest is UNKNOWN or not facts.has(name):
+    name = f"{option.name}.payload_request_api_model"
+    if not facts.has(name):
+        return None
+    largest = high(attributes.payload_mb)
+    if largest is UNKNOWN:
         return None
     fact, guide = facts.fact(name), facts.of(option.name, "payload_request")
     seen = round(largest * 1e6)

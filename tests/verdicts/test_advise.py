@@ -38,7 +38,9 @@ def test_what_is_not_stated_becomes_the_question(make):
     assert "immediate_response" in panel_for(FACTS).board(advice.attributes).unknown()
     queue = next(v for v in advice.verdicts if v.option.name == "async")
     assert queue.outcome is Outcome.unknown and queue.feasible
-    asked = advise(make(("needs.cold_start", None), ("needs.immediate_response", True), ("model.needs_gpu", False)), FACTS)
+    asked = advise(
+        make(("needs.cold_start", None), ("needs.immediate_response", True), ("model.needs_gpu", False)), FACTS
+    )
     assert asked.question
     assert asked.replies
     assert getattr(asked.attributes, asked.question) is UNKNOWN

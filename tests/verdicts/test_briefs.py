@@ -156,7 +156,9 @@ def test_every_answer_is_whole(attributes):
         blocks = [f for f in verdict.findings if f.outcome is Outcome.blocks]
         assert bool(blocks) is not verdict.feasible
         assert all(f.remedy and f.message and not f.message.startswith("This check failed") for f in blocks)
-        assert all("This check failed" not in f.message and "A fact is missing" not in f.message for f in verdict.findings)
+        assert all(
+            "This check failed" not in f.message and "A fact is missing" not in f.message for f in verdict.findings
+        )
         assert verdict.fit.score == sum(verdict.fit.parts.values())
 
 
