@@ -54,10 +54,13 @@ def one_accelerator(attributes: Attributes, option: Option, facts: Facts) -> Fin
     Example: a model of 30 GB on a type with four accelerators of 24 GB each.
     Exam tip: tensor parallelism is the container's work, not the endpoint's.
     """
-    kind, need = facts.instances.get(option.instance_type), high(attributes.memory_gb)
+    kind = facts.instances.get(option.instance_type)
+    if kind is None or kind.accelerator_count <= 1:
+        return None
+    need = high(attributes.memory_gb)
     if need is UNKNOWN:
         need = high(attributes.model_size_gb)
-    if kind is None or kind.accelerator_count <= 1 or need is UNKNOWN:
+    if need is UNKNOWN:
         return None
     seen, one = need * 1e9, kind.accelerator_memory_bytes
     if not one < seen <= one * kind.accelerator_count:

@@ -34,9 +34,12 @@ def product(attributes: Attributes, option: Option, facts: Facts) -> Finding | N
     Example: MaxConcurrentTransforms times MaxPayloadInMB may be {fact:batch_transform.payload_concurrency_product} at most.
     Exam tip: larger mini-batches mean fewer requests at once.
     """
-    name, record = f"{option.name}.payload_concurrency_product", _record(attributes, option, facts)
+    name = f"{option.name}.payload_concurrency_product"
+    if not facts.has(name) or option.settings is not None:  # what somebody wrote is configuration
+        return None
+    record = None if option.payload_mib else _record(attributes, option, facts)
     size = option.payload_mib or (math.ceil(record) if record else 0)
-    if not facts.has(name) or not size or option.settings is not None:  # what somebody wrote is configuration
+    if not size:
         return None
     fact, count = facts.fact(name), _at_once(option, facts)
     seen, limit = float(size * count), fact.bytes() / 1e6
@@ -60,8 +63,11 @@ def default_batch(attributes: Attributes, option: Option, facts: Facts) -> Findi
     Example: the default is {fact:batch_transform.payload_request_default}, the largest setting {fact:batch_transform.payload_request}.
     Exam tip: "fails on large files" in a job points to MaxPayloadInMB and SplitType.
     """
-    name, record = f"{option.name}.payload_request_default", _record(attributes, option, facts)
-    if record is None or not facts.has(name):
+    name = f"{option.name}.payload_request_default"
+    if not facts.has(name):
+        return None
+    record = _record(attributes, option, facts)
+    if record is None:
         return None
     default, most = facts.fact(name), facts.of(option.name, "payload_request")
     seen = record * 1e6
@@ -106,13 +112,12 @@ def deadline(attributes: Attributes, option: Option, facts: Facts) -> Finding | 
     Example: a million records of 0.1 s in an hour keep 28 slots busy.
     Exam tip: "overnight" is a bound of hours: few instances are enough.
     """
-    name, records, bound = (
-        f"{option.name}.instances_max",
-        high(attributes.dataset_records),
-        low(attributes.completion_slo_s),
-    )
+    name = f"{option.name}.instances_max"
+    if not facts.has(name):
+        return None
+    records, bound = high(attributes.dataset_records), low(attributes.completion_slo_s)
     time = low(attributes.processing_s)
-    if not facts.has(name) or records is UNKNOWN or bound is UNKNOWN or time is UNKNOWN or not bound or not records:
+    if records is UNKNOWN or bound is UNKNOWN or time is UNKNOWN or not bound or not records:
         return None
     mean = attributes.processing.mean_us / 1e6 if attributes.processing else time
     fact, count = facts.fact(name), _at_once(option, facts)

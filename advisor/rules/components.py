@@ -29,8 +29,11 @@ def reserved_memory(attributes: Attributes, option: Option, facts: Facts) -> Fin
     Example: {fact:inference_components.schedulable_memory_refused} were refused on {fact:inference_components.schedulable_memory_type}.
     Exam tip: none.
     """
-    kind, need = _type(option, facts), high(attributes.memory_gb)
-    if kind is None or need is UNKNOWN:
+    kind = _type(option, facts)
+    if kind is None:
+        return None
+    need = high(attributes.memory_gb)
+    if need is UNKNOWN:
         return None
     refused, where = (facts.of(option.name, f"schedulable_memory_{part}") for part in ("refused", "type"))
     known = facts.instances.get(str(where.value))
@@ -66,9 +69,10 @@ def room(attributes: Attributes, option: Option, facts: Facts) -> Finding | None
     Example: a copy takes at least {fact:inference_components.cpu_cores_min} and {fact:inference_components.memory_min}, on accelerated types {fact:inference_components.accelerators_min}.
     Exam tip: each component states what one copy needs.
     """
-    kind, models = _type(option, facts), high(attributes.n_models)
+    kind = _type(option, facts)
     if kind is None:
         return None
+    models = high(attributes.n_models)
     cores, devices, memory = (
         facts.of(option.name, name) for name in ("cpu_cores_min", "accelerators_min", "memory_min")
     )
@@ -99,8 +103,11 @@ def component_count(attributes: Attributes, option: Option, facts: Facts) -> Fin
     Example: a component for each of hundreds of models.
     Exam tip: hundreds of alike models point to a multi-model endpoint.
     """
-    name, models = f"{option.name}.components_per_endpoint_max", high(attributes.n_models)
-    if not facts.has(name) or models is UNKNOWN or models <= 1:
+    name = f"{option.name}.components_per_endpoint_max"
+    if not facts.has(name):
+        return None
+    models = high(attributes.n_models)
+    if models is UNKNOWN or models <= 1:
         return None
     fact = facts.fact(name)
     if not fact.numeric:

@@ -17,8 +17,10 @@ def queue_age(attributes: Attributes, option: Option, facts: Facts) -> Finding |
     Exam tip: work that may wait for days belongs in S3 and a job.
     """
     longest, default = facts.of(option.name, "queue_ttl_range"), facts.of(option.name, "queue_ttl_default")
+    if not longest.numeric or not default.numeric:
+        return None
     bound = high(attributes.completion_slo_s)
-    if not longest.numeric or not default.numeric or bound is UNKNOWN or bound * 1e6 <= default.us():
+    if bound is UNKNOWN or bound * 1e6 <= default.us():
         return None
     seen, most = bound * 1e6, longest.us("high")
     keys = (longest.id, default.id)
@@ -47,10 +49,12 @@ def stopped_requests(attributes: Attributes, option: Option, facts: Facts) -> Fi
     Example: a container has {fact:real_time.container_stop_grace} to finish.
     Exam tip: none.
     """
-    name, slow = f"{option.name}.container_stop_grace", high(attributes.processing_s)
-    if not option.tracked or slow is UNKNOWN or not facts.has(name):
+    name = f"{option.name}.container_stop_grace"
+    if not option.tracked or not facts.has(name):
         return None
-    fact = facts.fact(name)
+    fact, slow = facts.fact(name), high(attributes.processing_s)
+    if slow is UNKNOWN:
+        return None
     seen, limit = slow * 1e6, fact.us()
     if seen <= limit:
         return None

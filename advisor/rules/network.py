@@ -39,8 +39,10 @@ def instance_in_region(attributes: Attributes, option: Option, facts: Facts) -> 
     Example: a new GPU family that exists in a few Regions only.
     Exam tip: none; it is the first thing to check in practice.
     """
+    if not option.instance_type:
+        return None
     region = attributes.region
-    if region is UNKNOWN or not option.instance_type:
+    if region is UNKNOWN:
         return None
     priced, listed, use = _where(option, facts, region)
     if priced and listed:
@@ -95,8 +97,11 @@ def components_in_region(attributes: Attributes, option: Option, facts: Facts) -
     Example: an endpoint that was moved to a Region where only the SDK can create its components.
     Exam tip: none.
     """
-    region, fact = attributes.region, facts.of(option.name, "model_sharing")
-    if region is UNKNOWN or fact.value != "components" or facts.components_in_cloudformation(region) is not False:
+    fact = facts.of(option.name, "model_sharing")
+    if fact.value != "components":
+        return None
+    region = attributes.region
+    if region is UNKNOWN or facts.components_in_cloudformation(region) is not False:
         return None
     return Finding(
         "NET004", Outcome.conditions, f"CloudFormation offers no inference components in {region}.",
@@ -115,7 +120,7 @@ def zero_in_region(attributes: Attributes, option: Option, facts: Facts) -> Find
     Exam tip: none.
     """
     name = f"{option.name}.refused_regions"
-    if attributes.region is UNKNOWN or option.min_instances > 0 or not facts.has(name):
+    if option.min_instances > 0 or not facts.has(name):
         return None
     fact = facts.fact(name)
     if attributes.region not in fact.value:

@@ -115,10 +115,12 @@ def endpoints(attributes: Attributes, option: Option, facts: Facts) -> Finding |
     Example: {fact:serverless.endpoints_per_region} serverless endpoints in a Region.
     Exam tip: hundreds of models point to a multi-model endpoint.
     """
-    name, needed = f"{option.name}.endpoints_per_region", _each(attributes, option, facts)
-    if not facts.has(name) or needed <= facts.fact(name).number():
+    name = f"{option.name}.endpoints_per_region"
+    if not facts.has(name):
         return None
-    fact = facts.fact(name)
+    fact, needed = facts.fact(name), _each(attributes, option, facts)
+    if needed <= fact.number():
+        return None
     return Finding(
         "QUO003", Outcome.conditions if fact.adjustable == "quota" else Outcome.blocks,
         f"{needed:,} endpoints, one for each model; a Region has {fact.text()} by default.",
@@ -136,9 +138,10 @@ def scaling_targets(attributes: Attributes, option: Option, facts: Facts) -> Fin
     Example: {fact:autoscaling.targets_max} scalable targets of one type.
     Exam tip: none.
     """
+    if facts.of(option.name, "scales_models_apart").value is not True or not option.tracked:
+        return None
     fact, count = facts.of("autoscaling", "targets_max"), high(attributes.n_models)
-    apart = facts.of(option.name, "scales_models_apart").value is True
-    if not apart or not option.tracked or count is UNKNOWN or count <= fact.number():
+    if count is UNKNOWN or count <= fact.number():
         return None
     return Finding(
         "QUO004", Outcome.conditions, f"{count:,.0f} models that scale by themselves; an account has {fact.text()} by default.",

@@ -20,12 +20,15 @@ def strategy(attributes: Attributes, option: Option, facts: Facts) -> Finding | 
     Example: the default is {fact:real_time.routing_default}; the choices are {fact:real_time.routing_strategies}.
     Exam tip: uneven language-model requests point to least outstanding requests.
     """
-    name, time = f"{option.name}.routing_default", attributes.processing_s
+    name = f"{option.name}.routing_default"
     several = max(option.instances, option.max_instances, option.copies, option.max_copies) > 1
-    if not facts.has(name) or not several or not isinstance(time, Range) or time.high < UNEVEN * time.low:
+    if not facts.has(name) or not several:
         return None
     if facts.of(option.name, "model_sharing").value == "one_container":
         return None  # there the model decides
+    time = attributes.processing_s
+    if not isinstance(time, Range) or time.high < UNEVEN * time.low:
+        return None
     default, names = facts.fact(name), facts.of(option.name, "routing_strategies")
     better = next((word for word in names.value if word.startswith("LEAST")), "")
     if not better:

@@ -25,10 +25,11 @@ def concurrency(attributes: Attributes, option: Option, facts: Facts) -> Finding
     Exam tip: throttling on serverless points to max concurrency or the Region's total.
     """
     fact = facts.of(option.name, "max_concurrency")
-    seen = in_progress(attributes)
-    if not fact.numeric or seen is None:
+    if not fact.numeric:
         return None
-    limit = fact.number()
+    seen, limit = in_progress(attributes), fact.number()
+    if seen is None:
+        return None
     outcome = Outcome.notes if seen <= limit else Outcome.blocks
     return Finding(
         "SCA001", outcome, f"{quantity(seen, 'requests')} in progress on average in the busiest hour, of {fact.text()} at most.",
@@ -138,9 +139,11 @@ def spill_over(attributes: Attributes, option: Option, facts: Facts) -> Finding 
     Example: a campaign doubles the traffic of an endpoint that keeps its usual number warm.
     Exam tip: provisioned concurrency can scale with its utilisation.
     """
-    name, seen = f"{option.name}.spills_to_on_demand", in_progress(attributes)
-    kept = option.provisioned_concurrency
-    if not kept or seen is None or seen <= kept or not facts.has(name):
+    name, kept = f"{option.name}.spills_to_on_demand", option.provisioned_concurrency
+    if not kept or not facts.has(name):
+        return None
+    seen = in_progress(attributes)
+    if seen is None or seen <= kept:
         return None
     return Finding(
         "SCA008", Outcome.conditions,

@@ -57,8 +57,10 @@ def first_call(attributes: Attributes, option: Option, facts: Facts) -> Finding 
     Exam tip: ModelNotReadyException means: repeat the call.
     """
     name, call = f"{option.name}.model_load_max", facts.of(option.name, "invocation_timeout")
+    if not facts.has(name) or not call.numeric:
+        return None
     size_gb = high(attributes.model_size_gb)
-    if size_gb is UNKNOWN or not facts.has(name) or not call.numeric:
+    if size_gb is UNKNOWN:
         return None
     most, size = facts.fact(name), size_gb * 1e9
     rate = facts.fact("start.model_download_per_s")

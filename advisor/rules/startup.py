@@ -41,9 +41,11 @@ def download(attributes: Attributes, option: Option, facts: Facts) -> Finding | 
     Example: AWS says to raise it above {fact:real_time.model_download_size_default}.
     Exam tip: an endpoint that fails while it downloads points to a time-out, not to memory.
     """
-    size, default = _model_bytes(attributes), _own(option, facts, "model_download_size_default")
-    most = _own(option, facts, "model_download_timeout_range")
-    if size is None or default is None or most is None or size <= default.bytes():
+    default, most = (_own(option, facts, f"model_download_{part}") for part in ("size_default", "timeout_range"))
+    if default is None or most is None:
+        return None
+    size = _model_bytes(attributes)
+    if size is None or size <= default.bytes():
         return None
     rate = facts.fact("start.model_download_per_s")
     seen, limit = (bytes_ / rate.number() * 1e6 for bytes_ in (size, default.bytes()))
@@ -62,9 +64,11 @@ def health_check(attributes: Attributes, option: Option, facts: Facts) -> Findin
     Example: the container has {fact:real_time.container_health_check_default} unless the configuration says more.
     Exam tip: raise ContainerStartupHealthCheckTimeoutInSeconds for large models.
     """
-    size, default = _model_bytes(attributes), _own(option, facts, "container_health_check_default")
-    most = _own(option, facts, "container_health_check_range")
-    if size is None or default is None or most is None:
+    default, most = (_own(option, facts, f"container_health_check_{part}") for part in ("default", "range"))
+    if default is None or most is None:
+        return None
+    size = _model_bytes(attributes)
+    if size is None:
         return None
     rate = facts.fact("start.model_download_per_s")
     seen = size / rate.number("low") * 1e6
@@ -85,8 +89,11 @@ def fixed_start(attributes: Attributes, option: Option, facts: Facts) -> Finding
     Example: a serverless environment has {fact:serverless.startup_max} to download the model and answer its first check.
     Exam tip: large models and serverless do not go together.
     """
-    fact, size = facts.of(option.name, "startup_max"), _model_bytes(attributes)
-    if not fact.numeric or fact.adjustable != "no" or size is None:
+    fact = facts.of(option.name, "startup_max")
+    if not fact.numeric or fact.adjustable != "no":
+        return None
+    size = _model_bytes(attributes)
+    if size is None:
         return None
     start, more = facts.fact("serverless.cold_start_time"), facts.fact("serverless.cold_start_per_gb")
     seen = start.us("high") + more.number("high") * size / 1e9 * 1e6
@@ -109,8 +116,11 @@ def model_size(attributes: Attributes, option: Option, facts: Facts) -> Finding 
     Example: the feature table names {fact:real_time.model_size_max} for instances.
     Exam tip: none.
     """
-    size, fact = _model_bytes(attributes), _own(option, facts, "model_size_max")
-    if size is None or fact is None or not fact.numeric:
+    fact = _own(option, facts, "model_size_max")
+    if fact is None or not fact.numeric:
+        return None
+    size = _model_bytes(attributes)
+    if size is None:
         return None
     finding = limit_finding(
         "STA004", fact, size, limit=fact.bytes(), upper=fact.bytes_upper(), unit="bytes", subject="The model",
@@ -128,12 +138,12 @@ def volume(attributes: Attributes, option: Option, facts: Facts) -> Finding | No
     Example: the default volume has {fact:billing.volume_default}.
     Exam tip: "no space left on device" at start-up points to VolumeSizeInGB.
     """
-    size, span = _model_bytes(attributes), _own(option, facts, "volume_size_range")
+    span, kind = _own(option, facts, "volume_size_range"), facts.instances.get(option.instance_type)
     default, local = facts.fact("billing.volume_default"), facts.fact("billing.volume_local_families")
-    kind = facts.instances.get(option.instance_type)
-    if size is None or span is None or not default.bytes() < size <= span.bytes("high"):
+    if span is None or (kind is not None and kind.family in local.value):
         return None
-    if kind is not None and kind.family in local.value:
+    size = _model_bytes(attributes)
+    if size is None or not default.bytes() < size <= span.bytes("high"):
         return None
     return Finding(
         "STA005", Outcome.notes if kind is None else Outcome.conditions,

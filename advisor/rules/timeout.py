@@ -75,8 +75,10 @@ def default_timeout(attributes: Attributes, option: Option, facts: Facts) -> Fin
     Exam tip: a question that says the default is too short is about the setting, not about another option.
     """
     default, most = facts.of(option.name, "invocation_timeout_default"), _limit(attributes, option, facts)
+    if not default.applies or not most.applies or default.us() >= most.us():
+        return None
     slow = high(attributes.processing_s)
-    if slow is UNKNOWN or not default.applies or not most.applies or default.us() >= most.us():
+    if slow is UNKNOWN:
         return None
     seen = round(slow * 1e6)
     if seen <= default.us() or seen > most.us():

@@ -64,12 +64,14 @@ def start_from_zero(attributes: Attributes, option: Option, facts: Facts) -> Fin
     Example: a launch takes {fact:start.launch_cpu} on a CPU type.
     Exam tip: "within seconds" rules out jobs, and queues that scale to zero.
     """
-    bound = low(attributes.completion_slo_s)
     job = facts.of(option.name, "keeps_endpoint").value is False
     zero = facts.of(option.name, "at_zero")
-    if bound is UNKNOWN or zero.value != "wait" or facts.of(option.name, "waits_for_answer").value is not False:
+    if zero.value != "wait" or facts.of(option.name, "waits_for_answer").value is not False:
         return None
     if not job and (option.min_instances > 0 or not option.tracked):
+        return None
+    bound = low(attributes.completion_slo_s)
+    if bound is UNKNOWN:
         return None
     kind = facts.instances.get(option.instance_type)
     accelerated = kind.gpu if kind is not None else attributes.needs_gpu is True
