@@ -124,7 +124,7 @@ def test_a_large_payload_leaves_only_async(make):
         replications=3,
     )
     assert [e.name for e in found.ranked] == ["async"]
-    assert all(v.findings[0].rule == "PAY001" for v in found.infeasible)
+    assert all(v.findings[0].rule == "PAY001" for v in found.blocked)
 
 
 def test_same_seed_same_answer_other_seed_other_draws(plain):
