@@ -16,7 +16,7 @@ from advisor._workload_units import Section, Text, refusal
 from advisor.errors import InputError, Problem, UnitError
 from advisor.units import parse_bytes, parse_duration_us, parse_rate_per_s
 
-__all__ = ["LABELS", "Brief", "brief_examples", "is_brief", "load_brief"]
+__all__ = ["LABELS", "Brief", "brief_examples", "brief_schema", "is_brief", "load_brief", "portfolio"]
 
 LABELS: Final = ("id", "name", "summary", "note", "notes")
 """Fields that label a brief and decide nothing."""
@@ -264,15 +264,27 @@ def is_brief(table: dict[str, Any]) -> bool:
     return not any(isinstance(document.get(name), dict) for name in ("traffic", "request", "service"))
 
 
+def _folder() -> Path:
+    here = Path(__file__).parent
+    return next((path for path in (here / "_data", here.parent / "data") if path.is_dir()), here / "_data") / "briefs"
+
+
 def brief_examples() -> dict[str, Path]:
     """The bundled briefs: name -> TOML file.
 
     >>> "night-shift-gpu" in brief_examples()
     True
     """
-    here = Path(__file__).parent
-    folder = next((path for path in (here / "_data", here.parent / "data") if path.is_dir()), here / "_data")
-    return {path.stem: path for path in sorted((folder / "briefs").glob("*.toml"))}
+    return {path.stem: path for path in sorted(_folder().glob("*.toml"))}
+
+
+def portfolio() -> Path:
+    """The bundled portfolio: a CSV with one brief a row.
+
+    >>> portfolio().name
+    'portfolio.csv'
+    """
+    return _folder() / "portfolio.csv"
 
 
 def load_brief(source: str | Path) -> Brief:
@@ -294,3 +306,9 @@ def load_brief(source: str | Path) -> Brief:
         allowed = f"a .toml or .json file, - for standard input, or an example: {', '.join(bundled)}"
         raise InputError([Problem("", repr(str(source)), allowed)])
     return Brief.from_mapping(parse_text(read_bounded(path), path.suffix.lower()[1:]))
+
+
+def brief_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a brief in the form people write."""
+    schema = Brief.model_json_schema(mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Brief"}

@@ -174,62 +174,85 @@ def facts_diff(one: str, other: str, json_: Json = False) -> None:
 
 
 @workload_app.command("schema")
-def workload_schema_() -> None:
-    """Print the JSON Schema of a workload file."""
+def workload_schema_(
+    brief: Annotated[bool, typer.Option("--brief", help="Of a brief, where anything may be unknown.")] = False,
+) -> None:
+    """Print the JSON Schema of a workload file, or of a brief."""
+    from advisor.brief import brief_schema
     from advisor.workload import workload_schema
 
-    emit(workload_schema())
+    emit(brief_schema() if brief else workload_schema())
 
 
 @workload_app.command("list")
 def workload_list(json_: Json = False) -> None:
-    """List the bundled examples; their names stand in for a path everywhere."""
+    """List the bundled workloads and briefs; their names stand in for a path everywhere."""
+    from advisor._workload_text import parse_text
+    from advisor.brief import brief_examples
     from advisor.workload import examples, load_workload
 
     found = {name: load_workload(name) for name in examples()}
+    briefs = {n: parse_text(path.read_text(encoding="utf-8"), "toml") for n, path in brief_examples().items()}
     if json_:
         emit(
             {
                 "schema": 1,
                 "workloads": [{"name": n, "title": w.name, "about": w.about} for n, w in found.items()],
+                "briefs": [{"name": n, "title": table.get("summary", "")} for n, table in briefs.items()],
             }
         )
         return
     made = table("name", "title", "about")
     for name, workload in found.items():
         made.add_row(name, workload.name, workload.about or "")
+    for name, brief in briefs.items():
+        made.add_row(name, "brief", brief.get("summary", ""))
     say(made)
 
 
 @workload_app.command("show")
 def workload_show(source: str, json_: Json = False) -> None:
-    """Print a workload with everything it states, as TOML or JSON."""
-    workload = given_workload(source, None)
+    """Print a workload or a brief with everything it states, as TOML or JSON."""
+    import tomli_w
+
+    from advisor.brief import Brief
+    from advisor.given import load_given
+
+    given = load_given(source)
     if json_:
-        emit(workload.to_mapping())
+        emit(given.known if isinstance(given, Brief) else given.to_mapping())
     else:
-        sys.stdout.write(workload.to_toml())
+        sys.stdout.write(tomli_w.dumps(given.known) if isinstance(given, Brief) else given.to_toml())
 
 
 @workload_app.command("check")
 def workload_check(source: str, json_: Json = False) -> None:
-    """Check a workload and say what it leaves to assumptions."""
-    from advisor.check import check_workload
+    """Check a workload or a brief and say what it leaves to assumptions, or unknown."""
+    from advisor.advice import attributes_of
+    from advisor.brief import Brief
+    from advisor.given import load_given
 
-    workload = given_workload(source, None)
-    check_workload(workload, given_facts("aws", None))
+    given = load_given(source)
+    attributes_of(given, given_facts("aws", None))
+    if isinstance(given, Brief):
+        missing = [name for name in Brief.model_fields if name not in given.known]
+        if json_:
+            emit({"schema": 1, "known": given.known, "unknown": missing})
+        else:
+            say(f"Nothing wrong; {len(given.known)} attributes stated.", f"Not stated: {', '.join(missing)}.")
+        return
     if json_:
         emit(
             {
                 "schema": 1,
-                "name": workload.name,
-                "digest": workload.digest,
-                "assumptions": list(workload.assumptions),
+                "name": given.name,
+                "digest": given.digest,
+                "assumptions": list(given.assumptions),
             }
         )
         return
-    say(f"{workload.name}: nothing wrong.")
-    for line in workload.assumptions:
+    say(f"{given.name}: nothing wrong.")
+    for line in given.assumptions:
         say(f"  assumed: {line}")
 
 

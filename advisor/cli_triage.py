@@ -112,6 +112,10 @@ def _opened(source: str, stack: ExitStack) -> Iterator[str]:
         if reconfigure is not None:
             reconfigure(encoding="utf-8-sig", errors="replace")
     else:
+        from advisor.brief import portfolio
+
+        if source == "portfolio" and not Path(source).is_file():
+            source = str(portfolio())
         try:
             stream = stack.enter_context(Path(source).open(encoding="utf-8-sig", errors="replace", newline=""))  # noqa: SIM115 - the stack closes it
         except (OSError, ValueError) as error:
@@ -130,7 +134,12 @@ def _bounded(stream: IO[str], most: int) -> str:
 
 
 def triage(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="JSONL or CSV, one brief a row; - for standard input.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="JSONL or CSV, one brief a row; - for standard input; portfolio for a bundled one."
+        ),
+    ],
     format_: Annotated[str, typer.Option("--format", help="How to write: jsonl, csv or table.")] = "jsonl",
     out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write, whole or not at all.")] = None,
     profile: Profile = "aws",
