@@ -142,7 +142,7 @@ def caller_timeout(attributes: Attributes, option: Option, facts: Facts) -> Find
         "TIM004", Outcome.conditions,
         f"Callers give up after {format_duration(patience * 1e6)}; the slowest 1 % take "
         f"{format_duration(slow * 1e6)} or more without any waiting.",
-        seen=slow * 1e6, limit=patience * 1e6, unit="us", margin=1 - slow / patience,
+        seen=slow * 1e6, limit=patience * 1e6, unit="us", margin=1 - slow / patience if patience else -1.0,
         remedy="Raise the caller's time-out, or let nobody wait (async).",
         facts=(facts.of(option.name, "waits_for_answer").id,),
     )  # fmt: skip
