@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from advisor.attributes import UNKNOWN, Attributes, Range
+from advisor.attributes import UNKNOWN, Attributes, Number, Range
 from advisor.facts import load_facts
 from advisor.representatives import representatives
 from advisor.rules import Outcome, all_rules
@@ -30,7 +30,7 @@ def drawn(random):
             continue
         if field.name in WORDS:
             known[field.name] = random.choice(WORDS[field.name])
-        elif "Number" in str(field.type):
+        elif field.type == Number:
             some = NUMBERS[2:] if field.name == "latency_slo_ms" else NUMBERS  # a bound of nothing is no bound
             pair = sorted(random.choice(some) for _ in range(2))
             whole = field.name in COUNTS
