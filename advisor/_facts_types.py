@@ -116,7 +116,7 @@ class Fact:
     """aws, study-card or override: who says it"""
     teaching: str = ""
     """Empty, or what AWS documents where the teaching table says something else."""
-    _said: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _said: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The text, once it was asked for: rules print the same few facts thousands of times."""
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from advisor.attributes import UNKNOWN
 from advisor.facts import Facts
 from advisor.options import describe, title
 from advisor.questions import Reply, question_text
+from advisor.rules import Finding, Outcome
 from advisor.text import source_line, state_word
 from advisor.unblock import Change
 from advisor.units import format_usd
@@ -18,6 +19,8 @@ __all__ = ["advice_lines", "change_words", "reply_words", "value_words"]
 _MARKS: Final = {"blocks": "✕", "unknown": "?", "conditions": "!", "notes": "✓"}
 _UNITS: Final = {"_mb": " MB", "_gb": " GB", "_ms": " ms", "_s": " s"}
 _DECIDING: Final = 3
+_IN_FULL: Final = 3
+"""Options whose findings are all shown; of the others, what decides."""
 
 
 def value_words(attribute: str, value: Any) -> str:
@@ -52,7 +55,14 @@ def reply_words(reply: Reply, best: str) -> str:
     return "; ".join(parts)
 
 
-def _verdict(number: int, verdict: Verdict, advice: Advice, facts: Facts) -> Iterator[str]:
+def _shown(verdict: Verdict, whole: bool) -> tuple[Finding, ...]:
+    """The findings to show: all, or those with the outcome that decides, notes left out."""
+    if whole:
+        return verdict.findings
+    return tuple(f for f in verdict.findings if f.outcome is verdict.outcome and f.outcome is not Outcome.notes)
+
+
+def _verdict(number: int, verdict: Verdict, advice: Advice, facts: Facts, *, whole: bool) -> Iterator[str]:
     bill, fit = verdict.bill, verdict.fit
     price = f" · about {format_usd(bill.total)} a month from mean rates" if bill and bill.total is not None else ""
     sized = f", {words}" if (words := describe(verdict.option)) else ""
@@ -63,8 +73,7 @@ def _verdict(number: int, verdict: Verdict, advice: Advice, facts: Facts) -> Ite
         yield f"   fit {fit.score:+d} ({parts})"
         for point in sorted(fit.points, key=lambda p: -abs(p.points))[:_DECIDING]:
             yield f"     {point.points:+d} {point.why}"
-    shown = verdict.findings if verdict.feasible else [f for f in verdict.findings if f.outcome.name != "notes"]
-    for finding in shown:
+    for finding in _shown(verdict, whole):
         yield f"   {_MARKS[finding.outcome.name]} {finding.rule} {finding.message}"
         if finding.remedy and finding.outcome.name != "notes":
             yield f"       {finding.remedy}"
@@ -93,8 +102,8 @@ def _profiles(advice: Advice, facts: Facts) -> Iterator[str]:
                 yield f"    {profile}: {one.deciding.rule} {one.deciding.message}"
 
 
-def advice_lines(advice: Advice, facts: Facts) -> Iterator[str]:
-    """The whole advice, line by line."""
+def advice_lines(advice: Advice, facts: Facts, *, everything: bool = False) -> Iterator[str]:
+    """The whole advice, line by line. Arguments: `everything` shows every finding of every option."""
     where = f" · {advice.region}" if advice.region else ""
     yield f"{advice.name}{where} · profile {advice.profile}"
     first = advice.verdicts[0]
@@ -107,5 +116,6 @@ def advice_lines(advice: Advice, facts: Facts) -> Iterator[str]:
             yield f"  {reply.words}: {reply_words(reply, advice.best)}"
     for number, verdict in enumerate(advice.verdicts, 1):
         if verdict.option.name != "none" or verdict.feasible:
-            yield from _verdict(number, verdict, advice, facts)
+            whole = everything or (verdict.feasible and number <= _IN_FULL)
+            yield from _verdict(number, verdict, advice, facts, whole=whole)
     yield from _profiles(advice, facts)

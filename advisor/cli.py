@@ -263,6 +263,7 @@ def rules(
 ) -> None:
     """List the rules: id, title, what each checks and why."""
     from advisor.rules import all_rules
+    from advisor.rules_page import rules_page
     from advisor.text import fill
 
     known = given_facts(profile, None)
@@ -271,27 +272,9 @@ def rules(
         emit({"schema": 1, "profile": profile, "rules": entries})
         return
     if markdown:
-        sys.stdout.write(_rules_page(entries))
+        sys.stdout.write(rules_page(known))
         return
     for entry in entries:
         say(f"{entry['id']}  {entry['title']}")
         for line in str(entry["doc"]).strip().splitlines():
             say(f"    {line.strip()}")
-
-
-def _rules_page(entries: list[dict[str, Any]]) -> str:
-    """The rules as a Markdown page; numbers are those in force when it was printed."""
-    lines = [
-        "# Rules",
-        "",
-        "Printed by `endpoint-advisor rules --markdown`; a test keeps this page and the rules the same.",
-        "",
-    ]
-    for entry in entries:
-        first, *rest = [line.strip() for line in entry["doc"].strip().splitlines() if line.strip()]
-        lines += [f"## {entry['id']} {entry['title']}", "", first, ""]
-        lines += [f"- **{line.partition(': ')[0]}:** {line.partition(': ')[2]}" for line in rest]
-        if entry["needs"]:
-            lines += ["", "Facts: " + ", ".join(f"`{name}`" for name in entry["needs"])]
-        lines.append("")
-    return "\n".join(lines).replace("\u00a0", " ")

@@ -34,7 +34,7 @@ def _what_if_lines(found: "WhatIf") -> None:
 
 def answer(
     given: "Workload | Brief", facts: "Facts", load: "TrafficSummary | None", what_if: list[str],
-    *, name: str = "", as_json: bool = False,
+    *, name: str = "", as_json: bool = False, everything: bool = False,
 ) -> int:  # fmt: skip
     """Print the advice; 0 when something fits, 1 when nothing does."""
     from advisor.advice import advise
@@ -49,7 +49,7 @@ def answer(
     if as_json:
         emit(advice_json(advice, facts) | ({"what_if": what_if_json(found, facts)} if found is not None else {}))
     else:
-        for line in advice_lines(advice, facts):
+        for line in advice_lines(advice, facts, everything=everything):
             say(line)
         if found is not None:
             _what_if_lines(found)

@@ -6,12 +6,13 @@ names tell which questions could change the answer at all.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from itertools import pairwise
 from typing import Any, Final, Generic, TypeVar, cast
 
 from advisor.attributes import Attributes
 
-__all__ = ["Remembered"]
+__all__ = ["Remembered", "reads_of"]
 
 T = TypeVar("T")
 _MOST_ANSWERS: Final = 4096
@@ -29,6 +30,17 @@ class _Spy:
     def __getattr__(self, name: str) -> object:
         value = self._read[name] = self._of[name]
         return value
+
+
+def reads_of(ask: Callable[[Attributes], object], attributes: Attributes) -> set[str]:
+    """The names of the attributes that a function reads for these values.
+
+    >>> reads_of(lambda attributes: attributes.needs_gpu, Attributes())
+    {'needs_gpu'}
+    """
+    spy = _Spy({field.name: getattr(attributes, field.name) for field in fields(Attributes)})
+    ask(cast("Attributes", spy))
+    return set(spy._read)  # noqa: SLF001 - its own helper
 
 
 class _Leaf(Generic[T]):

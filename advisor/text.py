@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from advisor.facts import Facts
@@ -19,6 +20,7 @@ _COUNTED = frozenset({"second", "instance-hour", "GB-month", "alarm-month"})
 _FACT = re.compile(r"\{(fact|study):([a-z0-9_.]+)\}")
 
 
+@lru_cache(maxsize=4096)
 def quantity(value: float | str | None, unit: str) -> str:
     """A quantity of a finding as people read it.
 

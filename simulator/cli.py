@@ -136,6 +136,7 @@ def advise(
     what_if: Annotated[
         list[str] | None, typer.Option("--what-if", help="attribute=value: what would flip; may stand several times.")
     ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every finding of every option.")] = False,
     seed: Seed = 0,
     json_: Json = False,
 ) -> None:
@@ -148,10 +149,13 @@ def advise(
     if isinstance(given, Brief):
         facts = left.given_facts(profile, facts_file)
         brief = given if region is None else given.model_copy(update={"region": region})
-        code = cli_advise.answer(brief, facts, None, what_if or [], name=Path(workload).stem, as_json=json_)
+        name = "brief" if workload == "-" else Path(workload).stem
+        code = cli_advise.answer(brief, facts, None, what_if or [], name=name, as_json=json_, everything=everything)
     else:
         study = _study(left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm")
-        code = cli_advise.answer(study.workload, study.facts, study.load, what_if or [], as_json=json_)
+        code = cli_advise.answer(
+            study.workload, study.facts, study.load, what_if or [], as_json=json_, everything=everything
+        )
     raise typer.Exit(code)
 
 

@@ -74,7 +74,7 @@ def cold_start(attributes: Attributes, option: Option, facts: Facts) -> Finding 
                 f"{what} ({format_duration(start.us('low'))} or more, {start.confidence}); that was called not "
                 f"acceptable, with a bound of {format_duration(bound * 1000)}.",
                 seen=float(start.us("low")), limit=bound * 1000, unit="us",
-                margin=1 - start.us("low") / (bound * 1000), facts=(fact.id,), remedy=remedy,
+                margin=1 - start.us("low") / (bound * 1000) if bound else None, facts=(fact.id,), remedy=remedy,
             )  # fmt: skip
     word = "called not acceptable" if need is False else "unwanted"
     return Finding(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor.options import NAMES
 from simulator.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -49,11 +50,8 @@ def test_rank_json_has_its_form(cli):
     assert set(row["latency_ms"]) == {"p50", "p90", "p95", "p99", "p99_9"}
     assert row["bill"]["usd_per_month"] == pytest.approx(sum(line["usd"] for line in row["bill"]["lines"]))
     assert all(line["source"] and line["checked"] for line in row["bill"]["lines"])
-    assert {entry["option"] for entry in document["ranking"]} | {e["option"] for e in document["infeasible"]} == {
-        "real_time",
-        "serverless",
-        "async",
-    }
+    names = [entry["option"] for entry in (*document["ranking"], *document["infeasible"])]
+    assert sorted(names) == sorted(NAMES)
 
 
 def test_exit_one_when_nothing_keeps_the_promise(cli, tmp_path):
@@ -71,8 +69,51 @@ def test_advise_names_findings_sources_and_the_other_profile(cli):
     assert "does not fit" in out and "PAY001" in out and "https://docs.aws.amazon.com" in out
     code, out, _ = cli("advise", "invoice-ocr", "--json")
     document = json.loads(out)
-    assert [v["option"] for v in document["infeasible"]] == ["async"]
-    assert document["ranking"][0]["fit"]["score"] > 0
+    assert {"async", "batch_transform", "none"} <= {v["option"] for v in document["infeasible"]}
+    assert document["best"] == document["ranking"][0]["option"]
+    assert sum(p["points"] for p in document["ranking"][0]["fit"]["points"]) == document["ranking"][0]["fit"]["score"]
+
+
+def test_advise_on_a_brief_asks_and_says_what_replies_change(cli):
+    code, out, err = cli("advise", "half-known")
+    assert (code, err) == (0, "")
+    assert "Best fit: Serverless endpoint" in out
+    assert "Ask next: " in out
+    assert "no longer fits: " in out or "comes first" in out
+    document = json.loads(cli("advise", "half-known", "--json")[1])
+    assert document["question"]["attribute"]
+    assert {reply["best"] for reply in document["question"]["replies"]} - {document["best"]}
+
+
+def test_what_if_says_what_flips(cli):
+    code, out, _ = cli("advise", "half-known", "--what-if", "payload_mb=5")
+    assert code == 0
+    assert "What if payload_mb 5 MB:" in out
+    assert "instead of Serverless endpoint" in out
+    document = json.loads(cli("advise", "invoice-ocr", "--json", "--what-if", "payload_mb=5")[1])
+    assert "serverless" in {flip["option"] for flip in document["what_if"]["flips"]}
+
+
+def test_nothing_fits_is_exit_one(cli, tmp_path):
+    path = tmp_path / "large.toml"
+    path.write_text("payload_mb = 5000\n", encoding="utf-8")
+    code, out, _ = cli("advise", str(path))
+    assert code == 1
+    assert "every option is blocked" in out
+    assert "would fit with payload_mb" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("payload = 3", "did you mean payload_mb?"), ('traffic = "offline"\nimmediate_response = true', "not both"), ("payload_mb = -1", "payload_mb: -1")],
+)  # fmt: skip
+def test_a_wrong_brief_is_one_clear_line(cli, tmp_path, text, said):
+    path = tmp_path / "brief.toml"
+    path.write_text(text, encoding="utf-8")
+    code, _, err = cli("advise", str(path))
+    assert code == 2
+    assert said in err
+    assert "Traceback" not in err
 
 
 def test_the_study_card_changes_a_verdict_and_says_so(cli, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"```console\n\$ (endpoint-advisor .*?)\n```", README)
+COMMANDS = re.findall(r"^\$ (endpoint-advisor .*)$", README, flags=re.MULTILINE)
 PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 
 

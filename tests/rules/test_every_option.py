@@ -31,8 +31,7 @@ def drawn(random):
         if field.name in WORDS:
             known[field.name] = random.choice(WORDS[field.name])
         elif field.type == Number:
-            some = NUMBERS[2:] if field.name == "latency_slo_ms" else NUMBERS  # a bound of nothing is no bound
-            pair = sorted(random.choice(some) for _ in range(2))
+            pair = sorted(random.choice(NUMBERS) for _ in range(2))
             whole = field.name in COUNTS
             known[field.name] = float(round(pair[1])) if whole else random.choice([pair[1], Range(*pair)])
         else:
