@@ -62,6 +62,8 @@ def _json_row(text: str, line: int) -> Row:
 
 def _label(given: Any, line: int) -> Any:
     """The id of a row; its line where it has none."""
+    if isinstance(given, str):
+        given = given.encode("utf-8", "replace").decode()  # half a surrogate cannot be written again
     return given if isinstance(given, str | int | float) and given != "" and not isinstance(given, bool) else line
 
 

@@ -15,7 +15,7 @@ from advisor.attributes import Attributes
 __all__ = ["Remembered", "reads_of"]
 
 T = TypeVar("T")
-_MOST_ANSWERS: Final = 4096
+_MOST_ANSWERS: Final = 1024
 
 
 class _Spy:
@@ -94,16 +94,17 @@ class Remembered(Generic[T]):
         return leaf.answer, leaf.reads
 
     def _keep(self, read: dict[str, object], leaf: _Leaf[T]) -> None:
-        if self._kept >= _MOST_ANSWERS:
-            self._root, self._kept = None, 0
-        self._kept += 1
+        """Put an answer at the end of its path; when there are many, start anew (threads may share a memory)."""
+        root = None if self._kept >= _MOST_ANSWERS else self._root
+        self._kept = self._kept + 1 if root is not None else 1
         if not read:
             self._root = leaf
             return
         steps = list(read.items())
-        if self._root is None:
-            self._root = _Fork(steps[0][0])
-        node = self._root
+        if type(root) is not _Fork:
+            root = _Fork(steps[0][0])
+        node: Any = root
         for (_, value), (name, _) in pairwise(steps):
             node = node.ways.setdefault(value, _Fork(name))
         node.ways[steps[-1][1]] = leaf
+        self._root = root

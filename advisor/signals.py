@@ -17,6 +17,8 @@ SIGNALS: Final[dict[str, Signal]] = {}
 DAY_S: Final = 86_400
 NEAR: Final = 0.5
 """A body or a run time is near a limit from this share of it on."""
+SMALL: Final = 0.25
+"""The start of a job may be this share of the time there is for it."""
 EVEN: Final = 1.5
 """A peak of at most this many times the quietest hour is steady, from twice its square on it is uneven."""
 
@@ -57,8 +59,11 @@ def data_beforehand(a: Attributes, facts: Facts) -> bool:
 
 @_signal
 def may_collect(a: Attributes, facts: Facts) -> bool:
-    """The input may be collected first, or nobody needs an endpoint to stand."""
-    return (a.offline_ok is True or a.persistent_endpoint is False) and a.immediate_response is not True
+    """The input may be collected first, or nobody needs an endpoint to stand; and the deadline leaves time for a job."""
+    if a.immediate_response is True or not (a.offline_ok is True or a.persistent_endpoint is False):
+        return False
+    late = high(a.completion_slo_s)
+    return late is UNKNOWN or facts.fact("start.launch_cpu").us("high") <= SMALL * late * 1e6
 
 
 @_signal

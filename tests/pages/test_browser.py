@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from advisor.options import NAMES
 from advisor.workload import Workload, load_workload
 from simulator.pages import _link
 
@@ -70,7 +71,8 @@ def test_the_page_is_whole_and_silent(visit: Callable[..., Any], width: int, the
     title = tab.locator("h1")
     assert title.count() == 1
     assert title.inner_text().endswith(".")
-    assert tab.locator("[data-testid=card]").count() == 3
+    assert tab.locator("[data-testid=card], [data-testid=row]").count() == len(NAMES)
+    assert tab.locator("[data-testid=question]").count() == 1
     assert tab.locator(".js-plotly-plot .main-svg").count() > 0
     assert tab.locator("[aria-label^='Cost per month against p99']").count() == 1
     page = tab.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
@@ -128,3 +130,8 @@ def test_the_keyboard_reaches_the_table_and_the_folded_checks(visit: Callable[..
     first.focus()
     tab.keyboard.press("Enter")
     assert tab.locator("[data-testid=card] details[open]").count() == 1
+    fold = tab.locator(".ea-fold > summary").first
+    assert not tab.locator(".ea-fold [data-testid=row]").first.is_visible()
+    fold.focus()
+    tab.keyboard.press("Enter")
+    assert tab.locator(".ea-fold [data-testid=row]").first.is_visible()

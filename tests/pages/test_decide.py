@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from advisor.facts import load_facts
+from advisor.options import NAMES, title
 from advisor.workload import Workload, examples, load_workload
 from simulator.pages import _cards, _job, _link, decide
 
@@ -42,6 +43,11 @@ def errors(at: Any) -> list[str]:
     return [element.value.replace("\\", "") for element in at.sidebar.error]
 
 
+def each(html: str) -> int:
+    """Options in a piece of the page: those with a card, and those in a row."""
+    return html.count('data-testid="card"') + html.count('data-testid="row"')
+
+
 @pytest.mark.parametrize("name", examples())
 def test_every_example_has_an_answer_with_every_option_once(app: Any, name: str) -> None:
     at = opened(app, load_workload(name))
@@ -50,8 +56,10 @@ def test_every_example_has_an_answer_with_every_option_once(app: Any, name: str)
     assert h1(at).endswith((".", "?"))
     groups = re.findall(r"<h2>([^<]*) \((\d+)\)</h2>", text)
     sections = text.split('data-testid="group"')[1:]
-    assert [int(count) for _, count in groups] == [section.count('data-testid="card"') for section in sections]
-    assert sum(int(count) for _, count in groups) == 3
+    assert [int(count) for _, count in groups] == [each(section) for section in sections]
+    assert sum(int(count) for _, count in groups) == len(NAMES)
+    for option in NAMES:
+        assert text.split('data-testid="ranking"')[0].count(f"{title(option)}</h3>") == 1
     assert "Ranking" in [header.value for header in at.main.header]
     assert text.count('data-testid="bill"') == 1
 
@@ -129,6 +137,10 @@ def test_the_study_card_changes_what_fits_and_says_so(app: Any) -> None:
     workload = changed("fraud-check", request={"payload": {"p50": "1 MB", "max": "10 MB"}})
     today = opened(app, workload)
     assert "The study card decides differently on the real-time endpoint" in page(today)
+    beside = page(today).split('data-testid="profiles"')[1].split("</table>")[0]
+    assert beside.index("AWS today") < beside.index("Study card")
+    assert "does not fit" in beside
+    assert "Fits best" in beside
     today.segmented_control(key="decide_profile").set_value("study-card").run()
     text = page(today)
     assert "teaching table; AWS documents" in text
@@ -141,14 +153,57 @@ def test_a_region_without_prices_keeps_its_verdicts(app: Any) -> None:
     text = page(at)
     assert "no price" in text
     assert "$0 per month" not in text
-    assert text.count('data-testid="card"') == 3
+    assert each(text) == len(NAMES)
 
 
 def test_nothing_fits_is_an_answer(app: Any) -> None:
     workload = changed("ct-scans", needs={"immediate_response": True})
     at = opened(app, workload)
     assert h1(at).startswith("Nothing fits")
-    assert "Does not fit (3)" in page(at)
+    assert f"Does not fit ({len(NAMES) - 1})" in page(at)
+    assert "What is left (1)" in page(at)
+    assert "Every option is blocked" in page(at)
+
+
+def test_what_was_not_simulated_stands_below_what_was_and_the_rest_is_folded(app: Any) -> None:
+    text = page(opened(app, load_workload(LIGHT)))
+    simulated, unplayed = text.index('data-testid="card"'), text.index("Fits by the rules, not simulated yet")
+    assert simulated < unplayed < text.index("Does not fit (")
+    group = text[unplayed : text.index("Does not fit (")]
+    shown, folded = group.split('class="ea-fold"')
+    assert "Inference components, scaled to zero" in shown
+    assert "that this workload does not ask for" in folded
+    assert "Multi-model endpoint" in folded
+    assert "nobody asked for it" in folded
+
+
+def test_an_option_that_suits_better_and_was_not_simulated_is_in_the_answer(app: Any) -> None:
+    at = opened(app, changed(LIGHT, model={"count": 40, "similar": True}))
+    assert h1(at).startswith("Of those simulated, use a")
+    assert "A multi-model endpoint may suit this workload better" in page(at)
+    assert "model.count is 40: the options are compared for one of the models." in page(at)
+
+
+def test_the_open_question_says_what_each_reply_changes_and_where_to_state_it(app: Any) -> None:
+    at = opened(app, load_workload("invoice-ocr"))
+    box = page(at).split('data-testid="question"')[1].split("</section>")[0]
+    assert box.count("<li") >= 2
+    assert "changes nothing" in box
+    assert "comes first" in box
+    assert "<code>needs." in box or "<code>model." in box
+    assert box.count("</p>") == 2
+
+
+def test_a_blocked_option_says_the_smallest_change_that_lets_it_fit(app: Any) -> None:
+    text = page(opened(app, load_workload(LIGHT)))
+    card = next(part for part in text.split('data-testid="card"') if "Asynchronous endpoint" in part.split("</h3>")[0])
+    assert "Would fit with immediate response no instead of yes." in card
+
+
+def test_where_the_profiles_agree_nothing_is_said_of_them(app: Any) -> None:
+    at = opened(app, load_workload("ct-scans"))
+    assert 'data-testid="profiles"' not in page(at)
+    assert "decides differently" not in page(at)
 
 
 def test_an_unknown_that_decides_is_asked_for(app: Any) -> None:

@@ -128,9 +128,17 @@ def test_without_a_price_there_is_no_figure(ranking: Ranking) -> None:
 def test_the_margin_bar_has_its_limit_at_four_fifths(margin: float, token: str, width: float) -> None:
     from advisor.rules import Finding, Outcome
 
-    drawn = _html.bar(Finding("X", Outcome.notes, "", seen=1.0, limit=1.0, unit="us", margin=margin))
+    drawn = _html.bar(Finding("X", Outcome.conditions, "", seen=1.0, limit=1.0, unit="us", margin=margin))
     assert f'class="{token}"' in drawn
     assert f"width:{width:.1f}%" in drawn
+
+
+def test_something_to_know_beyond_a_limit_has_words_and_no_red_bar() -> None:
+    from advisor.rules import Finding, Outcome
+
+    known = Finding("X", Outcome.notes, "above, and it does not matter", seen=2.0, limit=1.0, unit="us", margin=-1.0)
+    assert _html.bar(known) == ""
+    assert _html.bar(replace(known, outcome=Outcome.blocks))
 
 
 def test_each_colour_pair_of_a_state_reads() -> None:

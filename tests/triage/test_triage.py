@@ -103,6 +103,19 @@ def test_the_command_reads_standard_input_and_writes_each_form():
     assert row["ranked"].split("; ")[0] == "serverless"
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv", "table"])
+def test_any_label_can_be_written(form):
+    rows = [
+        '{"id": "\\ud800", "payload_mb": 1}',
+        '{"id": "a\\u0000\\u001b[31m", "payload_mb": 1}',
+        '{"id": 1.5}',
+        '{"id": null}',
+        '{"id": [1]}',
+    ]
+    done = command("-", "--format", form, given="\n".join(rows))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_study_card_decides_by_its_own_limits():
     row = '{"id": 1, "payload_mb": 5, "traffic": "spiky", "cold_start_ok": true, "immediate_response": true}'
     aws, study = (json.loads(command("-", "--profile", p, given=row).stdout) for p in ("aws", "study-card"))

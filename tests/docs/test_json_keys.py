@@ -1,0 +1,59 @@
+"""The document of the JSON names every key that a ranking and an advice print, and their parts."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advisor import advise, load_facts, load_workload
+from advisor.verdict_json import advice_json
+from advisor.workload import Workload, examples
+from simulator import rank
+from simulator.answer_json import ranking_json
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+NAMED = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]+)`", DOCUMENT))))
+OPEN = {"config", "parts", "failed", "cost_range"}
+"""Tables whose keys are names of fields, parts, outcomes and assumptions."""
+FACTS = load_facts()
+
+
+def keys(found: Any) -> set[str]:
+    if isinstance(found, list):
+        return set().union(*map(keys, found))
+    if not isinstance(found, dict):
+        return set()
+    inner = (keys(value) for key, value in found.items() if key not in OPEN)
+    return set(found).union(*inner)
+
+
+def between() -> Workload:
+    """A workload on which the two profiles differ and with an open question."""
+    table = load_workload("fraud-check").to_mapping()
+    table["request"] = {**table["request"], "payload": {"p50": "1 MB", "max": "10 MB"}}
+    return Workload.from_mapping(table)
+
+
+@pytest.mark.parametrize("workload", [load_workload(name) for name in sorted(examples())], ids=sorted(examples()))
+def test_every_key_of_an_advice_is_named(workload):
+    printed = advice_json(advise(workload, FACTS), FACTS)
+    assert not keys(json.loads(json.dumps(printed))) - NAMED
+
+
+def test_every_key_of_a_full_advice_is_named():
+    printed = json.loads(json.dumps(advice_json(advise(between(), FACTS), FACTS)))
+    assert printed["question"]["replies"]
+    assert printed["changes"]
+    assert printed["other_profile"]["verdicts"]
+    assert {"preference", "why"} <= keys(printed["ranking"])
+    assert not keys(printed) - NAMED
+
+
+def test_every_key_of_a_ranking_is_named():
+    found = rank("receipt-classifier", FACTS, replications=3)
+    printed = json.loads(json.dumps(ranking_json(found), default=str))
+    assert set(printed["ranking"][0]["fit"]) == {"score", "parts", "points"}
+    assert all(set(row["fit"]) == {"score", "parts", "points"} for row in printed["infeasible"])
+    assert not keys(printed) - NAMED
