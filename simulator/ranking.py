@@ -117,7 +117,7 @@ class Ranking:
 
     @property
     def blocked(self) -> tuple[Verdict, ...]:
-        """Options that do not fit; what would suit the workload best comes first."""
+        """Options that do not fit; what a single change would unblock comes first."""
         return tuple(v for v in self.infeasible if not v.feasible and v.option.name != "none")
 
     @property

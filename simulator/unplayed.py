@@ -57,10 +57,6 @@ def aside(verdict: Verdict) -> bool:
     return verdict.option.name == "none" or parts.get("purpose", 0) + parts.get("models", 0) < 0
 
 
-def _order(verdict: Verdict) -> tuple[bool, bool, int]:
-    return (not verdict.feasible, aside(verdict), -(verdict.fit.score if verdict.fit else 0))
-
-
 def _nearest(own: list[Verdict]) -> Verdict:
     """Of the candidates of one name, none of which can be played, the one nearest to fitting."""
     said = [_oversized(verdict) if verdict.feasible else verdict for verdict in own]
@@ -89,11 +85,18 @@ def _verdicts(
 def left_out(
     study: Study, advice: Advice, played: Collection[str], examined: Mapping[Option, Verdict]
 ) -> tuple[Verdict, ...]:
-    """One verdict for each name that was not simulated: those that fit first, then those that do not, by fit.
+    """One verdict for each name that was not simulated, `none` last: those that fit, then those that do not.
+
+    Within each, what the workload asks for first, then what a single change would unblock, then the better fit.
 
     Arguments: `advice` has the verdicts on a representative of each name; `played` are the names that were simulated,
     best first; `examined` are the verdicts on all candidates.
     """
-    found = sorted(_verdicts(study, advice, played, examined), key=_order)
+
+    def order(verdict: Verdict) -> tuple[bool, bool, bool, int]:
+        stuck = not verdict.feasible and advice.change(verdict.option.name) is None
+        return (not verdict.feasible, aside(verdict), stuck, -(verdict.fit.score if verdict.fit else 0))
+
+    found = sorted(_verdicts(study, advice, played, examined), key=order)
     best = next(iter(played), "") or next((verdict.option.name for verdict in found if verdict.feasible), "")
     return (*found, nothing_fits(best))

@@ -165,6 +165,12 @@ def recommendation(answer: Answer, *, stale: str = "") -> str:
     return block(body, "section", "answer", 'role="status"')
 
 
+def _sentence(note: str) -> str:
+    """A note as a sentence; the name of a field keeps its small letters."""
+    first = note.split(" ", 1)[0]
+    return (note if "." in first else f"{note[:1].upper()}{note[1:]}").rstrip(".")
+
+
 def _remarks(answer: Answer) -> str:
     """What a reader must know of how this was found: promise assumed, window, notes, the other profile."""
     ranking, study = answer.ranking, answer.ranking.study
@@ -193,7 +199,7 @@ def _remarks(answer: Answer) -> str:
         texts.append(
             "No request arrived in the time simulated: the cost is that of an idle endpoint, and latency is not known."
         )
-    texts += [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in ranking.notes]
+    texts += [f"{_sentence(note)}." for note in ranking.notes]
     if differs := ranking.advice.differs:
         more = f" and {len(differs) - 1} more" if len(differs) > 1 else ""
         other = "The study card" if study.facts.profile == "aws" else "AWS today"

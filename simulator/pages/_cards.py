@@ -17,7 +17,7 @@ from simulator.endpoints import builders
 from simulator.headline import amount
 from simulator.pages._answer import latency_text, measure
 from simulator.pages._html import bar, block, chip, ends, option_name, safe, sources
-from simulator.pages._rows import blocked_fold, checks, unblock, unplayed
+from simulator.pages._rows import blocked_fold, checks, left, unblock, unplayed
 from simulator.ranking import Ranked, Ranking
 from simulator.unplayed import aside
 
@@ -127,5 +127,5 @@ def draw(ranking: Ranking) -> str:
     fold = blocked_fold(rest, ranking.advice, facts, more=bool(asked)) if rest else ""
     groups.append(_group("Does not fit", len(asked) + len(rest), asked, ranking, fold))
     if none.feasible:
-        groups.append(_group("What is left", 1, [Card(none, None)], ranking))
+        groups.append(left(none))
     return block(f'<div class="ea-groups">{"".join(groups)}</div>', testid="cards")

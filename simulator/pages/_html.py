@@ -8,7 +8,7 @@ from typing import Final
 
 from advisor.facts import Facts
 from advisor.options import title
-from advisor.rules import Finding
+from advisor.rules import Finding, Outcome
 from advisor.text import format_day, quantity, state_word
 from simulator.identity import STATES, look
 
@@ -44,8 +44,13 @@ def option_name(name: str) -> str:
 
 
 def bar(finding: Finding) -> str:
-    """How far from its limit a number is: the limit is a tick at 80 % of the width. Nothing for words."""
+    """How far from its limit a number is: the limit is a tick at 80 % of the width.
+
+    Nothing for words, nor where a number above the limit is only something to know: the words say why.
+    """
     if finding.margin is None or isinstance(finding.seen, str) or isinstance(finding.limit, str):
+        return ""
+    if finding.outcome is Outcome.notes and finding.margin < 0:
         return ""
     share = max(0.0, 1 - finding.margin)
     token = "ok" if share <= _TICK else "cond" if share <= 1 else "no"
@@ -77,13 +82,12 @@ def reference(source: str, confidence: str, published: date | None, checked: dat
 
 
 def sources(finding: Finding, facts: Facts) -> str:
-    """Where a finding comes from, a line for each fact."""
-    lines = []
+    """Where a finding comes from, a line for each source."""
+    lines: dict[str, None] = {}
     for fact in map(facts.fact, finding.facts):
         teaching = f"; {safe(fact.teaching)}" if fact.teaching else ""
-        lines.append(
-            f'<p class="small muted">{reference(fact.source, fact.confidence, fact.published, fact.checked)}{teaching}</p>'
-        )
+        said = reference(fact.source, fact.confidence, fact.published, fact.checked)
+        lines[f'<p class="small muted">{said}{teaching}</p>'] = None
     return "".join(lines)
 
 

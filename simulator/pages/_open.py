@@ -1,5 +1,6 @@
 """What is open: the question whose answer decides most, and where the two profiles differ, side by side."""
 
+import re
 from typing import Final
 
 from advisor.advice import Advice
@@ -7,11 +8,14 @@ from advisor.facts import Facts
 from advisor.options import title
 from advisor.questions import Reply, question_text
 from advisor.verdict import Verdict
+from advisor.workload import Workload
 from simulator.pages._html import block, chip, option_name, safe, table
 from simulator.unplayed import aside
 
 __all__ = ["PROFILE_NAMES", "profiles", "question"]
 
+_NOT_IN_A_FIELD: Final = re.compile(r"^(n|models)_|_(ok|required|mb|gb)$")
+"""What the name of an attribute has beside that of its field."""
 PROFILE_NAMES: Final = {"aws": "AWS today", "study-card": "Study card"}
 
 
@@ -24,7 +28,8 @@ def _some(names: tuple[str, ...], best: str) -> str:
 
 def _reply(reply: Reply, best: str) -> str:
     """What one reply would change, short: who comes first, how many go and come back."""
-    parts = [] if reply.best == best else [f"{title(reply.best)} comes first"]
+    first = "nothing would fit" if reply.best == "none" else f"{title(reply.best)} comes first"
+    parts = [] if reply.best == best else [first]
     if reply.out:
         parts.append(f"rules out {_some(reply.out, best)}")
     if reply.back:
@@ -34,16 +39,26 @@ def _reply(reply: Reply, best: str) -> str:
     return f"<li{f' title={chr(34)}Rules out: {safe(every)}{chr(34)}' if every else ''}><b>{safe(reply.words)}</b> <span>{safe(said)}</span></li>"
 
 
-def question(advice: Advice, facts: Facts) -> str:
+def _where(attribute: str, workload: Workload) -> str:
+    """Where to state the answer: the field of the workload that becomes this attribute, where there is one."""
+    names = {attribute, _NOT_IN_A_FIELD.sub("", attribute)}
+    for section in ("needs", "model", "request", "service"):
+        for field in type(getattr(workload, section)).model_fields:
+            if field in names:
+                return f" State it as <code>{safe(f'{section}.{field}')}</code>, under Load or save."
+    return ""
+
+
+def question(advice: Advice, workload: Workload, facts: Facts) -> str:
     """The open question that decides most, with what each reply changes; nothing where no answer changes anything."""
     if not advice.question:
         return ""
     items = "".join(_reply(reply, advice.best) for reply in advice.replies)
     asked = question_text(advice.question, facts)
     body = (
-        f'<h2>Not stated, and it decides most</h2><p class="asked">{safe(asked)} <code>{safe(advice.question)}</code></p>'
-        f'<ul class="ea-replies">{items}</ul>'
-        f'<p class="small muted">By the rules and the fit, before a simulation. Now first: {safe(title(advice.best).lower())}.</p>'
+        f'<h2>Not stated, and it decides most</h2><p class="asked">{safe(asked)}</p><ul class="ea-replies">{items}</ul>'
+        f'<p class="small muted">By the rules and the fit, before a simulation; now first: {safe(title(advice.best).lower())}.'
+        f"{_where(advice.question, workload)}</p>"
     )
     return block(body, "section", "question").replace('class="ea"', 'class="ea ea-ask"', 1)
 

@@ -1,6 +1,8 @@
 """Options in a line each: those that fit and were not simulated, and, folded, those nothing here asks for."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from advisor.advice import Advice
 from advisor.advice_text import change_words
@@ -11,10 +13,20 @@ from simulator.headline import suits
 from simulator.pages._html import chip, option_name, safe, sources
 from simulator.unplayed import aside
 
-__all__ = ["blocked_fold", "checks", "unblock", "unplayed"]
+__all__ = ["blocked_fold", "checks", "left", "unblock", "unplayed"]
 
-_OWN = frozenset({"SIM003"})
+_UNIT: Final = re.compile(r"^n_|_(mb|gb|ms|s)$")
+_OWN: Final = frozenset({"SIM003"})
 """Findings that the heading of the group says for all of its rows."""
+
+
+def plain_name(attribute: str) -> str:
+    """An attribute as people say it; its unit stands beside the value.
+
+    >>> plain_name("payload_mb"), plain_name("n_models"), plain_name("immediate_response")
+    ('payload', 'models', 'immediate response')
+    """
+    return _UNIT.sub("", attribute).replace("_", " ")
 
 
 def checks(findings: Sequence[Finding], facts: Facts, words: str = "") -> str:
@@ -34,7 +46,10 @@ def checks(findings: Sequence[Finding], facts: Facts, words: str = "") -> str:
 def unblock(verdict: Verdict, advice: Advice) -> str:
     """The smallest change that would let a blocked option fit; nothing where no single one does."""
     change = advice.change(verdict.option.name)
-    return "" if change is None else f'<p class="ea-change">Would fit with {safe(change_words(change))}.</p>'
+    if change is None:
+        return ""
+    words = change_words(change).replace(change.attribute, plain_name(change.attribute), 1)
+    return f'<p class="ea-change">Would fit with {safe(words)}.</p>'
 
 
 def _row(verdict: Verdict, state: str, body: str) -> str:
@@ -44,10 +59,14 @@ def _row(verdict: Verdict, state: str, body: str) -> str:
     )
 
 
+def _signed(points: int) -> str:
+    return f"{points:+d}".replace("-", "\u2212")
+
+
 def _fit(verdict: Verdict) -> str:
     if verdict.fit is None or not verdict.fit.points:
         return ""
-    return f'<p><span class="muted">Fit {verdict.fit.score:+d}:</span> {safe(suits(verdict))}</p>'
+    return f'<p><span class="muted">Fit {_signed(verdict.fit.score)}:</span> {safe(suits(verdict))}</p>'
 
 
 def _unplayed_row(verdict: Verdict, facts: Facts) -> str:
@@ -82,6 +101,12 @@ def unplayed(verdicts: Sequence[Verdict], facts: Facts) -> str:
     also = "more that this workload does not ask for" if shown else "that this workload does not ask for"
     body = f'<div class="ea-rows">{"".join(shown)}</div>' if shown else ""
     return _group("Fits by the rules, not simulated yet", len(verdicts), body + _fold(rest, f"{len(rest)} {also}"))
+
+
+def left(verdict: Verdict) -> str:
+    """What is left where nothing fits."""
+    said = "".join(f"<p>{safe(finding.message)}</p>" for finding in verdict.findings)
+    return _group("What is left", 1, f'<div class="ea-rows">{_row(verdict, "", said)}</div>')
 
 
 def blocked_fold(verdicts: Sequence[Verdict], advice: Advice, facts: Facts, *, more: bool) -> str:

@@ -183,7 +183,7 @@ def _evidence(answer: Answer) -> None:
     """Everything below the recommendation."""
     ranking = answer.ranking
     advice, facts = ranking.advice, ranking.study.facts
-    if asked := _open.question(advice, facts):
+    if asked := _open.question(advice, answer.workload, facts):
         st.html(asked)
     st.html(_cards.draw(ranking))
     if differ := _open.profiles(advice, facts):
