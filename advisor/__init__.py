@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from advisor.brief import Brief, load_brief
     from advisor.errors import AdvisorError, FactError, InputError, UnitError
     from advisor.facts import Fact, Facts, load_facts
+    from advisor.flips import what_if
     from advisor.meters import Meters
     from advisor.options import Option
+    from advisor.portfolio import triage
     from advisor.rules import Finding, Outcome
     from advisor.shortlist import candidates
     from advisor.verdict import Verdict
@@ -46,6 +48,8 @@ __all__ = [
     "load_brief",
     "load_facts",
     "load_workload",
+    "triage",
+    "what_if",
 ]
 
 _HOME = {
@@ -53,7 +57,7 @@ _HOME = {
     "FactError": "errors", "Facts": "facts", "Finding": "rules", "InputError": "errors", "Meters": "meters",
     "Option": "options", "Outcome": "rules", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
     "advise": "advice", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "load_brief": "brief", "load_facts": "facts",
-    "load_workload": "workload",
+    "load_workload": "workload", "triage": "portfolio", "what_if": "flips",
 }  # fmt: skip
 
 

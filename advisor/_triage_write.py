@@ -5,8 +5,8 @@ import io
 import json
 from typing import Any, Final
 
+from advisor.portfolio import Answered
 from advisor.rules import Finding
-from advisor.triage import Answered
 
 __all__ = ["COLUMNS", "cell", "row_csv", "row_json", "row_table"]
 

@@ -11,7 +11,7 @@ from advisor.questions import Reply, question_text
 from advisor.rules import Finding, Outcome
 from advisor.text import source_line, state_word
 from advisor.unblock import Change
-from advisor.units import format_usd
+from advisor.units import format_share, format_usd
 from advisor.verdict import Verdict
 
 __all__ = ["advice_lines", "change_words", "reply_words", "value_words"]
@@ -68,6 +68,9 @@ def _verdict(number: int, verdict: Verdict, advice: Advice, facts: Facts, *, who
     sized = f", {words}" if (words := describe(verdict.option)) else ""
     yield ""
     yield f"{number}. {title(verdict.option.name)}{sized}: {state_word(verdict.outcome.name)}{price}"
+    near = verdict.nearest
+    if near is not None and near.margin is not None and verdict.feasible:
+        yield f"   nearest limit: {near.rule}, {format_share(max(0.0, near.margin))} of it left"
     if fit and verdict.feasible and fit.points:
         parts = ", ".join(f"{part} {points:+d}" for part, points in fit.parts.items())
         yield f"   fit {fit.score:+d} ({parts})"

@@ -7,8 +7,8 @@ from advisor.cli import emit, say
 if TYPE_CHECKING:
     from advisor.brief import Brief
     from advisor.facts import Facts
+    from advisor.flips import WhatIf
     from advisor.load import TrafficSummary
-    from advisor.what_if import WhatIf
     from advisor.workload import Workload
 
 __all__ = ["answer"]
@@ -39,9 +39,9 @@ def answer(
     """Print the advice; 0 when something fits, 1 when nothing does."""
     from advisor.advice import advise
     from advisor.advice_text import advice_lines
+    from advisor.flips import read_changes
+    from advisor.flips import what_if as changed
     from advisor.verdict_json import advice_json, what_if_json
-    from advisor.what_if import read_changes
-    from advisor.what_if import what_if as changed
 
     changes = read_changes(what_if)
     advice = advise(given, facts, load=load, name=name)

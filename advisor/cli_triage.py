@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from advisor.facts import Facts
-    from advisor.triage import Answered, Row
+    from advisor.portfolio import Answered, Row
 
 __all__ = ["triage"]
 
@@ -39,7 +39,7 @@ def _line(row: "Answered", form: str) -> str:
 
 def _answer(rows: "list[Row]", facts: "Facts", form: str) -> Lot:
     """The lines of one lot of rows, and what is wrong with the others."""
-    from advisor.triage import triage as answer
+    from advisor.portfolio import triage as answer
 
     lines, wrong = [], []
     for row in answer(rows, facts):
@@ -147,7 +147,7 @@ def triage(
 ) -> None:
     """Go through a portfolio: for each brief the options that fit, why the others do not, and what to ask next."""
     from advisor._triage_write import COLUMNS, row_csv
-    from advisor.triage import read_rows
+    from advisor.portfolio import read_rows
 
     if format_ not in FORMATS:
         raise InputError([Problem("--format", repr(format_), "jsonl, csv or table")])

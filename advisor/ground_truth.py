@@ -98,7 +98,10 @@ def bounds(model: Mapping[str, Any], operations: Sequence[str]) -> Iterator[tupl
         seen.add(name)
         shape = shapes[name]
         yield from ((name, end, shape[end]) for end in ("min", "max", "enum") if end in shape)
-        inner = [*shape.get("members", {}).values(), *(shape[part] for part in ("member", "key", "value") if part in shape)]
+        inner = [
+            *shape.get("members", {}).values(),
+            *(shape[part] for part in ("member", "key", "value") if part in shape),
+        ]
         ahead += [part["shape"] for part in inner]
 
 
@@ -176,7 +179,11 @@ def _names(families: Mapping[str, str]) -> set[str]:
 
 
 def _lists(
-    name: str, where: str, lists: tuple[tuple[str, ...], tuple[str, ...]], sides: tuple[set[str], set[str]], why: str = ""
+    name: str,
+    where: str,
+    lists: tuple[tuple[str, ...], tuple[str, ...]],
+    sides: tuple[set[str], set[str]],
+    why: str = "",
 ) -> Comparison:
     """Two lists of names, compared beside what is known to stand on one side only."""
     ours, theirs = set(lists[0]), set(lists[1])

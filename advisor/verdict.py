@@ -38,6 +38,12 @@ class Verdict:
         """The finding to show first: the worst, and among equals the one nearest its limit."""
         return self.findings[0] if self.findings else None
 
+    @property
+    def nearest(self) -> Finding | None:
+        """The finding nearest its limit, or furthest beyond it; None where nothing is a number."""
+        margins = [finding for finding in self.findings if finding.margin is not None]
+        return min(margins, key=lambda finding: finding.margin or 0.0, default=None)
+
 
 def _order(finding: Finding) -> tuple[int, float, str]:
     return (-finding.outcome, finding.margin if finding.margin is not None else 1.0, finding.rule)

@@ -5,8 +5,8 @@ from typing import Any
 from advisor.advice import Advice
 from advisor.attributes import UNKNOWN, Range
 from advisor.facts import Facts
+from advisor.flips import WhatIf
 from advisor.questions import question_text
-from advisor.what_if import WhatIf
 
 __all__ = ["advice_json", "finding_json", "value_json", "verdict_json", "what_if_json"]
 
@@ -34,6 +34,7 @@ def verdict_json(verdict: Any, facts: Facts) -> dict[str, Any]:
         "option": verdict.option.name,
         "config": verdict.option.config(),
         "outcome": verdict.outcome.name,
+        "margin": verdict.nearest.margin if verdict.nearest else None,
         "fit": {
             "score": fit.score,
             "parts": fit.parts,

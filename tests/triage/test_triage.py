@@ -13,7 +13,7 @@ import pytest
 from advisor._triage_write import cell
 from advisor.facts import load_facts
 from advisor.options import NAMES
-from advisor.triage import read_rows, triage
+from advisor.portfolio import read_rows, triage
 
 FACTS = load_facts()
 GOOD = '{"id": "a", "payload_mb": 1, "traffic": "spiky"}'

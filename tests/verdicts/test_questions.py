@@ -7,10 +7,10 @@ from advisor.attributes import UNKNOWN, project
 from advisor.brief import Brief
 from advisor.errors import InputError
 from advisor.facts import load_facts
+from advisor.flips import read_changes, what_if
 from advisor.panel import panel_for
 from advisor.questions import most_deciding, questions, replies
 from advisor.unblock import smallest_changes
-from advisor.what_if import read_changes, what_if
 
 FACTS = load_facts()
 PANEL = panel_for(FACTS)
