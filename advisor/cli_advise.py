@@ -15,9 +15,9 @@ __all__ = ["answer"]
 
 
 def _what_if_lines(found: "WhatIf") -> None:
-    from advisor.advice_text import value_words
     from advisor.options import title
     from advisor.text import state_word
+    from advisor.words import value_words
 
     changed = ", ".join(f"{name} {value_words(name, value)}" for name, value in found.changes.items())
     before, after = found.best

@@ -58,13 +58,18 @@ def installed() -> Models:
 
 
 def compare(facts: Facts, models: Models | None = None) -> tuple[Comparison, ...]:
-    """Every row of data/botocore.toml, in its order. Arguments: `models`, else those of the installed botocore."""
+    """Every row of data/botocore.toml, in its order.
+
+    Arguments: `facts`, of which what AWS documents and the user's own values count, never the teaching table;
+    `models`, else those of the installed botocore. Raises FactError where these are wanted and there are none.
+    """
     given = installed() if models is None else models
     found: list[Comparison] = []
+    documented = facts.mechanism
     for service, table in _services().items():
         model = given.get(service, {})
-        found += [_row(service, row, facts, model) for row in table["rows"]]
-        found += [_types(service, row, facts, model) for row in table.get("types", [])]
+        found += [_row(service, row, documented, model) for row in table["rows"]]
+        found += [_types(service, row, documented, model) for row in table.get("types", [])]
     return tuple(found)
 
 
@@ -204,6 +209,10 @@ def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _number(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
 def _ours(row: Mapping[str, Any], facts: Facts) -> Any:
     """Our value in the unit of the API."""
     if "known" in row:
@@ -217,7 +226,7 @@ def _ours(row: Mapping[str, Any], facts: Facts) -> Any:
         raise FactError(f"botocore.toml: {fact.id} is in {fact.unit}, not in {row['unit']}")
 
     def scaled(part: Any) -> Any:
-        return part * scale / size if is_number(part) and scale != size else part
+        return _number(part * scale / size) if is_number(part) else part
 
     return tuple(scaled(part) for part in value) if isinstance(value, tuple) else scaled(value)
 
@@ -242,11 +251,11 @@ def _read_off(row: Mapping[str, Any], documentation: str) -> Any:
     """The numbers where `{}` stands, or what the sentence means; None when the text no longer says it."""
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", documentation))
     words = re.sub(r" (?=[.,;])", "", words)
-    pattern = re.escape(row["says"]).replace(r"\{\}", r"(\d[\d,.]*\d|\d)").replace(r"\ \.\.\.\ ", " .*?")
+    pattern = re.escape(row["says"]).replace(r"\{\}", r"(\d[\d,.]*\d|\d)").replace(r"\ \.\.\.\ ", ".*? ")
     found = re.search(pattern, words)
     if found is None:
         return None
-    numbers = [float(text.replace(",", "")) for text in found.groups()]
+    numbers = [_number(float(text.replace(",", ""))) for text in found.groups()]
     if not numbers:
         return row["means"]
     return tuple(numbers) if len(numbers) > 1 else numbers[0]

@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from advisor._facts_read import data_folder, read_toml
-from advisor.advice_text import value_words
 from advisor.boundaries import Boundary, boundaries
 from advisor.facts import Fact, Facts
 from advisor.options import NAMES
 from advisor.rules._rule import Rule, all_rules
 from advisor.text import fill, format_day, state_word
+from advisor.words import value_words
 
 __all__ = ["rule_facts", "rules_page"]
 
@@ -82,8 +82,7 @@ def _rule(entry: Rule, facts: Facts) -> Iterator[str]:
     yield ""
     yield first
     yield ""
-    for line in rest:
-        yield f"- **{line.partition(': ')[0]}:** {line.partition(': ')[2]}"
+    yield from (f"- **{line.partition(': ')[0]}:** {line.partition(': ')[2]}" for line in rest)
     found = boundaries(entry, facts)
     if found:
         yield ""
