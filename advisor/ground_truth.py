@@ -126,7 +126,7 @@ def ground_truth_text(compared: Sequence[Comparison], new: Sequence[str] = (), r
             said = one.note or f"ours {_said(one.ours)}, AWS {_said(one.theirs)}"
             lines.append(f"{one.id}: {said} ({one.where})")
         elif one.state == "gone":
-            lines.append(f"{one.id}: no longer there ({one.where})")
+            lines.append(f"{one.id}: not there ({one.where})")
     return "\n".join([*lines, *(f"new: {line}" for line in new)])
 
 
