@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.advice_text import change_words
 from advisor.cli import table
 from advisor.options import describe, title
 from advisor.text import format_day, quantity
 from advisor.units import format_duration, format_share
+from advisor.words import change_words
 from simulator.answer_parts import PERCENTILE_NAMES, bill_table, interval_text, money_text, why_not, workload_line
 from simulator.headline import headline, suits
 from simulator.play import Simulation

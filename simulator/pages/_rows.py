@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from advisor.advice import Advice
-from advisor.advice_text import change_words
 from advisor.facts import Facts
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
+from advisor.words import change_words
 from simulator.headline import suits
 from simulator.pages._html import chip, option_name, safe, sources
 from simulator.unplayed import aside
