@@ -22,14 +22,21 @@ _WORTH_SAYING: Final = 0.001
 """A share of cold starts under this is no reason for anything."""
 
 
-def article(name: str) -> str:
-    """An option name with its article, in running text.
+def _several(name: str) -> bool:
+    """Whether an option name speaks of several things."""
+    return title(name).split(",")[0].split(" (")[0].endswith("s")
 
-    >>> article("real_time"), article("async")
-    ('a real-time endpoint', 'an asynchronous endpoint')
+
+def article(name: str) -> str:
+    """An option name with its article, in running text; none before several things.
+
+    >>> article("real_time"), article("async"), article("inference_components")
+    ('a real-time endpoint', 'an asynchronous endpoint', 'inference components')
     """
     word = title(name)
     word = word[:1].lower() + word[1:]
+    if _several(name):
+        return word
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
@@ -97,7 +104,7 @@ def _left(ranking: Ranking) -> str:
         return _nothing(ranking)
     first = ranking.rival or ranking.unplayed[0]
     if first.findings[0].rule == "SIM003":
-        return f"{_upper(article(first.option.name))} fits by the rules; it is not simulated yet."
+        return f"By the rules, use {article(first.option.name)}; how that behaves is not simulated yet."
     asked = next((f.question for v in ranking.unplayed for f in v.findings if f.question), "")
     if asked:
         return f"Not decided: {question_text(asked, ranking.study.facts)}"
@@ -121,7 +128,7 @@ def _nothing(ranking: Ranking) -> str:
     nearest = _nearest(ranking)
     change = nearest.deciding.remedy.split(". ")[0].rstrip(".") if nearest.deciding else ""
     change = f": {change[:1].lower()}{change[1:]}" if change else ""
-    closest = f"{_upper(article(nearest.option.name))} comes closest{change}."
+    closest = f"The closest is {article(nearest.option.name)}{change}."
     return f"Nothing fits: all {len(ranking.blocked)} options are ruled out. {closest}"
 
 
@@ -218,7 +225,8 @@ def _tempting(ranking: Ranking) -> str:
         return f"{_upper(article(entry.name))} {gap}, and {shortcoming(entry, ranking.promise)}."
     blocked = next((v for v in ranking.blocked if v.deciding is not None), None)
     if blocked is not None and blocked.deciding is not None:
-        return f"{_upper(article(blocked.option.name))} is ruled out: {blocked.deciding.message}"
+        verb = "are" if _several(blocked.option.name) else "is"
+        return f"{_upper(article(blocked.option.name))} {verb} ruled out: {blocked.deciding.message}"
     return ""
 
 

@@ -12,10 +12,11 @@ from advisor.rules import Finding, Outcome
 from advisor.text import format_day, quantity, state_word
 from simulator.identity import STATES, look
 
-__all__ = ["bar", "block", "chip", "limit_text", "option_name", "reference", "safe", "sources", "table"]
+__all__ = ["bar", "block", "chip", "limit_text", "option_name", "plain_name", "reference", "safe", "sources", "table"]
 
 _URL: Final = re.compile(r"https?://[^\s;,()<>\"]+")
 _LONGEST_SOURCE: Final = 60
+_UNIT: Final = re.compile(r"^n_|_(mb|gb|ms|s)$")
 _TICK: Final = 0.8
 """Where the limit stands on a margin bar, as a share of its width."""
 
@@ -41,6 +42,15 @@ def option_name(name: str) -> str:
     """An option name with the marker of its family."""
     token = f"option-{name}" if look(name).family != "other" else "option-other"
     return f'<span class="ea-sign" style="color:var(--a-{token})" aria-hidden="true">{look(name).sign}</span>{safe(title(name))}'
+
+
+def plain_name(attribute: str) -> str:
+    """An attribute as people say it; its unit stands beside the value.
+
+    >>> plain_name("payload_mb"), plain_name("n_models"), plain_name("immediate_response")
+    ('payload', 'models', 'immediate response')
+    """
+    return _UNIT.sub("", attribute).replace("_", " ")
 
 
 def bar(finding: Finding) -> str:

@@ -1,6 +1,5 @@
 """Options in a line each: those that fit and were not simulated, and, folded, those nothing here asks for."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,23 +9,13 @@ from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
 from advisor.words import change_words
 from simulator.headline import suits
-from simulator.pages._html import chip, option_name, safe, sources
+from simulator.pages._html import chip, option_name, plain_name, safe, sources
 from simulator.unplayed import aside
 
 __all__ = ["blocked_fold", "checks", "left", "unblock", "unplayed"]
 
-_UNIT: Final = re.compile(r"^n_|_(mb|gb|ms|s)$")
 _OWN: Final = frozenset({"SIM003"})
 """Findings that the heading of the group says for all of its rows."""
-
-
-def plain_name(attribute: str) -> str:
-    """An attribute as people say it; its unit stands beside the value.
-
-    >>> plain_name("payload_mb"), plain_name("n_models"), plain_name("immediate_response")
-    ('payload', 'models', 'immediate response')
-    """
-    return _UNIT.sub("", attribute).replace("_", " ")
 
 
 def checks(findings: Sequence[Finding], facts: Facts, words: str = "") -> str:

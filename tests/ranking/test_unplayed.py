@@ -94,10 +94,14 @@ def test_none_is_the_answer_where_every_other_name_is_blocked(nothing):
     assert said.endswith(".")
 
 
-def test_none_is_blocked_where_all_that_fits_was_not_simulated(several, one):
-    only = replace(several, ranked=())
-    assert only.best is None
-    assert by_name(several)["none"].outcome is Outcome.blocks
+def test_none_is_blocked_where_all_that_fits_was_not_simulated(make):
+    found = rank(make(("needs.release", "ab_split")), FACTS, replications=3)
+    assert not found.ranked
+    assert [v.option.name for v in found.unplayed] == ["production_variants"]
+    none = by_name(found)["none"]
+    assert none.outcome is Outcome.blocks
+    assert "production_variants" in none.findings[0].message
+    assert headline(found).startswith("By the rules, use production variants")
 
 
 def test_what_nothing_here_asks_for_is_aside(one, several):
@@ -138,7 +142,7 @@ def test_what_merely_was_not_simulated_leaves_the_headline_alone(one):
 
 def test_without_any_simulated_option_the_best_fit_is_the_answer(several):
     bare = replace(several, ranked=())
-    assert headline(bare) == "A multi-model endpoint fits by the rules; it is not simulated yet."
+    assert headline(bare) == "By the rules, use a multi-model endpoint; how that behaves is not simulated yet."
 
 
 def test_where_nothing_simulated_keeps_the_promise_the_headline_counts_only_what_was_judged(make):
