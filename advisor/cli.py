@@ -173,6 +173,24 @@ def facts_diff(one: str, other: str, json_: Json = False) -> None:
     say(made)
 
 
+@facts_app.command("botocore")
+def facts_botocore(json_: Json = False, facts_file: FactsFile = None) -> None:
+    """Compare limits and lists with the API models of the installed botocore: what differs is news."""
+    from advisor.ground_truth import compare, ground_truth_text, news, version
+
+    compared, new = compare(given_facts("aws", facts_file)), news()
+    differs = [row for row in compared if row.state in {"differs", "gone"}]
+    if json_:
+        rows = [
+            {"id": r.id, "where": r.where, "ours": r.ours, "theirs": r.theirs, "state": r.state, "note": r.note}
+            for r in compared
+        ]
+        emit({"schema": 1, "botocore": version(), "compared": rows, "new": list(new)})
+    else:
+        say(ground_truth_text(compared, new, version()))
+    raise typer.Exit(1 if differs or new else 0)
+
+
 @workload_app.command("schema")
 def workload_schema_(
     brief: Annotated[bool, typer.Option("--brief", help="Of a brief, where anything may be unknown.")] = False,

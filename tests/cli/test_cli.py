@@ -215,6 +215,19 @@ def test_an_override_is_visible_in_the_result(cli, tmp_path):
     assert "serverless" in [v["option"] for v in document["infeasible"]]
 
 
+def test_facts_are_compared_with_the_installed_botocore(cli, tmp_path):
+    code, out, _ = cli("facts", "botocore")
+    assert code == 0
+    assert "0 differs, 0 gone, 0 new" in out
+    path = tmp_path / "mine.toml"
+    path.write_text('["async.invocation_timeout"]\nvalue = 7\nunit = "min"\n', encoding="utf-8")
+    code, out, _ = cli("facts", "botocore", "--facts", str(path), "--json")
+    assert code == 1
+    assert [row["id"] for row in json.loads(out)["compared"] if row["state"] == "differs"] == [
+        "async.invocation_timeout"
+    ]
+
+
 def test_workload_verbs(cli, tmp_path):
     assert json.loads(cli("workload", "schema")[1])["$schema"].startswith("https://json-schema.org")
     names = [row["name"] for row in json.loads(cli("workload", "list", "--json")[1])["workloads"]]
