@@ -21,11 +21,13 @@ class Row(NamedTuple):
     """An attribute of the option, or a whole id; it ends in `_range`, `_min` or bounds from above."""
 
 
-def _ends(fact: Fact) -> tuple[float, float | None]:
-    """The smallest and the largest allowed number, in the fact's unit; None where there is no largest."""
+def _ends(fact: Fact) -> tuple[float, float | None, str]:
+    """The smallest and the largest allowed number in the fact's unit, and how to say them; None without a largest."""
     if fact.attribute.endswith("_min"):
-        return fact.number(), None
-    return (float(fact.low) if fact.attribute.endswith("_range") else 1.0), float(fact.high)
+        return fact.number(), None, f"at least {fact.text()}"
+    if fact.attribute.endswith("_range"):
+        return float(fact.low), float(fact.high), fact.text()
+    return 0.0, fact.number(), f"at most {fact.text()}"
 
 
 def outside(rule_id: str, rows: tuple[Row, ...], option: Option, facts: Facts) -> Finding | None:
@@ -37,7 +39,7 @@ def outside(rule_id: str, rows: tuple[Row, ...], option: Option, facts: Facts) -
         if value is None or not facts.has(key) or not facts.fact(key).numeric:
             continue
         fact = facts.fact(key)
-        least, most = _ends(fact)
+        least, most, allowed = _ends(fact)
         if value >= least and (most is None or value <= most):
             continue
         kind, scale = scale_of(fact.unit)
@@ -45,11 +47,9 @@ def outside(rule_id: str, rows: tuple[Row, ...], option: Option, facts: Facts) -
         below = value < least or most is None
         end = least if most is None or below else most
         margin = -1.0 if not end else value / end - 1 if below else 1 - value / end
-        found.append((value * scale, end * scale, unit, margin))
+        found.append((float(value * scale), end * scale, unit, margin))
         shown = f" ({quantity(value * scale, unit)})" if unit == "us" else ""
-        ranged = fact.attribute.endswith("_range")
-        allowed = f"{fact.text()} are allowed" if ranged else f"{fact.text()} at {'least' if most is None else 'most'}"
-        said.append(f"{parameter} is {value:,}{shown}; {allowed}")
+        said.append(f"{parameter[0].upper()}{parameter[1:]} is {value:,}{shown}; allowed: {allowed}")
         span = f"{least:g} or more" if most is None else f"{format_count(least)} to {format_count(most)}"
         remedies.append(f"{parameter} {span}")
         keys.append(fact.id)
@@ -58,5 +58,5 @@ def outside(rule_id: str, rows: tuple[Row, ...], option: Option, facts: Facts) -
     seen, limit, unit, margin = found[0]
     return Finding(
         rule_id, Outcome.blocks, ". ".join(said) + ".", seen=seen, limit=limit, unit=unit, margin=margin,
-        facts=tuple(keys), remedy=f"Write {', '.join(remedies)}.",
+        facts=tuple(keys), remedy=f"Set {', '.join(remedies)}.",
     )  # fmt: skip

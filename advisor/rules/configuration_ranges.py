@@ -74,8 +74,8 @@ def variant_ranges(attributes: Attributes, option: Option, facts: Facts) -> Find
         Row("ModelDataDownloadTimeoutInSeconds", s.download_timeout_s, "model_download_timeout_range"),
         Row("ContainerStartupHealthCheckTimeoutInSeconds", s.health_check_timeout_s, "container_health_check_range"),
         Row("VariantInstanceProvisionTimeoutInSeconds", s.provision_timeout_s, "instance_provision_timeout_range"),
-        Row("The number of InstancePools", s.instance_pools, "instance_pools_max"),
-        Row("The number of ProductionVariants", None if s.weights is None else len(s.weights), "variants_max"),
+        Row("number of InstancePools", s.instance_pools, "instance_pools_max"),
+        Row("number of ProductionVariants", None if s.weights is None else len(s.weights), "variants_max"),
     )
     return outside("CFG018", rows, option, facts)
 
@@ -105,7 +105,7 @@ def async_ranges(attributes: Attributes, option: Option, facts: Facts) -> Findin
         Row("MaxConcurrentInvocationsPerInstance", s.async_concurrency, "async.concurrency_per_instance_range"),
         Row("RequestTTLSeconds", s.request_ttl_s, "async.queue_ttl_range"),
         Row("InvocationTimeoutSeconds", s.request_timeout_s, "configuration.async_invocation_timeout_range"),
-        Row("The length of Body", s.body_bytes, "async.payload_inline"),
+        Row("length of Body", s.body_bytes, "async.payload_inline"),
     )
     return outside("CFG019", rows, option, facts)
 

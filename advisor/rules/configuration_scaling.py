@@ -17,9 +17,9 @@ def _bounds(option: Option) -> list[tuple[str, str, int, int]]:
     if s.scalable_min is not None and s.scalable_max is not None:
         found.append(("MinCapacity", "MaxCapacity", s.scalable_min, s.scalable_max))
     if option.max_instances:
-        found.append(("The fewest instances", "the most", option.min_instances, option.max_instances))
+        found.append(("the fewest instances", "the most instances", option.min_instances, option.max_instances))
     if option.max_copies:
-        found.append(("The fewest copies", "the most", option.min_copies, option.max_copies))
+        found.append(("the fewest copies", "the most copies", option.min_copies, option.max_copies))
     return found
 
 
@@ -36,13 +36,12 @@ def upside_down(attributes: Attributes, option: Option, facts: Facts) -> Finding
     wrong = [(low, high, least, most) for low, high, least, most in _bounds(option) if least > most]
     if not wrong or fact.value is not True:
         return None
-    said = "; ".join(f"{low} is {least:,}, {high} {most:,}" for low, high, least, most in wrong)
+    said = ", ".join(f"{low} ({least:,}) is above {high} ({most:,})" for low, high, least, most in wrong)
+    remedy = "; ".join(f"set {low} to {most:,} at most, or raise {high}" for low, high, _, most in wrong)
     *_, least, most = wrong[0]
     return Finding(
-        "CFG010", Outcome.blocks, f"{said}: the smallest number is above the largest.",
-        seen=float(least), limit=float(most), margin=1 - least / most if most else -1.0,
-        facts=(fact.id,),
-        remedy=f"Set the smallest number to {most:,} at most, or raise the largest.",
+        "CFG010", Outcome.blocks, f"{said[0].upper()}{said[1:]}.", seen=float(least), limit=float(most),
+        margin=1 - least / most if most else -1.0, facts=(fact.id,), remedy=f"{remedy[0].upper()}{remedy[1:]}.",
     )  # fmt: skip
 
 
