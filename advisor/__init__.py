@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from advisor.options import Option
     from advisor.portfolio import triage
     from advisor.rules import Finding, Outcome
+    from advisor.settings import Settings
     from advisor.shortlist import candidates
-    from advisor.verdict import Verdict
+    from advisor.verdict import Verdict, examine
     from advisor.workload import Workload, load_workload
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Meters",
     "Option",
     "Outcome",
+    "Settings",
     "UnitError",
     "Verdict",
     "Workload",
@@ -45,6 +47,7 @@ __all__ = [
     "bill",
     "candidates",
     "estimate",
+    "examine",
     "load_brief",
     "load_facts",
     "load_workload",
@@ -55,8 +58,8 @@ __all__ = [
 _HOME = {
     "Advice": "advice", "AdvisorError": "errors", "Attributes": "attributes", "Bill": "billing", "Brief": "brief", "Fact": "facts",
     "FactError": "errors", "Facts": "facts", "Finding": "rules", "InputError": "errors", "Meters": "meters",
-    "Option": "options", "Outcome": "rules", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
-    "advise": "advice", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "load_brief": "brief", "load_facts": "facts",
+    "Option": "options", "Outcome": "rules", "Settings": "settings", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
+    "advise": "advice", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "examine": "verdict", "load_brief": "brief", "load_facts": "facts",
     "load_workload": "workload", "triage": "portfolio", "what_if": "flips",
 }  # fmt: skip
 

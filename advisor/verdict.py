@@ -61,7 +61,15 @@ def verdict_of(option: Option, found: Iterable[Finding], fit: Fit | None = None)
 
 
 def examine(attributes: Attributes, option: Option, facts: Facts) -> Verdict:
-    """Ask every rule about one option; the worst finding is the outcome."""
+    """Ask every rule about one option; the worst finding is the outcome.
+
+    An option with `settings` is asked for the mistakes of a written configuration too.
+
+    >>> from advisor import Option, Settings, load_facts
+    >>> written = Option(name="serverless", memory_mib=2048, max_concurrency=5, provisioned_concurrency=9, settings=Settings())
+    >>> examine(Attributes(), written, load_facts()).deciding.message
+    'ProvisionedConcurrency is 9, MaxConcurrency is 5.'
+    """
     found = (check(entry, attributes, option, facts) for entry in all_rules())
     return verdict_of(option, (finding for finding in found if finding is not None))
 
