@@ -115,6 +115,20 @@ def _estimates(workload: Workload, options: tuple[Option, ...], load: TrafficSum
     }
 
 
+def _judged(
+    given: Workload | Brief, attributes: Attributes, facts: Facts, load: TrafficSummary | None
+) -> tuple[Board, tuple[Verdict, ...]]:
+    """The board and the verdicts in their order; the estimates of a workload count where its traffic is known."""
+    board = board_of(given, attributes, facts)
+    if load is None or not isinstance(given, Workload):
+        return board, board.verdicts()
+    bills = _estimates(given, board.panel.options, load, facts)
+    found = with_bills(board.verdicts(), bills, attributes, facts)
+    board.score({v.option.name: v.fit.score for v in found if v.fit is not None})
+    order = board.order()
+    return board, tuple(sorted(found, key=lambda v: order.index(v.option.name) if v.feasible else len(order)))
+
+
 def advise(
     given: Workload | Brief, facts: Facts | None = None, *, load: TrafficSummary | None = None, name: str = ""
 ) -> Advice:
@@ -132,15 +146,9 @@ def advise(
     """
     facts = load_facts() if facts is None else facts
     attributes = attributes_of(given, facts, load)
-    board = board_of(given, attributes, facts)
-    verdicts = board.verdicts()
-    if load is not None and isinstance(given, Workload):
-        bills = _estimates(given, board.panel.options, load, facts)
-        priced = with_bills(verdicts, bills, attributes, facts)
-        verdicts = tuple(sorted(priced, key=lambda v: (not v.feasible, -(v.fit.score if v.fit and v.feasible else 0))))
-    elsewhere = board_of(given, attributes, facts.other)
+    board, verdicts = _judged(given, attributes, facts, load)
+    elsewhere, there = _judged(given, attributes, facts.other, load)
     here = {verdict.option.name: verdict.outcome for verdict in verdicts}
-    there = elsewhere.verdicts()
     question = most_deciding(board)
     region = given.needs.region if isinstance(given, Workload) else given.region or ""
     return Advice(

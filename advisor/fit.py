@@ -110,11 +110,11 @@ def preferences(facts: Facts) -> tuple[Preference, ...]:
     return found
 
 
-def fit_of(name: str, active: Iterable[Preference], cost: float | None = None) -> Fit:
+def fit_of(name: str, active: Iterable[Preference], cost: float | None = None, weight: int = 1) -> Fit:
     """The fit of one option.
 
     Arguments: `active` are the preferences that hold; `cost` is the cheapest option's estimate over its own, from 0
-    to 1, None where nothing was estimated.
+    to 1, None where nothing was estimated; `weight` multiplies what it counts.
     """
     points = [Point(p.id, p.part, p.points, p.why) for p in active if name in p.options]
     if cost is not None and math.isfinite(cost):
@@ -123,7 +123,7 @@ def fit_of(name: str, active: Iterable[Preference], cost: float | None = None) -
             if cost >= 1
             else f"{cost:.2g} of the points of the cheapest"
         )
-        points.append(Point("cost.estimate", "cost", round(_COST_POINTS * cost), why))
+        points.append(Point("cost.estimate", "cost", round(_COST_POINTS * weight * cost), why))
     return Fit(tuple(points))
 
 

@@ -15,6 +15,8 @@ __all__ = ["Verdict", "differing", "examine", "judge", "verdict_of", "with_bills
 
 _NEUTRAL = 0.5
 """The cost taken for an option that was not estimated, as a share of the cheapest's, where others were."""
+_WHERE_COST_LEADS = 2
+"""How much more an estimate counts where cost weighs most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class Verdict:
     @property
     def nearest(self) -> Finding | None:
         """The finding nearest its limit, or furthest beyond it; None where nothing is a number."""
-        margins = [finding for finding in self.findings if finding.margin is not None]
+        margins = [
+            f for f in self.findings if f.margin is not None and (f.margin >= 0 or f.outcome is not Outcome.notes)
+        ]
         return min(margins, key=lambda finding: finding.margin or 0.0, default=None)
 
 
@@ -83,14 +87,12 @@ def with_bills(
     cheapest = min((total for name, total in totals.items() if name in fitting), default=0.0)
     costs = {name: min(1.0, cheapest / total) if total else 1.0 for name, total in totals.items()}
     active = active_preferences(attributes, facts)
-    return [
-        replace(
-            v,
-            fit=fit_of(v.option.name, active, costs.get(v.option.name, _NEUTRAL) if costs else None),
-            bill=bills.get(v.option.name),
-        )
-        for v in verdicts
-    ]
+    weight = _WHERE_COST_LEADS if attributes.cost_priority is True else 1
+    found = []
+    for v in verdicts:
+        cost = costs.get(v.option.name, _NEUTRAL) if costs else None
+        found.append(replace(v, fit=fit_of(v.option.name, active, cost, weight), bill=bills.get(v.option.name)))
+    return found
 
 
 def judge(

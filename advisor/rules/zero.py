@@ -18,6 +18,8 @@ def wake_from_zero(attributes: Attributes, option: Option, facts: Facts) -> Find
     """
     if not facts.of(option.name, "queues_when_busy").value or option.min_instances > 0 or not option.tracked:
         return None
+    if option.settings is not None:  # what was written down is judged as written (CFG014)
+        return None
     fact = facts.of("autoscaling", "async_from_zero_without_step_policy")
     if option.step_from_zero:
         return Finding(
@@ -44,7 +46,7 @@ def wake_components(attributes: Attributes, option: Option, facts: Facts) -> Fin
     if option.min_instances > 0 or option.min_copies > 0 or not facts.has(name):
         return None
     fact = facts.fact(name)
-    if fact.value is not True:
+    if fact.value is not True or option.settings is not None:  # what was written down is judged as written (CFG014)
         return None
     what = "a step policy and an alarm on NoCapacityInvocationFailures"
     if option.step_from_zero:

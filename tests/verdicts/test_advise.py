@@ -38,12 +38,21 @@ def test_what_is_not_stated_becomes_the_question(make):
     assert "immediate_response" in panel_for(FACTS).board(advice.attributes).unknown()
     queue = next(v for v in advice.verdicts if v.option.name == "async")
     assert queue.outcome is Outcome.unknown and queue.feasible
-    asked = advise(
-        make(("needs.cold_start", None), ("needs.immediate_response", True), ("model.needs_gpu", False)), FACTS
-    )
+    bursts = {"kind": "gamma", "rate_per_s": 5.0, "burstiness": 4.0}
+    asked = advise(make(("needs.cold_start", None), ("needs.immediate_response", True), ("traffic", bursts)), FACTS)
     assert asked.question
     assert asked.replies
     assert getattr(asked.attributes, asked.question) is UNKNOWN
+
+
+def test_estimates_count_in_the_order_and_in_both_profiles(make):
+    rare = {"kind": "poisson", "rate_per_s": "20/h", "duration": "2 d"}
+    study = prepare(make(("traffic", rare), ("needs.budget_usd_per_month", 50)), FACTS)
+    advice = advise(study.workload, FACTS, load=study.load)
+    points = {v.option.name: v.fit.parts.get("cost", 0) for v in advice.verdicts if v.bill is not None and v.feasible}
+    cheapest = min((v for v in advice.ranked if v.bill is not None), key=lambda v: v.bill.total)
+    assert points[cheapest.option.name] == max(points.values())
+    assert advice.best_elsewhere == advice.best == cheapest.option.name
 
 
 def test_the_profile_decides_and_the_difference_is_said(make):
