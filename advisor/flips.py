@@ -6,7 +6,7 @@ from typing import Any
 
 from advisor.advice import attributes_of, board_of
 from advisor.attributes import UNKNOWN
-from advisor.brief import Brief
+from advisor.brief import LABELS, Brief
 from advisor.errors import InputError, Problem
 from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
@@ -55,24 +55,25 @@ def read_changes(texts: Iterable[str]) -> dict[str, Any]:
     >>> read_changes(["payload_mb=5", "cold_start_ok=unknown"])
     {'payload_mb': 5.0, 'cold_start_ok': UNKNOWN}
     """
-    found: dict[str, Any] = {}
-    stated: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     wrong = []
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name:
             wrong.append(Problem("--what-if", repr(text), "attribute=value, like payload_mb=5"))
+        elif name in LABELS:
+            wrong.append(Problem("--what-if", repr(text), f"an attribute; {name} is a label and decides nothing"))
         elif value.lower() in {"unknown", "null", ""}:
-            found[name] = UNKNOWN
+            given[name] = None
         else:
-            stated[name] = value
+            given[name] = value
     try:
-        read = Brief.from_mapping(dict.fromkeys(found) | stated).known if found or stated else {}
+        read = Brief.from_mapping(given).known if given else {}
     except InputError as error:
         raise InputError([*wrong, *error.problems]) from None
     if wrong:
         raise InputError(wrong)
-    return {name: read.get(name, UNKNOWN) for name in (*found, *stated)}
+    return {name: read.get(name, UNKNOWN) for name in given}
 
 
 def what_if(

@@ -34,6 +34,8 @@ class _Answer:
 
     findings: tuple[Finding | None, ...]
     blocked: int
+    speaks: bool
+    """At least one option has a finding."""
 
 
 def _ask(entry: Rule, alike: Alike[Finding | None], attributes: Attributes) -> _Answer:
@@ -42,7 +44,7 @@ def _ask(entry: Rule, alike: Alike[Finding | None], attributes: Attributes) -> _
     for bit, finding in enumerate(findings):
         if finding is not None and finding.outcome is Outcome.blocks:
             blocked |= 1 << bit
-    return _Answer(findings, blocked)
+    return _Answer(findings, blocked, any(finding is not None for finding in findings))
 
 
 class Panel:
@@ -52,7 +54,11 @@ class Panel:
         self.options, self.facts = tuple(options), facts
         self.names = tuple(option.name for option in options)
         alike: Alike[Finding | None] = Alike(self.options, facts)
-        self.rules = tuple(Remembered(partial(_ask, entry, alike)) for entry in all_rules())
+        asked = [Remembered(partial(_ask, entry, alike)) for entry in all_rules()]
+        first = [rule(dict.fromkeys(_FIELDS, UNKNOWN)) for rule in asked]
+        self.rules = tuple(rule for rule, (_, reads) in zip(asked, first, strict=True) if reads)
+        """Rules that read an attribute of these options; what the others say never changes."""
+        self.settled = [answer for answer in first if not answer[1] and answer[0].speaks]
         self.signals = {n: Remembered(partial(_signalled, n, facts)) for n in SIGNALS}
         self.preferences = preferences(facts)
         self.vectors = tuple(
@@ -83,8 +89,12 @@ class Board:
         rows = [vector for vector, on in zip(panel.vectors, self.active, strict=True) if on]
         self.totals = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * len(panel.names)
         self._index: tuple[dict[str, list[int]], dict[str, list[str]]] | None = None
+        self._speaking = [answer for answer, _ in (*self.answers, *panel.settled) if answer.speaks]
         self._blocking = [(n, answer.blocked) for n, (answer, _) in enumerate(self.answers) if answer.blocked]
-        self.blocked = 0
+        self._always = 0
+        for answer, _ in panel.settled:
+            self._always |= answer.blocked
+        self.blocked = self._always
         for _, mask in self._blocking:
             self.blocked |= mask
 
@@ -143,7 +153,7 @@ class Board:
         """What the rules that did not read an attribute block, the rules that did, and the signals that did."""
         rules, signals = self._readers()
         touched = rules.get(name, [])
-        others = 0
+        others = self._always
         for number, mask in self._blocking:
             if number not in touched:
                 others |= mask
@@ -174,7 +184,7 @@ class Board:
 
     def findings(self, bit: int) -> list[Finding]:
         """The findings on one option, in the order of the rules."""
-        return [finding for answer, _ in self.answers if (finding := answer.findings[bit]) is not None]
+        return [finding for answer in self._speaking if (finding := answer.findings[bit]) is not None]
 
     def preferred(self) -> tuple[Preference, ...]:
         """The preferences that hold."""

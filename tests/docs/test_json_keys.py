@@ -33,6 +33,7 @@ def between() -> Workload:
     """A workload on which the two profiles differ and with an open question."""
     table = load_workload("fraud-check").to_mapping()
     table["request"] = {**table["request"], "payload": {"p50": "1 MB", "max": "10 MB"}}
+    table["needs"] = {name: value for name, value in table["needs"].items() if name != "immediate_response"}
     return Workload.from_mapping(table)
 
 
