@@ -4,7 +4,6 @@ The preferences stand in `data/fit.toml`: an option with the right traits gets t
 signals hold. The score is their sum; it orders options that fit and means nothing by itself.
 """
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +17,7 @@ from advisor.options import NAMES
 from advisor.signals import SIGNALS
 from advisor.traits import TRAITS, traits_of
 
-__all__ = ["PARTS", "Fit", "Point", "Preference", "active_preferences", "fit_of", "preferences"]
+__all__ = ["PARTS", "Fit", "Point", "Preference", "active_preferences", "cost_point", "fit_of", "preferences"]
 
 PARTS: Final = ("purpose", "delivery", "models", "idle", "traffic", "operations", "cost")
 """The parts of a fit, in the order in which they outrank each other; cost is the estimate, where there is one."""
@@ -110,21 +109,29 @@ def preferences(facts: Facts) -> tuple[Preference, ...]:
     return found
 
 
-def fit_of(name: str, active: Iterable[Preference], cost: float | None = None, weight: int = 1) -> Fit:
+def cost_point(cost: float | None, weight: int = 1) -> Point:
+    """What an estimate of the cost adds.
+
+    Arguments: `cost` is the cheapest option's estimate over its own, from 0 to 1; None where this option was not
+    estimated, which counts half; `weight` multiplies what it counts.
+    """
+    if cost is None:
+        return Point("cost.not_estimated", "cost", round(_COST_POINTS * weight / 2), "not estimated: half the points")
+    why = (
+        "the cheapest of those that fit, by mean rates"
+        if cost >= 1
+        else f"{1 / max(cost, 1e-9):.2g} times the cheapest"
+    )
+    return Point("cost.estimate", "cost", round(_COST_POINTS * weight * cost), why)
+
+
+def fit_of(name: str, active: Iterable[Preference], cost: Point | None = None) -> Fit:
     """The fit of one option.
 
-    Arguments: `active` are the preferences that hold; `cost` is the cheapest option's estimate over its own, from 0
-    to 1, None where nothing was estimated; `weight` multiplies what it counts.
+    Arguments: `active` are the preferences that hold; `cost` is what its estimate adds, where costs were estimated.
     """
     points = [Point(p.id, p.part, p.points, p.why) for p in active if name in p.options]
-    if cost is not None and math.isfinite(cost):
-        why = (
-            "the cheapest of those that fit, by mean rates"
-            if cost >= 1
-            else f"{cost:.2g} of the points of the cheapest"
-        )
-        points.append(Point("cost.estimate", "cost", round(_COST_POINTS * weight * cost), why))
-    return Fit(tuple(points))
+    return Fit(tuple(points) if cost is None else (*points, cost))
 
 
 def active_preferences(attributes: Attributes, facts: Facts) -> tuple[Preference, ...]:

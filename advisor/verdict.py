@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from advisor.attributes import Attributes
 from advisor.billing import Bill
 from advisor.facts import Facts
-from advisor.fit import Fit, active_preferences, fit_of
+from advisor.fit import Fit, active_preferences, cost_point, fit_of
 from advisor.options import Option
 from advisor.rules import Finding, Outcome, all_rules
 from advisor.rules._rule import check
 
 __all__ = ["Verdict", "differing", "examine", "judge", "verdict_of", "with_bills", "worst"]
 
-_NEUTRAL = 0.5
-"""The cost taken for an option that was not estimated, as a share of the cheapest's, where others were."""
 _WHERE_COST_LEADS = 2
 """How much more an estimate counts where cost weighs most."""
 
@@ -90,8 +88,8 @@ def with_bills(
     weight = _WHERE_COST_LEADS if attributes.cost_priority is True else 1
     found = []
     for v in verdicts:
-        cost = costs.get(v.option.name, _NEUTRAL) if costs else None
-        found.append(replace(v, fit=fit_of(v.option.name, active, cost, weight), bill=bills.get(v.option.name)))
+        cost = cost_point(costs.get(v.option.name), weight) if costs else None
+        found.append(replace(v, fit=fit_of(v.option.name, active, cost), bill=bills.get(v.option.name)))
     return found
 
 

@@ -28,12 +28,13 @@ def zone_loss(attributes: Attributes, option: Option, facts: Facts) -> Finding |
     if fewest >= minimum.number():
         return None
     if attributes.survives_zone is True:
+        least = f"{fewest:,} instance" if fewest else "A fleet that may have no instance"
         return Finding(
-            "AVA001", Outcome.conditions, f"{fewest:,} instance cannot survive the loss of a zone; {minimum.text()} can.",
+            "AVA001", Outcome.conditions, f"{least} cannot survive the loss of a zone; {minimum.text()} can.",
             seen=float(fewest), limit=minimum.number(), unit="instances", facts=(minimum.id,),
             remedy=f"Run at least {minimum.text()}.",
         )  # fmt: skip
     return Finding(
-        "AVA001", Outcome.notes, "A single instance: a lost zone stops the service until another one starts.",
+        "AVA001", Outcome.notes, f"With fewer than {minimum.text()}, a lost zone stops the service until another one starts.",
         seen=float(fewest), limit=minimum.number(), unit="instances", facts=(minimum.id,),
     )  # fmt: skip

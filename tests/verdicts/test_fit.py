@@ -12,7 +12,7 @@ from advisor.attributes import Attributes, project
 from advisor.brief import Brief, brief_examples, load_brief
 from advisor.errors import FactError
 from advisor.facts import load_facts
-from advisor.fit import PARTS, active_preferences, fit_of, preferences
+from advisor.fit import PARTS, active_preferences, cost_point, fit_of, preferences
 from advisor.options import NAMES
 from advisor.panel import Panel
 from advisor.representatives import representatives
@@ -70,10 +70,11 @@ def test_every_preference_says_why_and_favours_somebody():
 
 def test_parts_add_up_and_the_estimate_is_one_of_them():
     active = active_preferences(Attributes(traffic="steady", immediate_response=True), FACTS)
-    plain, priced = fit_of("real_time", active), fit_of("real_time", active, 0.5)
+    plain, priced = fit_of("real_time", active), fit_of("real_time", active, cost_point(0.5))
     assert sum(plain.parts.values()) == plain.score
     assert priced.score - plain.score == priced.parts["cost"]
-    assert fit_of("real_time", active, 1.0).parts["cost"] == 2 * priced.parts["cost"]
+    assert fit_of("real_time", active, cost_point(1.0)).parts["cost"] == 2 * priced.parts["cost"]
+    assert cost_point(1.0, 2).points == 2 * cost_point(1.0).points == 4 * cost_point(None).points
 
 
 def test_release_strategies_rank_behind_everything_unless_a_release_is_stated():
