@@ -94,8 +94,9 @@ def suits(verdict: Verdict) -> str:
     """
     if verdict.fit is None or not verdict.fit.points:
         return ""
-    sign = 1 if verdict.fit.score >= 0 else -1
-    return max(verdict.fit.points, key=lambda point: sign * point.points).why
+    stated = [point for point in verdict.fit.points if point.part != "cost"] or verdict.fit.points
+    sign = 1 if sum(point.points for point in stated) >= 0 else -1
+    return max(stated, key=lambda point: sign * point.points).why
 
 
 def _left(ranking: Ranking) -> str:
