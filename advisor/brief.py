@@ -247,10 +247,15 @@ class Brief(Section):
         """
         nested = table.get("workload")
         stated = nested if isinstance(nested, dict) else {n: v for n, v in table.items() if n not in LABELS}
+        beside = [n for n in table if n in cls.model_fields] if isinstance(nested, dict) else []
+        wrong = [Problem(n, "", "attributes stand flat or under workload, not both") for n in beside]
         try:
-            return cls.model_validate(stated)
+            brief = cls.model_validate(stated)
         except ValidationError as error:
-            raise InputError(problems_of(error, cls)) from None
+            raise InputError([*wrong, *problems_of(error, cls)]) from None
+        if wrong:
+            raise InputError(wrong)
+        return brief
 
 
 def is_brief(table: dict[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """Findings, verdicts and advice as JSON."""
 
-from typing import Any
+from typing import Any, Final
 
 from advisor.advice import Advice
 from advisor.attributes import UNKNOWN, Range
@@ -9,6 +9,8 @@ from advisor.flips import WhatIf
 from advisor.questions import question_text
 
 __all__ = ["advice_json", "finding_json", "value_json", "verdict_json", "what_if_json"]
+
+_DISTRIBUTIONS: Final = frozenset({"payload", "response", "processing"})
 
 
 def finding_json(finding: Any, facts: Facts) -> dict[str, Any]:
@@ -62,6 +64,7 @@ def advice_json(advice: Advice, facts: Facts) -> dict[str, Any]:
     """Verdicts as JSON, schema 1."""
     return {
         "schema": 1, "workload": advice.name, "profile": advice.profile, "region": advice.region, "best": advice.best,
+        "known": {name: value_json(value) for name, value in advice.attributes.known().items() if name not in _DISTRIBUTIONS},
         "question": {
             "attribute": advice.question, "text": question_text(advice.question, facts),
             "replies": [

@@ -15,8 +15,8 @@ from simulator.answer_json import ranking_json
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]+)`", DOCUMENT))))
-OPEN = {"config", "parts", "failed", "cost_range"}
-"""Tables whose keys are names of fields, parts, outcomes and assumptions."""
+OPEN = {"config", "parts", "failed", "cost_range", "known"}
+"""Tables whose keys are names of fields, parts, outcomes, assumptions and attributes."""
 FACTS = load_facts()
 
 

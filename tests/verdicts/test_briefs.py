@@ -78,7 +78,7 @@ def test_numbers_may_carry_their_unit(stated, known):
         ({"payload_mb": float("nan")}, "payload_mb"), ({"payload_mb": True}, "payload_mb"), ({"n_models": 0}, "a whole number from 1 up"),
         ({"n_models": 1.5}, "a whole number from 1 up"), ({"traffic": "bursty"}, "steady"), ({"needs_gpu": "maybe"}, "true or false"),
         ({"traffic": "offline", "immediate_response": True}, "not both"), ({"offline_ok": True, "immediate_response": True}, "not both"),
-        ({"streaming": True, "immediate_response": False}, "not both"), ({"rps_peak": 1, "rps_offpeak": 2}, "at most rps_peak"),
+        ({"streaming": True, "immediate_response": False}, "not both"), ({"payload_mb": 1, "workload": {}}, "not both"), ({"rps_peak": 1, "rps_offpeak": 2}, "at most rps_peak"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_said_with_what_could(stated, said):
