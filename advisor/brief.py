@@ -225,8 +225,6 @@ class Brief(Section):
             raise refusal("an answer on the connection, or offline traffic: not both", "traffic", "'offline'")
         if waits and self.offline_ok is True:
             raise refusal("an answer on the connection, or an offline job: not both", "offline_ok", "true")
-        if waits and self.persistent_endpoint is False and self.traffic is None and self.dataset_records is not None:
-            raise refusal("an answer on the connection, or no endpoint: not both", "persistent_endpoint", "false")
         if self.streaming is True and self.immediate_response is False:
             raise refusal("a streamed answer, or a caller who does not wait: not both", "streaming", "true")
         if self.rps_peak is not None and self.rps_offpeak is not None and self.rps_offpeak > self.rps_peak:
