@@ -31,13 +31,19 @@ class _Seen:
 class _Asked:
     """Facts that write down which of them were read of the option; everything else passes through."""
 
-    __slots__ = ("_begin", "_of", "_read")
+    __slots__ = ("_begin", "_known", "_name", "_of", "_read")
 
-    def __init__(self, of: Facts, name: str, read: dict[str, None]) -> None:
-        self._of, self._begin, self._read = of, f"{name}.", read
+    def __init__(self, of: Facts, name: str, known: dict[str, Fact], read: dict[str, None]) -> None:
+        self._of, self._name, self._begin, self._known, self._read = of, name, f"{name}.", known, read
 
     def of(self, option: str, attribute: str) -> Fact:
-        return self.fact(f"{option}.{attribute}")
+        if option != self._name:
+            return self._of.of(option, attribute)
+        self._read[attribute] = None
+        found = self._known.get(attribute)
+        if found is None:
+            found = self._known[attribute] = self._of.of(option, attribute)
+        return found
 
     def fact(self, name: str) -> Fact:
         if name.startswith(self._begin):
@@ -61,6 +67,7 @@ class Alike(Generic[T]):
 
     def __init__(self, options: Sequence[Option], facts: Facts) -> None:
         self._options, self._facts = tuple(options), facts
+        self._known: list[dict[str, Fact]] = [{} for _ in options]
         self._twins: dict[tuple[int, tuple[str, ...], tuple[str, ...]], tuple[int, ...]] = {}
 
     def __call__(self, ask: Callable[[Option, Facts], T]) -> tuple[T, ...]:
@@ -72,7 +79,8 @@ class Alike(Generic[T]):
             option = self._options[first]
             fields: dict[str, None] = {}
             named: dict[str, None] = {}
-            answer = ask(cast("Option", _Seen(option, fields)), cast("Facts", _Asked(self._facts, option.name, named)))
+            asked = _Asked(self._facts, option.name, self._known[first], named)
+            answer = ask(cast("Option", _Seen(option, fields)), cast("Facts", asked))
             key = (first, tuple(fields), tuple(named))
             if key not in self._twins:
                 self._twins[key] = self._like(*key)

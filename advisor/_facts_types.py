@@ -118,6 +118,8 @@ class Fact:
     """Empty, or what AWS documents where the teaching table says something else."""
     _said: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The text, once it was asked for: rules print the same few facts thousands of times."""
+    _sized: dict[tuple[str, str, str], int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Bytes and microseconds, once they were asked for."""
 
     def __post_init__(self) -> None:
         ends = self.value if isinstance(self.value, tuple) else (self.value,)
@@ -156,10 +158,13 @@ class Fact:
         return float(chosen)
 
     def _scaled(self, kind: str, part: Part, unit: str) -> int:
-        found, scale = scale_of(unit)
-        if found != kind:
-            raise FactError(f"{self.id} is in {self.unit}, which is no {kind}")
-        return round(self.number(part) * scale)
+        key = (kind, part, unit)
+        if key not in self._sized:
+            found, scale = scale_of(unit)
+            if found != kind:
+                raise FactError(f"{self.id} is in {self.unit}, which is no {kind}")
+            self._sized[key] = round(self.number(part) * scale)
+        return self._sized[key]
 
     def bytes(self, part: Part = "mid") -> int:
         """Bytes, the safe reading: MB is 10^6. Raises FactError when the value is no size."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -61,7 +61,7 @@ def _answered(rows: "Iterable[Row]", facts: "Facts", form: str) -> Iterator[Lot]
     """Lots in the order of the file; a long file is spread over the cores, with few lots ahead of the output."""
     lots = _lots(rows)
     first = list(islice(lots, _SERIAL_LOTS))
-    cores = os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if len(first) < _SERIAL_LOTS or cores == 1:
         yield from (_answer(lot, facts, form) for lot in [*first, *lots])
         return
@@ -70,9 +70,7 @@ def _answered(rows: "Iterable[Row]", facts: "Facts", form: str) -> Iterator[Lot]
 
     with ProcessPoolExecutor(max_workers=min(cores, 8)) as pool:
         ahead: deque[Future[Lot]] = deque()
-        for lot in (*first, *()):
-            ahead.append(pool.submit(_answer, lot, facts, form))
-        for lot in lots:
+        for lot in chain(first, lots):
             ahead.append(pool.submit(_answer, lot, facts, form))
             if len(ahead) > 3 * cores:
                 yield ahead.popleft().result()

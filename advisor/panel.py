@@ -7,6 +7,7 @@ again only the rules and signals that read it: that is how the next question, wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
+from operator import add
 from typing import Final
 
 from advisor._alike import Alike
@@ -24,6 +25,7 @@ from advisor.verdict import Verdict, verdict_of
 __all__ = ["Board", "Panel", "panel_for"]
 
 _FIELDS: Final = tuple(field.name for field in fields(Attributes))
+_MOST_TOTALS: Final = 4096
 _BEHIND: Final = {"payload_mb": "payload", "response_mb": "response", "processing_s": "processing"}
 """Distributions that say the same as a number; they are dropped when the number changes."""
 
@@ -61,13 +63,25 @@ class Panel:
         self.settled = [answer for answer in first if not answer[1] and answer[0].speaks]
         self.signals = {n: Remembered(partial(_signalled, n, facts)) for n in SIGNALS}
         self.preferences = preferences(facts)
-        self.vectors = tuple(
-            tuple(p.points if name in p.options else 0 for name in self.names) for p in self.preferences
-        )
-        self.readers: dict[str, tuple[int, ...]] = {
-            name: tuple(n for n, p in enumerate(self.preferences) if name in p.when or name in p.unless)
-            for name in SIGNALS
-        }  # fmt: skip
+        bit = {name: 1 << number for number, name in enumerate(self.signals)}
+        self.bits = bit
+        self._wanted = [(sum(bit[n] for n in p.when), sum(bit[n] for n in p.unless)) for p in self.preferences]
+        self._vectors = [tuple(p.points if name in p.options else 0 for name in self.names) for p in self.preferences]
+        self._totals: dict[int, tuple[int, ...]] = {}
+
+    def active(self, held: int) -> list[bool]:
+        """Which preferences apply. Arguments: `held` has the bit of each signal that holds."""
+        return [held & when == when and not held & unless for when, unless in self._wanted]
+
+    def totals(self, held: int) -> tuple[int, ...]:
+        """The points of each option. Arguments: `held` as for `active`."""
+        known = self._totals.get(held)
+        if known is None:
+            if len(self._totals) >= _MOST_TOTALS:
+                self._totals.clear()
+            rows = [vector for vector, on in zip(self._vectors, self.active(held), strict=True) if on]
+            known = self._totals[held] = tuple(map(sum, zip(*rows, strict=True))) if rows else (0,) * len(self.names)
+        return known
 
     def board(self, attributes: Attributes) -> "Board":
         """What all rules and preferences say of these attributes."""
@@ -85,9 +99,9 @@ class Board:
         self.panel, self.values = panel, values
         self.answers = [rule(values) for rule in panel.rules]
         self.signals = {name: signal(values) for name, signal in panel.signals.items()}
-        self.active = [p.holds(self._signal) for p in panel.preferences]
-        rows = [vector for vector, on in zip(panel.vectors, self.active, strict=True) if on]
-        self.totals = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * len(panel.names)
+        self.held = sum(panel.bits[name] for name, (on, _) in self.signals.items() if on)
+        self.totals: tuple[int, ...] = panel.totals(self.held)
+        self._extra = (0,) * len(panel.names)
         self._index: tuple[dict[str, list[int]], dict[str, list[str]]] | None = None
         self._speaking = [answer for answer, _ in (*self.answers, *panel.settled) if answer.speaks]
         self._blocking = [(n, answer.blocked) for n, (answer, _) in enumerate(self.answers) if answer.blocked]
@@ -100,10 +114,14 @@ class Board:
 
     def score(self, scores: Mapping[str, int]) -> None:
         """Take these scores instead of the points of the preferences alone: a cost estimate is part of them."""
-        self.totals = [scores[name] for name in self.panel.names]
+        self._extra = tuple(
+            scores[n] - own for n, own in zip(self.panel.names, self.panel.totals(self.held), strict=True)
+        )
+        self.totals = self._points(self.held)
 
-    def _signal(self, name: str) -> bool:
-        return self.signals[name][0]
+    def _points(self, held: int) -> tuple[int, ...]:
+        own = self.panel.totals(held)
+        return tuple(map(add, own, self._extra)) if any(self._extra) else own
 
     @property
     def best(self) -> str:
@@ -130,24 +148,12 @@ class Board:
             blocked = others
             for rule in rules:
                 blocked |= rule(values)[0].blocked
-            flipped = {name for name in signals if panel.signals[name](values)[0] is not self.signals[name][0]}
-            totals = self._shifted(flipped) if flipped else self.totals
-            found.append((blocked, _best(panel.names, blocked, totals)))
+            held = self.held
+            for name in signals:
+                if panel.signals[name](values)[0] is not self.signals[name][0]:
+                    held ^= panel.bits[name]
+            found.append((blocked, _best(panel.names, blocked, self._points(held))))
         return found
-
-    def _shifted(self, flipped: set[str]) -> list[int]:
-        """The points of all options if these signals said the opposite."""
-        panel, totals = self.panel, self.totals
-
-        def held(name: str) -> bool:
-            return self.signals[name][0] is not (name in flipped)
-
-        for number in {n for name in flipped for n in panel.readers[name]}:
-            on = panel.preferences[number].holds(held)
-            if on is not self.active[number]:
-                sign = 1 if on else -1
-                totals = [t + sign * v for t, v in zip(totals, panel.vectors[number], strict=True)]
-        return totals
 
     def _touched(self, name: str) -> tuple[int, list[Remembered[_Answer]], list[str]]:
         """What the rules that did not read an attribute block, the rules that did, and the signals that did."""
@@ -188,7 +194,7 @@ class Board:
 
     def preferred(self) -> tuple[Preference, ...]:
         """The preferences that hold."""
-        return tuple(p for p, on in zip(self.panel.preferences, self.active, strict=True) if on)
+        return tuple(p for p, on in zip(self.panel.preferences, self.panel.active(self.held), strict=True) if on)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """One verdict for each option, best fit first, blocked ones last in the order of the names."""

@@ -29,7 +29,7 @@ BOARDS = [PANEL.board(project(brief)) for brief in BRIEFS]
 def _first(board, points) -> str:
     """The name that comes first with other points for the preferences."""
     totals = dict.fromkeys(PANEL.names, 0.0)
-    for preference, on, own in zip(PANEL.preferences, board.active, points, strict=True):
+    for preference, on, own in zip(PANEL.preferences, PANEL.active(board.held), points, strict=True):
         for name in preference.options if on else ():
             totals[name] += own
     fitting = [name for bit, name in enumerate(PANEL.names) if not board.blocked >> bit & 1]
