@@ -25,9 +25,15 @@ def bench(
 
     from simulator.bench import bench as measure
     from simulator.bench import table
+    from simulator.triage_bench import triage_line, triage_speed
 
     rows = measure()
-    document = {"schema": 1, "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}
+    quick, plain = triage_speed()
+    document = {
+        "schema": 1,
+        "rows": [asdict(row) | {"ratio": row.ratio} for row in rows],
+        "triage": {"briefs_per_s": quick, "plain_per_s": plain, "ratio": quick / plain},
+    }
     if json_file is not None:
         part = json_file.with_name(json_file.name + ".part")
         part.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
@@ -35,7 +41,7 @@ def bench(
     if json_:
         left.emit(document)
     else:
-        sys.stdout.write(table(rows) + "\n")
+        sys.stdout.write(f"{table(rows)}\n{triage_line(quick, plain)}\n")
 
 
 def validate(

@@ -14,6 +14,7 @@ from advisor._triage_write import cell
 from advisor.facts import load_facts
 from advisor.options import NAMES
 from advisor.portfolio import read_rows, triage
+from simulator.triage_bench import briefs, naive_answer
 
 FACTS = load_facts()
 GOOD = '{"id": "a", "payload_mb": 1, "traffic": "spiky"}'
@@ -28,6 +29,18 @@ def command(*words: str, given: str | None = None) -> subprocess.CompletedProces
 
 def answers(text: str) -> list:
     return list(triage(read_rows(text.splitlines(keepends=True)), FACTS))
+
+
+def test_triage_says_what_the_plain_way_says():
+    """Every rule asked about every option, for every reply to every open question, leads to the same answer."""
+    rows = briefs(6, seed=11)
+    for row, found in zip(rows, triage(rows, FACTS), strict=True):
+        order, chances = naive_answer(row, FACTS)
+        assert list(found.ranked) == (order or ["none"])
+        if found.ask:
+            assert chances[found.ask] == pytest.approx(max(chances.values()))
+        else:
+            assert max(chances.values(), default=0) <= 0.1
 
 
 def test_flat_and_nested_rows_are_answered_alike():
