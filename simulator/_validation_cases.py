@@ -170,6 +170,16 @@ def _erlang(load: float, servers: int, law: Draw = exponential) -> Case:
     return Case(name, _serverless(servers), load, 1.0, law, (("refused", exact, _refused),), lambda _: warm)
 
 
+def _provisioned(load: float, warm: int, law: Draw = exponential) -> Case:
+    """What spills is what a loss system of that size would refuse, whatever the law of service."""
+    exact = theory.erlang_b(load, warm)
+    model = _serverless(1000)._replace(serverless=Serverless(1000, provisioned=warm))
+    name = f"provisioned, {warm} warm, load {load}, {law.__name__}"
+    return Case(
+        name, model, load, 1.0, law, (("spilled", exact, lambda run: run.meters.spilled / run.meters.arrivals),)
+    )
+
+
 def _setup(rate: float, service: float, setup: float, keep: float, *, drawn: bool = False) -> Case:
     model = ServingModel(
         horizon_us=_LONG, to_horizon=0, queue_limit=10**9, routing=Routing.CENTRAL, initial=0, on_demand=1
@@ -229,6 +239,7 @@ CASES: Final = (
     _mmck(0.9, 1, 5), _mmck(1.2, 1, 10), _mmck(6.4, 8, 12), _mmck(10.0, 8, 16),
     _erlang(3, 5), _erlang(8, 10), _erlang(18, 20), _erlang(90, 100), _erlang(2016, 1000),
     _erlang(3, 5, constant), _erlang(18, 20, constant),
+    _provisioned(3, 5), _provisioned(18, 20, constant),
     _lone_environment(), _all_cold(), _little(),
     _setup(0.2, 1, 5, 0), _setup(0.2, 1, 5, 10), _setup(0.5, 1, 3, 2, drawn=True), _setup(0.05, 0.5, 60, 30),
     *(_sharing(rate, 512, 1.0, law) for rate in (0.5, 0.8) for law in (exponential, constant, hyperexponential)),

@@ -102,6 +102,8 @@ class Serverless(NamedTuple):
     """Requests being started for or served at once; more are throttled."""
     startup_limit_us: int = NO_LIMIT
     """A start-up longer than this ends with `not_ready` at this limit, microseconds."""
+    provisioned: int = 0
+    """Environments that are always warm and taken first; what they cannot take goes on demand."""
 
 
 class ServingModel(NamedTuple):
@@ -282,6 +284,7 @@ _BOUNDS: Final[dict[str, _Bound]] = {
     "policy.from_zero_step": _Bound(1, 4096),
     "serverless.max_concurrency": _Bound(1, 2**22),
     "serverless.startup_limit_us": _Bound(1, NO_LIMIT),
+    "serverless.provisioned": _Bound(0, 2**22),
 }
 _MOST_SLOTS: Final = 2**22
 _MOST_PERIODS: Final = 10**7
@@ -308,6 +311,8 @@ _RULES: Final[tuple[tuple[str, str, Callable[[ServingModel], bool]], ...]] = (
     ("ttl_us", "NO_LIMIT unless routing is CENTRAL",
      lambda m: m.ttl_us == NO_LIMIT or m.routing == Routing.CENTRAL),
     ("slots", f"slots x maximum at most {_MOST_SLOTS}", lambda m: m.slots * m.maximum <= _MOST_SLOTS),
+    ("serverless.provisioned", "at most serverless.max_concurrency",
+     lambda m: m.serverless.provisioned <= m.serverless.max_concurrency),
     ("on_demand", "only with CENTRAL routing, at most one copy and no policy",
      lambda m: not m.on_demand or (m.routing, m.maximum, m.policy.metric) == (Routing.CENTRAL, 1, 0)),
     ("policy.from_zero", "NEVER unless there is a policy and routing is CENTRAL",

@@ -81,7 +81,11 @@ class Meters:
     busy_us: int = 0
     """Slot-time in service, from start to finish of every request that was worked on."""
     serverless_busy_us: int = 0
-    """Serverless: the same time, as the platform bills it."""
+    """Serverless: the same time on environments started on demand, as the platform bills it."""
+    provisioned_busy_us: int = 0
+    """Serverless: the same time on environments that are always warm."""
+    spilled: int = 0
+    """Serverless: requests of the window that found every provisioned environment busy."""
     serverless_cold_us: int = 0
     """Serverless: time spent on start-ups."""
     idle_us: int = 0

@@ -52,7 +52,9 @@ def play_serverless(
     meters = Meters(
         window_us=max(0, end - window_from),
         busy_us=int(scalars[k.BUSY_US]),
-        serverless_busy_us=int(scalars[k.BUSY_US]),
+        serverless_busy_us=int(scalars[k.BUSY_US] - scalars[k.TAKEN_US]),
+        provisioned_busy_us=int(scalars[k.TAKEN_US]),
+        spilled=int(scalars[k.SPILLED]),
         serverless_cold_us=int(scalars[k.COLD_US]),
         idle_us=int(scalars[k.IDLE_US]),
         max_copies=int(scalars[k.PEAK]),

@@ -1,5 +1,6 @@
 """The compiled loop of serverless endpoints: one request per environment, warm ones in a stack, newest on top.
 
+Provisioned environments are always warm and taken first; a request that finds all of them busy goes on demand.
 Nothing is shared between requests, so start and finish are known at arrival: records go to the log in order of
 arrival. Busy environments are a heap by (finish, request number); an idle spell gets its keep-alive when the
 request before it finishes. Expired spells are swept out when the stack is full.
@@ -12,7 +13,25 @@ from simulator.model import TAPE_LENGTH, settle
 
 MASK: Final = TAPE_LENGTH - 1
 USED_UP, ROOM, NEED_SUPPLY, HORIZON = range(4)
-ROW, SEQ, BUSY, IDLE, COLDS, SPELLS, LAST, BUSY_US, COLD_US, IDLE_US, PEAK, COLD_STARTS, SCALARS = range(13)
+(
+    ROW,
+    SEQ,
+    BUSY,
+    IDLE,
+    COLDS,
+    SPELLS,
+    LAST,
+    BUSY_US,
+    COLD_US,
+    IDLE_US,
+    PEAK,
+    COLD_STARTS,
+    TAKEN,
+    TAKEN_US,
+    SPILLED,
+    SCALARS,
+) = range(16)
+PLAIN, GONE, ALWAYS_WARM = range(3)  # what becomes of an environment: an idle spell, nothing, or it stays provisioned
 
 _settle = inlined(settle)
 
@@ -66,11 +85,13 @@ def play_serverless(
 ):
     """Serve arrivals until the chunk is used up or a table is too small; the reason.
 
-    Arguments: `ends` and `tags` int64[n] are the heap of busy environments (a tag is twice the request number,
-    plus 1 when nothing stays warm); `since` and `until` int64[n] are the stack of idle spells.
+    Arguments: `ends` and `tags` int64[n] are the heap of busy environments (a tag is four times the request
+    number, plus what becomes of the environment); `since` and `until` int64[n] are the stack of idle spells.
     """
     horizon = model.horizon_us
     most = model.serverless.max_concurrency
+    provisioned = model.serverless.provisioned
+    taken = scalars[TAKEN]
     row, number, busy, idle = scalars[ROW], scalars[SEQ], scalars[BUSY], scalars[IDLE]
     busy_us, idle_us, peak, last = scalars[BUSY_US], scalars[IDLE_US], scalars[PEAK], scalars[LAST]
     code = USED_UP
@@ -103,12 +124,17 @@ def play_serverless(
                 peak = max(peak, busy)
             _pop(ends, tags, busy)
             busy -= 1
-            if tag & 1 == 0:
+            if tag & 3 == ALWAYS_WARM:
+                taken -= 1
+            elif tag & 3 == PLAIN:
                 since[idle] = done
                 until[idle] = done + keep_tape[scalars[SPELLS] & MASK]
                 scalars[SPELLS] += 1
                 idle += 1
-        warm = False
+        always = taken < provisioned
+        warm = always
+        if provisioned and not always and now >= window_from:
+            scalars[SPILLED] += 1
         while idle and not warm:
             idle -= 1
             warm = until[idle] > now
@@ -120,7 +146,10 @@ def play_serverless(
         outcome = 2
         if warm or busy < most:
             outcome = 0
-            tag = 2 * number
+            tag = 4 * number
+            if always:
+                tag += ALWAYS_WARM
+                taken += 1
             if not warm:
                 took = cold_tape[scalars[COLDS] & MASK]
                 scalars[COLDS] += 1
@@ -129,7 +158,7 @@ def play_serverless(
                 if took > model.serverless.startup_limit_us:
                     took = model.serverless.startup_limit_us
                     outcome = 3
-                    tag += 1
+                    tag += GONE
                 began = now + took
             done = began
             if outcome == 0:
@@ -156,6 +185,8 @@ def play_serverless(
                 began = min(began, horizon)
                 done = horizon
             busy_us += _overlap(began, done, window_from)
+            if always:
+                scalars[TAKEN_US] += _overlap(began, done, window_from)
             if not warm:
                 scalars[COLD_US] += _overlap(now, began, window_from)
         log[row, 0] = number
@@ -168,7 +199,7 @@ def play_serverless(
         log[row, 7] = -1
         row += 1
         number += 1
-    scalars[ROW], scalars[SEQ], scalars[BUSY], scalars[IDLE] = row, number, busy, idle
+    scalars[ROW], scalars[SEQ], scalars[BUSY], scalars[IDLE], scalars[TAKEN] = row, number, busy, idle, taken
     scalars[BUSY_US], scalars[IDLE_US], scalars[PEAK], scalars[LAST] = busy_us, idle_us, peak, last
     return code
 
@@ -183,7 +214,7 @@ def close_serverless(end, window_from, scalars, ends, tags, since, until, keep_t
             scalars[PEAK] = max(scalars[PEAK], busy)
         _pop(ends, tags, busy)
         busy -= 1
-        if tag & 1 == 0:
+        if tag & 3 == PLAIN:
             last = min(end, done + keep_tape[scalars[SPELLS] & MASK])
             scalars[SPELLS] += 1
             scalars[IDLE_US] += _overlap(done, last, window_from)

@@ -1,4 +1,7 @@
-"""Serverless in the reference engine: environments of one request each, started when none is warm."""
+"""Serverless in the reference engine: environments of one request each, started when none is warm.
+
+Provisioned environments are always warm and taken first; a request that finds all of them busy goes on demand.
+"""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -30,6 +33,8 @@ class _Request:
     start: int
     cold_us: int
     """Length of the start-up it waits for, at most the limit."""
+    provisioned: bool = False
+    """It runs on an environment that is always warm."""
     error: int = NEVER
     """Instant of the endpoint's own limit, once it has passed."""
     over: bool = False
@@ -52,6 +57,9 @@ class Environments:
         self.timeline: list[tuple[int, int, int, int]] = []
         self.last_request_event = 0
         self.idle_us = self.cold_us = self.peak = self.cold_starts = 0
+        self.free = model.serverless.provisioned
+        """Provisioned environments that are not busy."""
+        self.spilled = self.provisioned_busy_us = 0
         calendar.process(self._arrivals())
 
     def _within(self, first: int, last: int) -> int:
@@ -67,6 +75,11 @@ class Environments:
 
     def _arrive(self, row: Row) -> None:
         now = self.calendar.now
+        if self.free:
+            self.free -= 1
+            self._serve(_Request(row, now, 0, provisioned=True))
+            return
+        self.spilled += self.model.serverless.provisioned > 0 and now >= self.window_from
         if self.warm:
             self.idle_us += self._within(self.warm.pop().since, now)
             self._serve(_Request(row, now, 0))
@@ -115,7 +128,10 @@ class Environments:
         self.cold_us += self._within(row.arrival, request.start)
         code, response = ended(self.model, outcome, row.arrival, now, request.error)
         self.log.append(Record(row.number, row.arrival, request.start, now, response, code, request.cold_us, -1))
-        if outcome == Outcome.OK:
+        if request.provisioned:
+            self.free += 1
+            self.provisioned_busy_us += self._within(request.start, now)
+        elif outcome == Outcome.OK:
             self._keep_warm()
 
     def _keep_warm(self) -> None:
@@ -143,6 +159,8 @@ class Environments:
             code, response = opened(self.model, arrival, end, request.error)
             start = min(request.start, end)
             self.cold_us += self._within(arrival, start)
+            if request.provisioned:
+                self.provisioned_busy_us += self._within(start, end)
             self.log.append(Record(number, arrival, start, end, response, code, start - arrival, -1))
         self.log.sort()
         for idle in self.warm:
@@ -151,7 +169,9 @@ class Environments:
         return Meters(
             window_us=self._within(0, end),
             busy_us=busy_us,
-            serverless_busy_us=busy_us,
+            serverless_busy_us=busy_us - self.provisioned_busy_us,
+            provisioned_busy_us=self.provisioned_busy_us,
+            spilled=self.spilled,
             serverless_cold_us=self.cold_us,
             idle_us=self.idle_us,
             max_copies=self.peak,

@@ -75,11 +75,12 @@ def copies_models(draw):
 
 @st.composite
 def serverless_models(draw):
+    most = draw(st.integers(1, 5))
     return ServingModel(
         horizon_us=draw(st.integers(1, 300)), queue_limit=0, kind=Kind.SERVERLESS,
         to_horizon=draw(st.integers(0, 1)), timeout_us=draw(limits), invocation_limit_us=draw(limits),
         caller_timeout_us=draw(limits), overhead_us=draw(st.integers(0, 5)),
-        serverless=Serverless(draw(st.integers(1, 5)), draw(st.sampled_from([NO_LIMIT, 3, 6]))),
+        serverless=Serverless(most, draw(st.sampled_from([NO_LIMIT, 3, 6])), draw(st.sampled_from([0, 0, *range(most + 1)]))),
     )  # fmt: skip
 
 

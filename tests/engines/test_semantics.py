@@ -207,6 +207,26 @@ def test_the_newest_warm_environment_is_taken_first(play):
     assert result.meters.idle_us == 1 + 5 + 20
 
 
+def test_provisioned_environments_are_taken_first_and_the_rest_goes_on_demand(play):
+    model = SERVERLESS._replace(serverless=Serverless(3, provisioned=1))
+    # 0: provisioned; 1: on demand, cold until 5; 12: provisioned again; 13: the idle one of 9, warm; 14: cold
+    result = play(model, [0, 1, 12, 13, 14], [10, 4, 5, 5, 5], FixedSupply(cold_us=(4,), keep_us=(100,)))
+    assert result.requests.cold.tolist() == [0, 4, 0, 0, 4]
+    assert result.meters.cold_starts == 2
+    assert result.meters.spilled == 3
+    assert result.meters.provisioned_busy_us == 10 + 5
+    assert result.meters.serverless_busy_us == 4 + 5 + 5
+    assert result.meters.busy_us == 29
+
+
+def test_provisioned_environments_count_against_the_concurrency_limit(play):
+    model = SERVERLESS._replace(serverless=Serverless(2, provisioned=2))
+    result = play(model, [0, 0, 0, 9], [5, 5, 5, 5])
+    assert result.requests.outcome.tolist() == [Outcome.OK, Outcome.OK, Outcome.THROTTLED, Outcome.OK]
+    assert result.meters.cold_starts == 0
+    assert result.meters.idle_us == 0
+
+
 def test_more_than_the_concurrency_limit_is_throttled(play):
     model = SERVERLESS._replace(serverless=Serverless(2))
     result = play(model, [0, 0, 0], [5, 5, 5])
