@@ -110,16 +110,7 @@ def _quantities(meters: Meters, facts: Facts) -> Iterator[tuple[str, str, str, s
                 False,
             )
     if meters.memory_mib:
-        seconds = Decimal(meters.serverless_us) / 1_000_000
-        size = f"{meters.memory_mib / 1024:g}{NBSP}GiB"
-        yield (
-            f"Serverless processing ({size})",
-            "serverless",
-            "serverless",
-            str(meters.memory_mib),
-            seconds,
-            True,
-        )
+        yield from _serverless(meters)
     gb = Decimal(facts.of("billing", "priced_gb").bytes())
     for word, count, key in (("in", meters.bytes_in, "data-in"), ("out", meters.bytes_out, "data-out")):
         if count:
@@ -138,6 +129,19 @@ def _quantities(meters: Meters, facts: Facts) -> Iterator[tuple[str, str, str, s
     ):
         if count:
             yield label, subject, subject, key, Decimal(count), False
+
+
+def _serverless(meters: Meters) -> Iterator[tuple[str, str, str, str, Decimal, bool]]:
+    """Processing on demand; and with provisioned concurrency what is kept warm, and processing there."""
+    size, key = f"{meters.memory_mib / 1024:g}{NBSP}GiB", str(meters.memory_mib)
+    second = Decimal(1_000_000)
+    if meters.provisioned_us:
+        kept, used = meters.provisioned_us / second, meters.provisioned_busy_us / second
+        yield f"Provisioned concurrency, kept warm ({size})", "provisioned", "usage", key, kept, True
+        yield f"Provisioned concurrency, processing ({size})", "provisioned_busy", "duration", key, used, True
+    if meters.serverless_us or not meters.provisioned_us:
+        label = f"Serverless processing{' beyond it' if meters.provisioned_us else ''} ({size})"
+        yield label, "serverless", "serverless", key, meters.serverless_us / second, True
 
 
 def _volume_gb(instance_type: str, facts: Facts) -> int:
@@ -164,6 +168,8 @@ def _price(facts: Facts, region: str, option: Option, subject: str, key: str) ->
         return facts.instance_price(region, option.name, key)
     if subject == "serverless":
         return facts.memory_price(region, "serverless", "memory", int(key))
+    if subject in {"usage", "duration"}:
+        return facts.memory_price(region, "serverless_provisioned", subject, int(key))
     return facts.price(region, subject, key)
 
 

@@ -114,6 +114,16 @@ class Facts:
         """True when `fact(name)` finds one."""
         return self._find(name) is not None
 
+    def about(self, subject: str, option: str) -> Fact:
+        """What a subject says of an option, or of the one it takes over from: `about("overhead", "multi_model")`.
+
+        Raises FactError when it says nothing of any of them.
+        """
+        inherits, name = _required()[2], option
+        while f"{subject}.{name}" not in self._facts and name in inherits:
+            name = inherits[name]
+        return self.fact(f"{subject}.{name}")
+
     def ids(self) -> tuple[str, ...]:
         """Ids of all facts, in the order of the files."""
         return tuple(self._facts)

@@ -28,6 +28,10 @@ class Meters:
     memory_mib: int = 0
     serverless_us: int = 0
     """Processing time billed on serverless environments."""
+    provisioned_us: int = 0
+    """Time that provisioned environments were kept warm, over all of them, busy or not."""
+    provisioned_busy_us: int = 0
+    """Processing time on provisioned environments."""
     serverless_cold_us: int = 0
     """Start-up time of serverless environments: whether it is billed is open."""
     bytes_in: int = 0
@@ -86,7 +90,12 @@ def estimate_meters(
     )  # fmt: skip
     base = replace(base, window_us=window, requests=count, good=count)
     if option.memory_mib:
-        return replace(base, memory_mib=option.memory_mib, serverless_us=busy)
+        warm = option.provisioned_concurrency
+        inside = busy if warm else 0
+        return replace(
+            base, memory_mib=option.memory_mib, serverless_us=busy - inside, provisioned_us=warm * window,
+            provisioned_busy_us=inside,
+        )  # fmt: skip
     instances: float = option.instances
     if option.target_per_min:
         instances = max(option.min_instances, load.mean_rate_per_s * 60 / option.target_per_min)

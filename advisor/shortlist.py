@@ -8,6 +8,8 @@ Until there is a sizing search this is a short documented list, at most `MOST_PE
   (target by AWS"s load-test rule, between the availability minimum and twice the fixed count);
 - `serverless`: every memory size that holds the model, `max_concurrency` at the 99.9th percentile of the
   offered concurrency, capped by the limit;
+- `serverless_provisioned`: the same, with the mean concurrency of the busiest hour kept warm, and with that of its
+  99.9th percentile;
 - `async`: on the same instance types, with at least 0 and at least 1 instance.
 """
 
@@ -71,6 +73,23 @@ def _instance_options(workload: Workload, facts: Facts, load: TrafficSummary, pl
         )
 
 
+def _serverless_options(
+    place: Place, size: int, limit: int, most: int, load: TrafficSummary, facts: Facts
+) -> Iterator[Option]:
+    """On demand; with the mean of the busiest hour kept warm; and with nearly all of its peak kept warm."""
+    allowed = int(facts.of("serverless_provisioned", "provisioned_concurrency_max").number())
+    plain = Option(
+        name="serverless", memory_mib=size, max_concurrency=max(1, min(limit, most)), concurrency_per_instance=1
+    )
+    yield plain
+    busy = math.ceil(load.busiest_hour_rate_per_s * place.time.mean_us / place.speed[1] / 1e6)
+    for warm in sorted({max(1, min(busy, allowed, limit)), max(1, min(most, allowed, limit))}):
+        yield replace(
+            plain, name="serverless_provisioned", provisioned_concurrency=warm,
+            max_concurrency=max(plain.max_concurrency, warm),
+        )  # fmt: skip
+
+
 def candidates(
     workload: Workload, facts: Facts, load: TrafficSummary, concurrency: Callable[[Place], int]
 ) -> list[Option]:
@@ -90,10 +109,7 @@ def candidates(
         size = int(place.on.split(":")[1])
         if workload.model.memory is not None and workload.model.memory > size * 2**20:
             continue
-        found.append(Option(
-            name="serverless", memory_mib=size, max_concurrency=max(1, min(limit, concurrency(place))),
-            concurrency_per_instance=1,
-        ))  # fmt: skip
+        found += _serverless_options(place, size, limit, concurrency(place), load, facts)
     kept: list[Option] = []
     for name in NAMES:
         kept += [option for option in found if option.name == name][:MOST_PER_NAME]

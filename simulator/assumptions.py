@@ -156,7 +156,7 @@ def assume(
     level: dict[str, Level] = {key: (levels or {}).get(key, "mid") for key in KEYS}
     place = places(workload, facts)[option.place]
     speed = place.speed[("low", "mid", "high").index(level["speed"])]
-    overhead = _row("overhead", "overhead of the endpoint", facts.fact(f"overhead.{option.name}"), level["overhead"])
+    overhead = _row("overhead", "overhead of the endpoint", facts.about("overhead", option.name), level["overhead"])
     rows = [overhead]
     if place.fact:
         fact = facts.fact(place.fact)

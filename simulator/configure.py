@@ -28,6 +28,11 @@ def _check(option: Option, study: Study) -> list[Problem]:
         limit = int(study.facts.of("serverless", "max_concurrency").number())
         if not 1 <= option.max_concurrency <= limit:
             problems.append(Problem("--set max_concurrency", str(option.max_concurrency), f"1 to {limit}"))
+        if option.provisioned_concurrency > option.max_concurrency or (
+            option.name == "serverless_provisioned" and option.provisioned_concurrency < 1
+        ):
+            allowed = f"1 to max_concurrency, {option.max_concurrency}"
+            problems.append(Problem("--set provisioned_concurrency", str(option.provisioned_concurrency), allowed))
         return problems
     if option.instance_type not in study.places:
         known = ", ".join(name for name in study.places if not name.startswith("serverless"))

@@ -82,6 +82,8 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
         return replace(
             base, memory_mib=option.memory_mib, serverless_us=played.meters.serverless_busy_us,
             serverless_cold_us=played.meters.serverless_cold_us,
+            provisioned_us=option.provisioned_concurrency * played.meters.window_us,
+            provisioned_busy_us=played.meters.provisioned_busy_us,
         )  # fmt: skip
     from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"
     billed = played.meters.instance_us_from_ready if from_ready else played.meters.instance_us

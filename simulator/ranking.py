@@ -41,7 +41,7 @@ from simulator.unplayed import aside, left_out
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
 _ROWS_PER_STUDY: Final = 6_000_000
-_CAPACITY: Final = ("instance", "volume", "serverless", "alarm")
+_CAPACITY: Final = ("instance", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
 _MOST_REPLICATIONS: Final = 8
 _FEWEST_REPLICATIONS: Final = 3
 

@@ -24,6 +24,7 @@ class Key:
 
 
 _INSTANCES: Final = ("real_time", "async")
+_ENVIRONMENTS: Final = ("serverless", "serverless_provisioned")
 _ALL: Final[tuple[str, ...]] = ()
 _TABLE: Final = (
     Key("instance_type", "instance type: the reference or a measured one", "ml.m5.xlarge", _INSTANCES),
@@ -35,12 +36,13 @@ _TABLE: Final = (
     Key("step_from_zero", "a step policy wakes the fleet from zero: true or false", "true", ("async",)),
     Key("concurrency_per_instance", "requests an instance works on side by side", "4", _INSTANCES),
     Key("routing", "RANDOM or LEAST_OUTSTANDING", "LEAST_OUTSTANDING", ("real_time",)),
-    Key("memory", "memory of an environment", "4096 MiB", ("serverless",)),
-    Key("max_concurrency", "most environments at once", "20", ("serverless",)),
+    Key("memory", "memory of an environment", "4096 MiB", _ENVIRONMENTS),
+    Key("max_concurrency", "most environments at once", "20", _ENVIRONMENTS),
+    Key("provisioned_concurrency", "environments that are kept warm", "5", ("serverless_provisioned",)),
     Key("speed", "speed against the reference", "0.8", _ALL),
     Key("overhead", "overhead of the endpoint per request", "5 ms", _ALL),
-    Key("cold_start", "start-up of an environment", "6 s", ("serverless",)),
-    Key("keep_alive", "how long an idle environment stays warm", "640 s", ("serverless",)),
+    Key("cold_start", "start-up of an environment", "6 s", _ENVIRONMENTS),
+    Key("keep_alive", "how long an idle environment stays warm", "640 s", _ENVIRONMENTS),
     Key("start", "launch of an instance until it serves", "4 min", _INSTANCES),
     Key("action_delay", "alarm to scaling action", "90 s", _INSTANCES),
     Key("queue_limit", "waiting line in a container", "100", ("real_time",)),
@@ -83,7 +85,7 @@ def _routing(text: str) -> str:
 
 _READ: Final[dict[str, Callable[[str], object]]] = {
     "instances": _whole, "min_instances": _whole, "max_instances": _whole, "concurrency_per_instance": _whole,
-    "max_concurrency": _whole, "target_per_min": _amount, "backlog_target": _amount, "step_from_zero": _flag,
+    "max_concurrency": _whole, "provisioned_concurrency": _whole, "target_per_min": _amount, "backlog_target": _amount, "step_from_zero": _flag,
     "routing": _routing, "instance_type": str, "memory": lambda text: parse_bytes(text) // 2**20,
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ OPTIONS = {
     "real_time": Option(name="real_time", instance_type="ml.m5.xlarge", instances=2, concurrency_per_instance=4),
     "tracked": Option(name="real_time", instance_type="ml.m5.xlarge", instances=1, min_instances=1, max_instances=4, target_per_min=60.0, concurrency_per_instance=4),
     "serverless": Option(name="serverless", memory_mib=4096, max_concurrency=10, concurrency_per_instance=1),
+    "provisioned": Option(name="serverless_provisioned", memory_mib=4096, max_concurrency=10, provisioned_concurrency=2, concurrency_per_instance=1),
     "async": Option(name="async", instance_type="ml.m5.xlarge", min_instances=0, max_instances=2, backlog_target=5.0, concurrency_per_instance=4),
 }  # fmt: skip
 
@@ -216,3 +217,35 @@ def test_assumptions_stand_in_their_range_and_move_with_their_level(plain, name)
 def test_a_queue_without_a_documented_bound_says_so(plain):
     assert "no bound" in assume(plain, OPTIONS["async"], FACTS).notes[0]
     assert assume(plain, OPTIONS["real_time"], FACTS).notes == ()
+
+
+def test_provisioned_concurrency_takes_the_first_requests_and_bills_both_ways(make):
+    steady = make(("traffic", {"kind": "poisson", "rate_per_s": 8.0, "duration": "2 h"}))
+    study = prepare(steady, FACTS)
+    plain = simulate(study, OPTIONS["serverless"])
+    warm = simulate(study, OPTIONS["provisioned"])
+    meters = warm.run.meters
+    assert meters.provisioned_busy_us > 0
+    assert 0 < meters.spilled < meters.arrivals
+    assert warm.summary.cold_share <= plain.summary.cold_share
+    lines = {line.meter: line for line in warm.bill.lines}
+    window, month = meters.window_us, FACTS.of("billing", "month_hours").number() * 3600
+    assert float(lines["provisioned"].quantity) == pytest.approx(2 * month)
+    assert float(lines["provisioned_busy"].quantity) == pytest.approx(
+        meters.provisioned_busy_us / window * month, rel=1e-6
+    )
+    assert float(lines["serverless"].quantity) == pytest.approx(meters.serverless_busy_us / window * month, rel=1e-6)
+    prices = {
+        "provisioned": FACTS.memory_price("us-east-1", "serverless_provisioned", "usage", 4096),
+        "provisioned_busy": FACTS.memory_price("us-east-1", "serverless_provisioned", "duration", 4096),
+    }
+    assert all(lines[name].unit_price == price.usd for name, price in prices.items())
+
+
+def test_enough_kept_warm_means_no_cold_start(make):
+    study = prepare(make(), FACTS)
+    option = replace(OPTIONS["provisioned"], provisioned_concurrency=200, max_concurrency=200)
+    found = simulate(study, option)
+    assert found.summary.cold_share == 0
+    assert found.run.meters.spilled == 0
+    assert not any(line.meter == "serverless" for line in found.bill.lines)

@@ -137,7 +137,7 @@ def test_what_merely_was_not_simulated_leaves_the_headline_alone(one):
     assert one.unplayed
     assert one.rival is None
     assert headline(one).startswith("Use ")
-    assert "2 options simulated" in " ".join(why(one))
+    assert "3 options simulated" in " ".join(why(one))
 
 
 def test_without_any_simulated_option_the_best_fit_is_the_answer(several):

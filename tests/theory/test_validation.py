@@ -17,8 +17,18 @@ def test_every_quantity_agrees_with_theory(rows):
 
 def test_the_models_that_theory_covers_are_all_there(rows):
     names = {row.name for row in rows}
-    assert len(names) == 39
-    for start in ("M/M/1,", "M/M/8,", "M/G/1", "M/M/8/12", "Erlang B", "serverless", "set-up queue", "sharing"):
+    assert len(names) == 41
+    for start in (
+        "M/M/1,",
+        "M/M/8,",
+        "M/G/1",
+        "M/M/8/12",
+        "Erlang B",
+        "provisioned",
+        "serverless",
+        "set-up queue",
+        "sharing",
+    ):
         assert any(name.startswith(start) for name in names), start
 
 
