@@ -132,7 +132,7 @@ def read_rows(lines: Iterable[str]) -> Iterator[Row]:
     """The rows of a JSONL or CSV text, told apart by the first line that is not empty.
 
     Arguments: `lines` of the text, one at a time, so that a file of any length is read in the memory of one line.
-    Raises InputError when a CSV has no usable head; a line that cannot be read is a row with problems.
+    Raises InputError when a CSV has no usable head, or a JSON list is spread over lines; a line that cannot be read is a row with problems.
 
     >>> [row.table for row in read_rows(["id,Payload MB", "a,5"])]
     [{'id': 'a', 'payload_mb': '5'}]
@@ -149,7 +149,10 @@ def read_rows(lines: Iterable[str]) -> Iterator[Row]:
             for row in _csv_rows(chain([clean], rest)):
                 yield Row(row.id, row.line + number - 1, row.table, row.problems)
             return
-        yield _json_row(clean, number)
+        first = _json_row(clean, number)
+        if first.problems and clean.lstrip().startswith("["):
+            raise InputError([Problem("", "a JSON list over several lines", "one JSON object on each line, or CSV")])
+        yield first
         break
     for number, text in numbered:
         if text.strip():

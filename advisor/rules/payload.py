@@ -163,8 +163,9 @@ def api_model_payload(attributes: Attributes, option: Option, facts: Facts) -> F
     if not guide.numeric or not fact.bytes() < seen <= guide.bytes_upper():
         return None
     return Finding(
-        "PAY006", Outcome.notes,
-        f"{format_bytes(seen)} fit AWS's guide ({guide.text()}); its API model still says {fact.text()}, unenforced by its SDK.",
+        "PAY006", Outcome.conditions,
+        f"AWS's pages disagree: {format_bytes(seen)} fit its guide ({guide.text()}), its API model still says {fact.text()}, "
+        "which its SDK does not enforce.",
         seen=float(seen), limit=float(fact.bytes()), unit="bytes", margin=1 - seen / fact.bytes(),
         facts=(fact.id, guide.id), remedy="Send one such body before you rely on it.",
     )  # fmt: skip

@@ -281,10 +281,10 @@ def test_requests_that_outlast_a_stopped_container(step):
     assert ask("TIM007", OPTIONS["real_time"], slow) is None
 
 
-def test_a_body_between_the_api_model_and_the_guide_is_a_note():
+def test_a_body_between_the_api_model_and_the_guide_is_a_condition():
     model, guide = FACTS.fact("real_time.payload_request_api_model"), FACTS.of("real_time", "payload_request")
     for size, expected in (
-        (model.bytes(), None), (model.bytes() + 1, Outcome.notes), (guide.bytes_upper(), Outcome.notes),
+        (model.bytes(), None), (model.bytes() + 1, Outcome.conditions), (guide.bytes_upper(), Outcome.conditions),
         (guide.bytes_upper() + 1, None),
     ):  # fmt: skip
         found = ask("PAY006", OPTIONS["real_time"], replace(BASE, payload_mb=size / 1e6))

@@ -153,6 +153,13 @@ def test_an_empty_file_or_a_doubled_column_is_no_crash(head):
     assert done.returncode == (2 if "id" in head else 0)
 
 
+def test_a_json_list_over_lines_is_said_once():
+    done = command("-", given='[\n  {"id": 1},\n  {"id": 2}\n]\n')
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "one JSON object on each line" in done.stderr
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1"])
 def test_no_cell_of_a_spreadsheet_begins_like_a_formula(text):
     assert cell(text)[0] == "'"
