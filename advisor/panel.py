@@ -56,10 +56,14 @@ class Panel:
         self.options, self.facts = tuple(options), facts
         self.names = tuple(option.name for option in options)
         alike: Alike[Finding | None] = Alike(self.options, facts)
-        asked = [Remembered(partial(_ask, entry, alike)) for entry in all_rules()]
+        entries = all_rules()
+        asked = [Remembered(partial(_ask, entry, alike)) for entry in entries]
         first = [rule(dict.fromkeys(_FIELDS, UNKNOWN)) for rule in asked]
-        self.rules = tuple(rule for rule, (_, reads) in zip(asked, first, strict=True) if reads)
+        live = [n for n, (_, reads) in enumerate(first) if reads]
+        self.rules = tuple(asked[n] for n in live)
         """Rules that read an attribute of these options; what the others say never changes."""
+        self.deciding = [entries[n].may_block for n in live]
+        """Which of them can block at all: only these count for what a reply would change."""
         self.settled = [answer for answer in first if not answer[1] and answer[0].speaks]
         self.signals = {n: Remembered(partial(_signalled, n, facts)) for n in SIGNALS}
         self.preferences = preferences(facts)
@@ -158,7 +162,7 @@ class Board:
     def _touched(self, name: str) -> tuple[int, list[Remembered[_Answer]], list[str]]:
         """What the rules that did not read an attribute block, the rules that did, and the signals that did."""
         rules, signals = self._readers()
-        touched = rules.get(name, [])
+        touched = [number for number in rules.get(name, ()) if self.panel.deciding[number]]
         others = self._always
         for number, mask in self._blocking:
             if number not in touched:

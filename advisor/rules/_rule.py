@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
+from types import FunctionType
 from typing import Any, Final
 
 from advisor.attributes import Attributes
@@ -72,6 +73,24 @@ class Rule:
     check: Check
     doc: str
     module: str
+
+    @property
+    def may_block(self) -> bool:
+        """Its code, or that of a helper it names in this folder, can say `blocks`; the others only note or ask."""
+        return _may_block(self.check)
+
+
+@cache
+def _may_block(function: Callable[..., Any]) -> bool:
+    code = function.__code__
+    named = (function.__globals__.get(name) for name in code.co_names)
+    return "blocks" in code.co_names or any(
+        isinstance(other, FunctionType)
+        and other is not function
+        and other.__module__.startswith(__package__)
+        and _may_block(other)
+        for other in named
+    )
 
 
 _RULES: dict[str, Rule] = {}

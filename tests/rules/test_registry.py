@@ -63,3 +63,9 @@ def test_a_rule_that_crashes_becomes_a_finding():
     assert found is not None
     assert found.outcome is Outcome.unknown
     assert "seven by none" in found.message
+
+
+def test_whether_a_rule_can_block_is_read_off_its_code():
+    by_id = {entry.id: entry for entry in RULES}
+    assert all(by_id[name].may_block for name in ("PAY001", "TIM001", "HOST001", "MOD004", "COLD001", "NET001"))
+    assert not any(by_id[name].may_block for name in ("BIL001", "REL003", "MOD005", "ROU001"))
