@@ -7,6 +7,7 @@ import math
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,7 +19,7 @@ from advisor._workload_traffic import TRAFFICS
 from advisor._workload_units import Section
 from advisor.errors import InputError, Problem
 
-__all__ = ["parse_text", "problems_of", "read_bounded", "read_times"]
+__all__ = ["parse_text", "problems_of", "read_bounded", "read_document", "read_times"]
 
 LARGEST_FILE_BYTES = 1_000_000
 DEEPEST = 12
@@ -50,6 +51,23 @@ def read_bounded(path: Path | None, limit_bytes: int = LARGEST_FILE_BYTES, field
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError([Problem(field, seen, "UTF-8 text")]) from None
+
+
+def read_document(source: str | Path, bundled: Mapping[str, Path]) -> tuple[dict[str, Any], Path | None]:
+    """The table in a TOML or JSON file, a bundled one by its name, or standard input (`-`); and its folder.
+
+    Raises InputError when it cannot be read, is larger than 1 MB, or is neither.
+    """
+    if str(source) == "-":
+        text = read_bounded(None)
+        return parse_text(text, "json" if text.lstrip().startswith("{") else "toml"), None
+    path = Path(source)
+    if not path.suffix and str(source) in bundled and not path.is_file():
+        path = bundled[str(source)]
+    if path.suffix.lower() not in {".toml", ".json"}:
+        allowed = f"a .toml or .json file, - for standard input, or an example: {', '.join(bundled)}"
+        raise InputError([Problem("", repr(str(source)), allowed)])
+    return parse_text(read_bounded(path), path.suffix.lower()[1:]), path.parent
 
 
 def parse_text(text: str, form: str) -> dict[str, Any]:

@@ -110,8 +110,10 @@ def boundaries(entry: Rule, facts: Facts) -> tuple[Boundary, ...]:
             reads = _reads(entry, option, base, facts) - set(_SKIPPED)
             for attribute in sorted(reads - told):
 
-                def say(value: Any, attribute: str = attribute, base: Attributes = base) -> Outcome | None:
-                    finding = check(entry, replace(base, **{attribute: value}), option, facts)  # noqa: B023
+                def say(
+                    value: Any, attribute: str = attribute, base: Attributes = base, option: Option = option
+                ) -> Outcome | None:
+                    finding = check(entry, replace(base, **{attribute: value}), option, facts)
                     return None if finding is None else finding.outcome
 
                 steps = _steps(attribute, say, facts)

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, ValidationError, model_validator
 
-from advisor._workload_text import parse_text, problems_of, read_bounded
+from advisor._facts_read import data_folder
+from advisor._workload_text import problems_of, read_document
 from advisor._workload_units import Section, Text, refusal
 from advisor.errors import InputError, Problem, UnitError
 from advisor.units import parse_bytes, parse_duration_us, parse_rate_per_s
@@ -267,18 +268,13 @@ def is_brief(table: dict[str, Any]) -> bool:
     return not any(isinstance(document.get(name), dict) for name in ("traffic", "request", "service"))
 
 
-def _folder() -> Path:
-    here = Path(__file__).parent
-    return next((path for path in (here / "_data", here.parent / "data") if path.is_dir()), here / "_data") / "briefs"
-
-
 def brief_examples() -> dict[str, Path]:
     """The bundled briefs: name -> TOML file.
 
     >>> "night-shift-gpu" in brief_examples()
     True
     """
-    return {path.stem: path for path in sorted(_folder().glob("*.toml"))}
+    return {path.stem: path for path in sorted((data_folder() / "briefs").glob("*.toml"))}
 
 
 def portfolio() -> Path:
@@ -287,7 +283,7 @@ def portfolio() -> Path:
     >>> portfolio().name
     'portfolio.csv'
     """
-    return _folder() / "portfolio.csv"
+    return data_folder() / "briefs" / "portfolio.csv"
 
 
 def load_brief(source: str | Path) -> Brief:
@@ -298,17 +294,7 @@ def load_brief(source: str | Path) -> Brief:
     >>> load_brief("night-shift-gpu").needs_gpu
     True
     """
-    if str(source) == "-":
-        text = read_bounded(None)
-        return Brief.from_mapping(parse_text(text, "json" if text.lstrip().startswith("{") else "toml"))
-    path = Path(source)
-    bundled = brief_examples()
-    if not path.suffix and str(source) in bundled and not path.is_file():
-        path = bundled[str(source)]
-    if path.suffix.lower() not in {".toml", ".json"}:
-        allowed = f"a .toml or .json file, - for standard input, or an example: {', '.join(bundled)}"
-        raise InputError([Problem("", repr(str(source)), allowed)])
-    return Brief.from_mapping(parse_text(read_bounded(path), path.suffix.lower()[1:]))
+    return Brief.from_mapping(read_document(source, brief_examples())[0])
 
 
 def brief_schema() -> dict[str, Any]:

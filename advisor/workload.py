@@ -12,10 +12,11 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import Field, ValidationError
 
+from advisor._facts_read import data_folder
 from advisor._workload_sections import Caller, Measured, Model, Needs, Request, Service
 from advisor._workload_sizes import CountDistribution, SizeDistribution
 from advisor._workload_slo import Slo
-from advisor._workload_text import parse_text, problems_of, read_bounded, read_times
+from advisor._workload_text import parse_text, problems_of, read_document, read_times
 from advisor._workload_times import (
     ConstantTime,
     EmpiricalTime,
@@ -40,7 +41,7 @@ from advisor._workload_traffic import (
     Traffic,
 )
 from advisor._workload_units import Section, Text
-from advisor.errors import InputError, Problem
+from advisor.errors import InputError
 
 __all__ = [
     "Caller",
@@ -188,9 +189,7 @@ def examples() -> dict[str, Path]:
     >>> "invoice-ocr" in examples()
     True
     """
-    here = Path(__file__).parent
-    folder = next((path for path in (here / "_data", here.parent / "data") if path.is_dir()), here / "_data")
-    return {path.stem: path for path in sorted((folder / "workloads").glob("*.toml"))}
+    return {path.stem: path for path in sorted((data_folder() / "workloads").glob("*.toml"))}
 
 
 def load_workload(source: str | Path) -> Workload:
@@ -198,17 +197,7 @@ def load_workload(source: str | Path) -> Workload:
 
     Raises InputError when the file cannot be read, is larger than 1 MB, or holds mistakes: all at once.
     """
-    if str(source) == "-":
-        text = read_bounded(None)
-        return Workload.from_text(text, "json" if text.lstrip().startswith("{") else "toml")
-    path = Path(source)
-    bundled = examples()
-    if not path.suffix and str(source) in bundled and not path.is_file():
-        path = bundled[str(source)]
-    if path.suffix.lower() not in {".toml", ".json"}:
-        allowed = f"a .toml or .json file, - for standard input, or an example: {', '.join(bundled)}"
-        raise InputError([Problem("", repr(str(source)), allowed)])
-    return Workload.from_text(read_bounded(path), path.suffix.lower()[1:], path.parent)
+    return Workload.from_mapping(*read_document(source, examples()))
 
 
 def workload_schema() -> dict[str, Any]:
