@@ -129,6 +129,6 @@ def simulation_json(study: Study, result: Simulation) -> dict[str, Any]:
         "latency_ms": {name: found.latency_us[q] / 1e3 if q in found.latency_us else None for q, name in _PERCENTILES.items()},
         "wait_ms": {name: found.wait_us[q] / 1e3 if q in found.wait_us else None for q, name in _PERCENTILES.items()},
         "cold_share": found.cold_share, "beyond_provisioned": result.run.meters.spilled, "utilisation": found.utilisation, "instances_mean": found.mean_instances,
-        "assumptions": [_assumption_json(row) for row in result.assumed.rows], "notes": [*study.notes, *result.assumed.notes],
+        "assumptions": [_assumption_json(row) for row in result.assumed.rows], "notes": [*study.notes, *result.notes],
         "bill": bill_json(result.bill),
     }  # fmt: skip

@@ -138,7 +138,7 @@ def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
     """One simulation for the terminal."""
     found = result.summary
     yield workload_line(study)
-    for note in study.notes:
+    for note in (*study.notes, *((result.shortage,) if result.shortage else ())):
         yield f"note: {note}"
     yield f"{title(result.option.name)}, {describe(result.option)}, engine {result.engine}"
     made = table("", *(f">{name.replace('_', '.')}" for name in PERCENTILE_NAMES.values()))

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from advisor.errors import InputError, Problem, UnitError
 from advisor.options import Option
 from advisor.places import memory_sizes
+from advisor.rules import Outcome
 from advisor.shortlist import candidates
+from advisor.verdict import examine
 from simulator.assumptions import KEYS
 from simulator.model import MOST_COPIES
 from simulator.offered import offered_concurrency
@@ -14,6 +17,20 @@ from simulator.set_keys import keys, read
 from simulator.study import Study
 
 __all__ = ["configure"]
+
+
+_NEVER_STARTS: Final = ("HOST001", "HOST002", "HOST003", "HOST004")
+"""Rules whose `blocks` means that no container would ever come up: accelerator, memory, image, disk."""
+
+
+def _never_serves(option: Option, study: Study) -> list[Problem]:
+    """Why no request could ever be answered, by the rules on what must fit before a start."""
+    found = examine(study.attributes, option, study.facts).findings
+    return [
+        Problem(f"--option {option.name}", "", f"it can never serve: {f.message} {f.remedy}".rstrip())
+        for f in found
+        if f.outcome is Outcome.blocks and f.rule in _NEVER_STARTS
+    ]
 
 
 def _check(option: Option, study: Study) -> list[Problem]:
@@ -101,6 +118,6 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
     option = replace(base, **changes)  # type: ignore[arg-type]
     if option.tracked and "instances" not in changes:
         option = replace(option, instances=max(option.instances, option.min_instances))
-    if problems := _check(option, study):
+    if problems := _check(option, study) or _never_serves(option, study):
         raise InputError(problems)
     return option, given

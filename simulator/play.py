@@ -16,6 +16,7 @@ from simulator.endpoints import serving_model
 from simulator.engines import run as run_engine
 from simulator.metrics import Summary, summarise
 from simulator.run import Run
+from simulator.steady import shortage_note
 from simulator.study import Study
 
 __all__ = ["Simulation", "simulate"]
@@ -38,6 +39,13 @@ class Simulation:
     run: Run
     engine: str
     too_large: int = 0
+    shortage: str = ""
+    """What is missing where the mean load is above capacity, in words."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of this run beside its numbers."""
+        return (*((self.shortage,) if self.shortage else ()), *self.assumed.notes)
 
 
 def _first_rate_per_s(study: Study) -> float:
@@ -139,4 +147,5 @@ def simulate(
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
     meters = _meters(study, option, tried, found, played)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
-    return Simulation(option, assumed, found, cost, played, study.engine, too_large)
+    shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
+    return Simulation(option, assumed, found, cost, played, study.engine, too_large, shortage)

@@ -294,7 +294,7 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
     marked = _mark(entries, promise)
     infeasible = left_out(study, advice, [entry.name for entry in marked], verdicts)
     differs = differing(study.attributes, [*(e.verdict for e in entries), *infeasible], facts)
-    assumed = (f"{title(n)}: {note}" for n in names for note in runs[n][0].assumed.notes)
+    assumed = (f"{title(n)}: {note}" for n in names for note in runs[n][0].notes)
     notes = (*study.notes, *assumed, *_chance(draws, first, promise))
     return Ranking(study, promise, marked, infeasible, tuple(turns), tuple(rows.values()), notes, advice, differs)
 

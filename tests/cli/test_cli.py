@@ -318,6 +318,15 @@ BAD = [
     (("simulate", "invoice-ocr", "--set", "instances=5000"), "--set instances"),
     (("simulate", "invoice-ocr", "--set", "instance_type=ml.zz.big"), "ml.zz.big"),
     (("simulate", "invoice-ocr", "--option", "serverless", "--set", "memory=1000 MiB"), "memory"),
+    (
+        ("simulate", "invoice-ocr", "--option", "serverless", "--set", "memory=1 GiB"),
+        "it can never serve: The model needs",
+    ),
+    (
+        ("simulate", "invoice-ocr", "--option", "serverless_provisioned", "--set", "provisioned_concurrency=0"),
+        "1 to max_concurrency",
+    ),
+    (("simulate", "invoice-ocr", "--option", "multi_model"), "one that is simulated"),
     (("simulate", "invoice-ocr", "--option", "serverless", "--set", "keep_alive=ten"), "ten"),
     (("simulate", "invoice-ocr", "--requests-out", "no/such/folder/x.csv"), "--requests-out"),
     (("simulate",), "WORKLOAD"),

@@ -249,3 +249,21 @@ def test_enough_kept_warm_means_no_cold_start(make):
     assert found.summary.cold_share == 0
     assert found.run.meters.spilled == 0
     assert not any(line.meter == "serverless" for line in found.bill.lines)
+
+
+@pytest.mark.parametrize(("rate", "missing"), [(3.9, False), (4.1, True)])
+def test_a_load_above_capacity_is_said_with_what_is_missing(make, rate, missing):
+    """Two slots of half a second each: four requests a second and no more."""
+    steady = make(
+        ("traffic", {"kind": "constant", "rate_per_s": rate, "duration": "2 h"}),
+        ("service.time", "500 ms"),
+        ("service.slots", 1),
+    )
+    study = prepare(steady, FACTS)
+    found = simulate(study, replace(OPTIONS["real_time"], concurrency_per_instance=1))
+    assert bool(found.shortage) is missing
+    if missing:
+        assert "needs 3 instances and there are 2 at most" in found.shortage
+        assert "1 more is missing" in found.shortage
+        assert found.shortage in found.notes
+        assert found.summary.failed
