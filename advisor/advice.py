@@ -1,6 +1,7 @@
 """Advice: which options fit a workload or a half-known brief, why the others do not, and what to ask next."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from advisor.attributes import Attributes, project
 from advisor.billing import Bill, estimate
@@ -20,6 +21,9 @@ from advisor.verdict import Verdict, with_bills
 from advisor.workload import Workload
 
 __all__ = ["Advice", "advise", "attributes_of", "board_of", "conclude", "nothing_fits"]
+
+_ESTIMATED: Final = ("real_time", "serverless", "async")
+"""Names whose representative is a fleet that mean rates can price; the others need a size that nobody chose yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,10 @@ def board_of(given: Workload | Brief, attributes: Attributes, facts: Facts) -> B
 
 def _estimates(workload: Workload, options: tuple[Option, ...], load: TrafficSummary, facts: Facts) -> dict[str, Bill]:
     served = places(workload, facts)
-    plain = {"real_time", "serverless", "async"}
     return {
-        o.name: estimate(o, workload, load, served, facts) for o in options if o.place in served and o.name in plain
+        o.name: estimate(o, workload, load, served, facts)
+        for o in options
+        if o.place in served and o.name in _ESTIMATED
     }
 
 

@@ -14,7 +14,7 @@ from advisor.brief import Brief
 from advisor.load import TrafficSummary
 from advisor.workload import SizeDistribution, TimeDistribution, Workload
 
-__all__ = ["UNKNOWN", "Attributes", "Range", "Unknown", "high", "low", "project"]
+__all__ = ["COUNTS", "UNKNOWN", "Attributes", "Range", "Unknown", "high", "low", "project"]
 
 # Thresholds of the words for traffic: burstiness is the coefficient of variation of the gaps, a peak is the
 # busiest hour over the mean hour, an idle spell is worth mentioning from ten minutes.
@@ -49,6 +49,8 @@ class Range:
     high: float
 
 
+COUNTS: Final = ("n_models", "n_frameworks", "dataset_records", "instance_quota", "concurrency_quota")
+"""Attributes that are whole numbers."""
 Number: TypeAlias = float | Range | Unknown
 Flag: TypeAlias = bool | Unknown
 Word: TypeAlias = str | Unknown

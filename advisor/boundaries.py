@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
-from advisor.attributes import Attributes
+from advisor.attributes import COUNTS, Attributes
 from advisor.brief import Brief
 from advisor.facts import Facts
 from advisor.memo import reads_of
@@ -38,7 +38,6 @@ _LOWEST, _HIGHEST, _PER_DECADE, _HALVINGS = 1e-4, 1e8, 2, 60
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "release_need": ("ab_split", "mirror"), "front": ("none", "api_gateway", "lambda"),
 }  # fmt: skip
-_COUNTS: Final = ("n_models", "n_frameworks", "dataset_records", "instance_quota", "concurrency_quota")
 _SKIPPED: Final = ("region", "payload", "response", "processing")
 
 Say = Callable[[Any], Outcome | None]
@@ -88,7 +87,7 @@ def _steps(attribute: str, say: Say, facts: Facts) -> tuple[tuple[Any, Outcome |
     elif "bool" in str(kind):
         values = (True, False)
     else:
-        return _edges(say, attribute in _COUNTS)
+        return _edges(say, attribute in COUNTS)
     return tuple((value, say(value)) for value in values)
 
 

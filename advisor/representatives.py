@@ -35,7 +35,8 @@ def representatives(facts: Facts) -> tuple[Option, ...]:
     serverless = Option(
         name="serverless", memory_mib=memory_sizes(facts)[-1], max_concurrency=limit, concurrency_per_instance=1
     )
-    found = {name: Option(name=name, instances=2) for name in _ONE_FLEET}
+    fleet = int(facts.of("real_time", "production_minimum_instances").number())
+    found = {name: Option(name=name, instances=fleet) for name in _ONE_FLEET}
     found |= {
         "serverless": serverless,
         "serverless_provisioned": replace(serverless, name="serverless_provisioned", provisioned_concurrency=warm),

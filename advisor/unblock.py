@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from advisor.attributes import UNKNOWN, Range, high
+from advisor.attributes import COUNTS, UNKNOWN, Range, high
 from advisor.panel import Board
 from advisor.questions import questions
 
@@ -77,9 +77,8 @@ def _changes(board: Board, bit: int) -> Iterator[Change]:
 
         if isinstance(given, int | float | Range) and not isinstance(given, bool):
             seen = high(given)
-            whole = attribute in {"n_models", "n_frameworks", "dataset_records", "instance_quota", "concurrency_quota"}
             if isinstance(seen, int | float) and seen > 0:
-                for value, effort in _numbers(float(seen), fits, whole=whole):
+                for value, effort in _numbers(float(seen), fits, whole=attribute in COUNTS):
                     yield Change(name, attribute, seen, value, effort)
             continue
         others = known[attribute].values if attribute in known else _WORDS.get(attribute, ())
