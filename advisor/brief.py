@@ -223,11 +223,19 @@ class Brief(Section):
     def _check(self) -> Self:
         waits = self.immediate_response is True
         if waits and self.traffic == "offline":
-            raise refusal("an answer on the connection, or offline traffic: not both", "traffic", "'offline'")
+            raise refusal(
+                "offline traffic, or an answer on the connection (immediate_response), not both", "traffic", "'offline'"
+            )
         if waits and self.offline_ok is True:
-            raise refusal("an answer on the connection, or an offline job: not both", "offline_ok", "true")
+            raise refusal(
+                "an offline job, or an answer on the connection (immediate_response), not both", "offline_ok", "true"
+            )
         if self.streaming is True and self.immediate_response is False:
-            raise refusal("a streamed answer, or a caller who does not wait: not both", "streaming", "true")
+            raise refusal(
+                "a streamed answer, or a caller who does not wait (immediate_response = false), not both",
+                "streaming",
+                "true",
+            )
         if self.rps_peak is not None and self.rps_offpeak is not None and self.rps_offpeak > self.rps_peak:
             raise refusal("a rate of at most rps_peak", "rps_offpeak", f"{self.rps_offpeak:g}")
         return self
