@@ -31,7 +31,7 @@ def value_words(attribute: str, value: Any) -> str:
 def change_words(change: Change) -> str:
     """The smallest change that unblocks an option, in words."""
     before, after = (value_words(change.attribute, value) for value in (change.before, change.after))
-    return f"{change.attribute}: {after} instead of {before}"
+    return f"{change.attribute} {after} instead of {before}"
 
 
 def reply_words(reply: Reply, best: str) -> str:
