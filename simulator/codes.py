@@ -2,7 +2,10 @@
 
 from enum import IntEnum
 
-__all__ = ["EventKind", "FromZero", "Kind", "Metric", "Outcome", "Routing"]
+__all__ = [
+    "EventKind", "FaultKind", "FromZero", "Kind", "Metric", "Outcome", "Placement", "PolicyKind", "Routing", "Split",
+    "StepUnit",
+]  # fmt: skip
 
 
 class Kind(IntEnum):
@@ -12,6 +15,8 @@ class Kind(IntEnum):
     """Copies with slots and waiting lines."""
     SERVERLESS = 1
     """Environments that serve one request each, started when none is warm."""
+    JOB = 2
+    """Batch jobs that take the records collected since the last one."""
 
 
 class Routing(IntEnum):
@@ -23,6 +28,17 @@ class Routing(IntEnum):
     """Fewest waiting plus in service; ties to the lowest position."""
     CENTRAL = 2
     """One queue before all copies; a copy with a free slot and fewest in service, then lowest position."""
+    BY_MODEL = 3
+    """A copy that holds or loads the model, while one has a free slot; else as `LEAST_OUTSTANDING`."""
+
+
+class Split(IntEnum):
+    """How an arrival finds its variant."""
+
+    BY_SHARE = 0
+    """By its routing draw: each variant has an interval of it."""
+    BY_MODEL = 1
+    """The number of the model is the number of the variant."""
 
 
 class Metric(IntEnum):
@@ -36,6 +52,50 @@ class Metric(IntEnum):
     """Requests at the endpoint per copy, as an average over the period; waiting ones count."""
     BACKLOG = 3
     """Requests waiting or in process per copy at the end of the period."""
+    NO_CAPACITY = 4
+    """Calls of the period that failed because no copy was in service; known with no copy too."""
+    PROVISIONED_UTILISATION = 5
+    """Busy provisioned environments over provisioned ones, as an average over the period."""
+
+
+class PolicyKind(IntEnum):
+    """What a scaling policy does when its alarm is on."""
+
+    TARGET = 0
+    """Tracks a target, out and in."""
+    STEP_OUT = 1
+    """Adds copies by the distance above its threshold."""
+    STEP_IN = 2
+    """Removes copies by the distance below its threshold."""
+
+
+class StepUnit(IntEnum):
+    """What the change of a step adjustment counts."""
+
+    COPIES = 0
+    """Copies to add or remove."""
+    PERCENT = 1
+    """Percent of the copies there are, cut off towards zero, but at least one copy."""
+    EXACT = 2
+    """Copies to have."""
+
+
+class Placement(IntEnum):
+    """Which host with room takes a new copy; ties go to the lowest position."""
+
+    SPREAD = 0
+    """The one with the fewest copies."""
+    BINPACK = 1
+    """The one with the most copies."""
+
+
+class FaultKind(IntEnum):
+    """What is lost."""
+
+    INSTANCE = 0
+    """One instance."""
+    ZONE = 1
+    """Every instance of one zone."""
 
 
 class FromZero(IntEnum):
@@ -86,10 +146,20 @@ class EventKind(IntEnum):
     GONE = 3
     """A copy is gone (copies left, in whatever state)."""
     ALARM = 4
-    """A scaling action is ordered (1 out, 2 in, 3 from zero)."""
+    """A scaling action is ordered (1 out, 2 in, 3 from zero); `detail`: successive periods that asked for it."""
     SCALE_OUT = 5
-    """The action launches copies (copies wanted)."""
+    """The action launches copies (copies wanted); `detail`: copies in service before."""
     SCALE_IN = 6
-    """The action drains copies (copies wanted)."""
+    """The action drains copies (copies wanted); `detail`: copies in service before."""
     DROPPED = 7
     """The action finds nothing left to do (copies in service)."""
+    LOST = 8
+    """A copy is lost with its instance (copies left, in whatever state)."""
+    HOST_LAUNCH = 9
+    """A host is launched (microseconds until it is up)."""
+    HOST_GONE = 10
+    """A host is released or lost (hosts left)."""
+    SCHEDULED = 11
+    """A scheduled action sets new bounds (the new minimum); `detail`: the new maximum."""
+    ZONE_LOST = 12
+    """A zone is lost (its number)."""

@@ -6,15 +6,18 @@ unique, so nothing depends on the order in which events were put on a calendar.
     rank  event                                           key
     0     completion of the earliest finisher of a copy   position of the copy
     1     copy ready                                      position
-    2     copy lost; end of an idle spell                 position
+    2     end of an idle spell; host released;            position; 2^23 + position of the host;
+          fault                                           2^24 + number of the fault
     3     end of a metric period                          number of the policy
-    4     scaling action                                  number of the policy
+    4     scaling action; scheduled action                number of the variant; 2^12 + number of the schedule
     5     time-out; expiry in the central queue           arrival sequence
-    6     arrival                                         0
+    6     arrival                                         0 for a fresh row of an open demand; number of the user
+                                                          for a closed one; 2^32 + arrival sequence of the failed
+                                                          attempt for a retry
 
 A position is the lowest number that was free when a copy was launched; the copy keeps it until it is gone.
 The launch number (0, 1, 2 ...) is separate and indexes the supply tape. The arrival sequence counts arrivals
-as they are processed. Every duration on a tape is at least 1 us, so no handler creates an event of an earlier
+as they are processed, retries included. Every duration on a tape is at least 1 us, so no handler creates an event of an earlier
 rank at its own instant; gaps between arrivals may be 0. Consequences: period k covers [kP, (k+1)P), a finish
 exactly at a limit is in time, and an idle spell that ends exactly at an arrival is over.
 
@@ -22,88 +25,53 @@ A run plays every event up to and including the horizon. It ends there when `to_
 is still open or when the demand goes on; else with its last arrival or resolution.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple, Protocol
+from collections.abc import Iterator
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.errors import InputError, Problem
-from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Routing
+from advisor.errors import InputError
+from simulator import _bounds
+from simulator._parts import (
+    MOST_COPIES,
+    NO_LIMIT,
+    NO_POLICY,
+    UNBOUNDED,
+    WEIGHT_BITS,
+    Cache,
+    Caller,
+    Fault,
+    Hosts,
+    Job,
+    Policy,
+    Schedule,
+    Serverless,
+    Step,
+    TargetTracking,
+    Variant,
+)
+from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Routing, Split
 
 __all__ = [
-    "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "Columns", "Demand", "EventKind", "FromZero", "Kind",
-    "Metric", "Outcome", "Routing", "Serverless", "ServingModel", "Supply", "TargetTracking", "checked",
-    "desired_copies", "is_high", "is_low", "rates", "settle", "ticks_to_us",
+    "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Columns", "Demand", "EventKind",
+    "Fault", "FromZero", "Hosts", "Job", "Kind", "Metric", "Outcome", "Policy", "Routing", "Schedule", "Serverless",
+    "ServingModel", "Split", "Step", "Supply", "TargetTracking", "Variant", "checked", "desired_copies", "is_high",
+    "is_low", "policies_of", "rates", "settle", "ticks_to_us", "variants_of",
 ]  # fmt: skip
 
-NO_LIMIT: Final = 2**60
-"""Microseconds that never pass: the value of a time limit that does not exist."""
-UNBOUNDED: Final = 2**40
-"""A `queue_limit` that no run reaches; it must be asked for, never silently assumed."""
 TAPE_LENGTH: Final = 2**20
 """Entries after which a supply tape starts again: entry k of a tape is the one at k modulo this."""
-MOST_COPIES: Final = 4096
-"""Copies that a run can hold."""
 FRACTION_BITS: Final = 24
 """Virtual ticks of work per microsecond of an undisturbed slot, as a power of two."""
-WEIGHT_BITS: Final = 20
-"""An invocation adds 2^20 // copies to the invocations metric: the share of one copy, as an integer."""
 LONGEST_SERVICE_US: Final = 2**36
 """Service times stay below this (19 h), so that virtual time fits 64 bits."""
 METRIC_CAP: Final = 2**52
 """A metric's numerator is cut off here before it is multiplied: 67 million requests open for a minute."""
 LOW_CAP: Final = 2**45
 """The same for the comparison with the lower bound; a larger numerator cannot be low."""
-INT_BOUND: Final = 2**62
-"""Every product of two model quantities stays below this."""
 _TIMED_OUT: Final = int(Outcome.TIMED_OUT)
 _ABANDONED: Final = int(Outcome.ABANDONED)
-
-
-class TargetTracking(NamedTuple):
-    """A target-tracking policy with the rule that leaves zero; `Metric.NONE` means no policy at all.
-
-    The defaults are plain numbers for small models; what AWS uses are facts, and endpoint files fill them in.
-    """
-
-    metric: int = int(Metric.NONE)
-    """Metric tracked."""
-    target_thousandths: int = 1000
-    """Target in thousandths of the metric's unit (per copy; invocations: per period)."""
-    period_us: int = 1_000_000
-    """Length of a metric period, microseconds."""
-    out_points: int = 1
-    """Successive periods above target before scale-out."""
-    in_points: int = 1
-    """Successive periods below the lower bound before scale-in."""
-    in_percent: int = 50
-    """Lower bound in percent of the target."""
-    out_cooldown_us: int = 0
-    """After a scale-out has finished (all copies ready), no scale-in for this long, microseconds."""
-    in_cooldown_us: int = 0
-    """After a scale-in, no further scale-in for this long, microseconds; a scale-out ends it."""
-    from_zero: int = int(FromZero.NEVER)
-    """What brings a fleet of no copies back."""
-    from_zero_points: int = 1
-    """Successive periods with a backlog and no copy before the step policy acts."""
-    from_zero_step: int = 1
-    """Copies that the step policy launches."""
-
-
-NO_POLICY: Final = TargetTracking()
-"""The fleet stays as it starts."""
-
-
-class Serverless(NamedTuple):
-    """What only serverless endpoints have; `Kind.COPIES` ignores it."""
-
-    max_concurrency: int = 1
-    """Requests being started for or served at once; more are throttled."""
-    startup_limit_us: int = NO_LIMIT
-    """A start-up longer than this ends with `not_ready` at this limit, microseconds."""
-    provisioned: int = 0
-    """Environments that are always warm and taken first; what they cannot take goes on demand."""
 
 
 class ServingModel(NamedTuple):
@@ -147,9 +115,31 @@ class ServingModel(NamedTuple):
     on_demand: int = 0
     """1: an arrival that finds no copy launches one; a copy leaves after an idle spell (tape `keep_us`)."""
     policy: TargetTracking = NO_POLICY
-    """The scaling policy."""
+    """The scaling policy, where there is one variant with one policy."""
     serverless: Serverless = Serverless()
     """What only serverless endpoints have."""
+    caller: Caller = Caller()
+    """Closed callers and retries."""
+    split: int = int(Split.BY_SHARE)
+    """How an arrival finds its variant, where there are several."""
+    variants: tuple[Variant, ...] = ()
+    """Production variants or components; empty: one, with `initial`, `minimum` and `maximum`."""
+    policies: tuple[Policy, ...] = ()
+    """Scaling policies of the variants; empty: `policy`."""
+    steps: tuple[Step, ...] = ()
+    """Step adjustments of the step policies, by policy and then by `from_thousandths`."""
+    schedules: tuple[Schedule, ...] = ()
+    """Scheduled actions, ascending in time."""
+    faults: tuple[Fault, ...] = ()
+    """Losses of instances and zones, ascending in time."""
+    zones: int = 3
+    """Zones that instances are spread over; only a zone fault looks at them."""
+    hosts: Hosts = Hosts()
+    """Instances that copies are packed on; none: every copy is an instance."""
+    cache: Cache = Cache()
+    """Models that a copy of a multi-model endpoint keeps; none: one model, always there."""
+    job: Job = Job()
+    """What only batch jobs have."""
 
 
 class Columns(NamedTuple):
@@ -160,7 +150,16 @@ class Columns(NamedTuple):
     service_us: NDArray[np.int64]
     """int64[n], microseconds of work on one slot of the place that is simulated, at least 1."""
     route: NDArray[np.int64] | NDArray[np.uint32]
-    """n values from 0 to 2^32 - 1: the draw that random routing uses."""
+    """n values from 0 to 2^32 - 1: the draw that random routing and the split by share use."""
+    model: NDArray[np.int64] | None = None
+    """int64[n], number of the model asked for, from 0; None: always 0."""
+    think_us: NDArray[np.int64] | None = None
+    """int64[n], microseconds from 1: pause of a closed caller after this request; None: 1."""
+
+    def part(self, rows: "slice | NDArray[np.bool_]") -> "Columns":
+        """The rows of a slice or mask."""
+        more = (None if column is None else column[rows] for column in (self.model, self.think_us))
+        return Columns(self.arrival_us[rows], self.service_us[rows], self.route[rows], *more)
 
 
 class Demand(Protocol):
@@ -177,8 +176,11 @@ class Supply(Protocol):
     def tape(self, name: str, at_least: int) -> NDArray[np.int64]:
         """Durations of `name`, int64[>= at_least], microseconds, each at least 1; longer tapes start alike.
 
-        Names: `start_us` (by launch number), `delay_us` (by action number), `cold_us` (by cold start number),
-        `keep_us` (by idle spell number).
+        Names: `start_us` (by launch number; of hosts where copies are packed), `delay_us` (by action number),
+        `cold_us` (by cold start number), `keep_us` (by idle spell number), `copy_us` (start of a copy on a running
+        host, by launch number of the copy), `load_us` and `reload_us` (first and later loads of a model, each by
+        its own counter), `first_us` (first arrival of a closed caller, by user), `jitter` (millionths of the
+        back-off) and `retry_route` (32 random bits), both by arrival sequence of the failed attempt.
         """
         ...
 
@@ -249,89 +251,20 @@ def rates(model: ServingModel) -> NDArray[np.int64]:
     return table
 
 
-class _Bound(NamedTuple):
-    low: int
-    high: int
+def variants_of(model: ServingModel) -> tuple[Variant, ...]:
+    """The variants of a model: those it states, or the one that its own numbers describe."""
+    return model.variants or (Variant(model.initial, model.minimum, model.maximum),)
 
 
-_BOUNDS: Final[dict[str, _Bound]] = {
-    "horizon_us": _Bound(1, 2**50),
-    "queue_limit": _Bound(0, UNBOUNDED),
-    "kind": _Bound(0, max(Kind)),
-    "to_horizon": _Bound(0, 1),
-    "slots": _Bound(1, 4096),
-    "slowdown_millionths": _Bound(0, 100_000_000),
-    "routing": _Bound(0, max(Routing)),
-    "timeout_us": _Bound(1, NO_LIMIT),
-    "invocation_limit_us": _Bound(1, NO_LIMIT),
-    "caller_timeout_us": _Bound(1, NO_LIMIT),
-    "ttl_us": _Bound(1, NO_LIMIT),
-    "overhead_us": _Bound(0, 2**40),
-    "initial": _Bound(0, MOST_COPIES),
-    "minimum": _Bound(0, MOST_COPIES),
-    "maximum": _Bound(0, MOST_COPIES),
-    "on_demand": _Bound(0, 1),
-    "policy.metric": _Bound(0, max(Metric)),
-    "policy.target_thousandths": _Bound(1, 2**40),
-    "policy.period_us": _Bound(1, 2**40),
-    "policy.out_points": _Bound(1, 2**20),
-    "policy.in_points": _Bound(1, 2**20),
-    "policy.in_percent": _Bound(0, 100),
-    "policy.out_cooldown_us": _Bound(0, 2**50),
-    "policy.in_cooldown_us": _Bound(0, 2**50),
-    "policy.from_zero": _Bound(0, max(FromZero)),
-    "policy.from_zero_points": _Bound(1, 2**20),
-    "policy.from_zero_step": _Bound(1, 4096),
-    "serverless.max_concurrency": _Bound(1, 2**22),
-    "serverless.startup_limit_us": _Bound(1, NO_LIMIT),
-    "serverless.provisioned": _Bound(0, 2**22),
-}
-_MOST_SLOTS: Final = 2**22
-_MOST_PERIODS: Final = 10**7
+def policies_of(model: ServingModel) -> tuple[Policy, ...]:
+    """The policies of a model: those it states, or its one policy; empty where nothing scales.
 
-
-def _plain(part: tuple[Any, ...], prefix: str, problems: list[Problem]) -> list[Any]:
-    """The fields of a NamedTuple as plain ints, each inside its bounds."""
-    values: list[Any] = []
-    for name, value in zip(getattr(part, "_fields", ()), part, strict=True):
-        if isinstance(value, tuple):
-            values.append(type(value)(*_plain(value, f"{name}.", problems)))
-            continue
-        low, high = _BOUNDS[prefix + name]
-        number = int(value) if isinstance(value, int | np.integer) else low - 1
-        if not low <= number <= high:
-            problems.append(Problem(prefix + name, repr(value), f"a whole number from {low} to {high}"))
-        values.append(number)
-    return values
-
-
-_RULES: Final[tuple[tuple[str, str, Callable[[ServingModel], bool]], ...]] = (
-    ("minimum", "at most maximum", lambda m: m.minimum <= m.maximum),
-    ("initial", "from minimum to maximum", lambda m: m.minimum <= m.initial <= m.maximum),
-    ("ttl_us", "NO_LIMIT unless routing is CENTRAL",
-     lambda m: m.ttl_us == NO_LIMIT or m.routing == Routing.CENTRAL),
-    ("slots", f"slots x maximum at most {_MOST_SLOTS}", lambda m: m.slots * m.maximum <= _MOST_SLOTS),
-    ("serverless.provisioned", "at most serverless.max_concurrency",
-     lambda m: m.serverless.provisioned <= m.serverless.max_concurrency),
-    ("on_demand", "only with CENTRAL routing, at most one copy and no policy",
-     lambda m: not m.on_demand or (m.routing, m.maximum, m.policy.metric) == (Routing.CENTRAL, 1, 0)),
-    ("policy.from_zero", "NEVER unless there is a policy and routing is CENTRAL",
-     lambda m: not m.policy.from_zero or (m.policy.metric > 0 and m.routing == Routing.CENTRAL)),
-    ("policy.from_zero", "ABOVE_TARGET only with the backlog metric",
-     lambda m: m.policy.from_zero != FromZero.ABOVE_TARGET or m.policy.metric == Metric.BACKLOG),
-    ("policy.period_us", f"at most {_MOST_PERIODS} periods up to the horizon",
-     lambda m: m.policy.metric == Metric.NONE or m.horizon_us // m.policy.period_us <= _MOST_PERIODS),
-    ("policy.target_thousandths", "a target whose product with the largest fleet and the period fits 64 bits",
-     lambda m: m.policy.metric == Metric.NONE or _products_fit(m)),
-)  # fmt: skip
-
-
-def _products_fit(model: ServingModel) -> bool:
-    """The comparisons of the policy stay exact in 64 bits."""
-    most = max(model.maximum, 1)
-    denominator = {Metric.CONCURRENCY: most * model.policy.period_us, Metric.INVOCATIONS: 1 << WEIGHT_BITS}
-    unit = model.policy.target_thousandths * denominator.get(Metric(model.policy.metric), most)
-    return unit * 100 < INT_BOUND // 2 and unit * most < INT_BOUND
+    >>> policies_of(ServingModel(60, 4)), len(policies_of(ServingModel(60, 4, policy=TargetTracking(metric=1))))
+    ((), 1)
+    """
+    if model.policies or model.policy.metric == Metric.NONE:
+        return model.policies
+    return (Policy(0, 0, *model.policy),)
 
 
 def checked(model: ServingModel) -> ServingModel:
@@ -345,15 +278,9 @@ def checked(model: ServingModel) -> ServingModel:
     advisor.errors.InputError: slots: 0 is not allowed; allowed: a whole number from 1 to 4096
     on_demand: 2 is not allowed; allowed: a whole number from 0 to 1
     """
-    problems: list[Problem] = []
-    plain = ServingModel(*_plain(model, "", problems))
-    if not problems:
-        for name, allowed, holds in _RULES:
-            if not holds(plain):
-                seen: object = plain
-                for part in name.split("."):
-                    seen = getattr(seen, part)
-                problems.append(Problem(name, repr(seen), allowed))
+    values, problems = _bounds.plain(model)
+    whole = ServingModel(*values)
+    problems = problems or _bounds.contradictions(whole, variants_of(whole), policies_of(whole))
     if problems:
         raise InputError(problems)
-    return plain
+    return whole

@@ -9,7 +9,11 @@ service = f - s, latency = r - a. By outcome:
     throttled, no_capacity s = f = r = a
     not_ready              s = f = r = a + the start-up limit
     expired                s = f = r = the instant it left the queue
+    failed                 f = r = the instant its copy was lost
     unfinished             what lies beyond the end of the run is cut off at it: r = end
+
+A request that is tried again has one record for each attempt; `final` marks the last, and its latency counts from
+the first arrival. A retry that was still to come at the end is recorded there as unfinished.
 
 Work that is still going on at the end of the run has f = end whatever its outcome.
 
@@ -33,7 +37,7 @@ __all__ = ["FixedDemand", "FixedSupply", "Meters", "Requests", "Run", "Timeline"
 
 @dataclass(frozen=True)
 class Requests:
-    """One entry per request, in order of arrival; every column int64[n], times in microseconds."""
+    """One entry per attempt, in order of arrival; every column int64[n], times in microseconds."""
 
     arrival_us: NDArray[np.int64]
     start_us: NDArray[np.int64]
@@ -46,25 +50,39 @@ class Requests:
     position: NDArray[np.int64]
     """Position of the copy that served it; -1 for refused requests and for serverless."""
     order: NDArray[np.int64]
-    """Request numbers in order of resolution (serverless: in order of arrival)."""
+    """Entry numbers in order of resolution (serverless: in order of arrival)."""
+    attempt: NDArray[np.int64]
+    """1 for the first attempt of a request, 2 for its first retry, and so on."""
+    first_us: NDArray[np.int64]
+    """Arrival of the first attempt."""
+    final: NDArray[np.int64]
+    """1 where no further attempt follows."""
+    variant: NDArray[np.int64]
+    """Number of the variant; with a model cache the number of the model."""
+    row: NDArray[np.int64]
+    """Number of the request: the same for all its attempts."""
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """What happened to the fleet, in order; every column int64[n]. Empty for serverless."""
+    """What happened to the fleet, in order; every column int64[n]. On-demand environments are not in it."""
 
     time_us: NDArray[np.int64]
     kind: NDArray[np.int64]
     """Codes of `EventKind`."""
     position: NDArray[np.int64]
-    """Position of the copy; -1 for events of the policy."""
+    """Position of the copy or host; for alarms the number of the policy; -1 for other events of scaling."""
     value: NDArray[np.int64]
     """What `EventKind` says for the kind."""
+    variant: NDArray[np.int64]
+    """Number of the variant; -1 where none is meant."""
+    detail: NDArray[np.int64]
+    """What `EventKind` says for the kind, else 0."""
 
     @staticmethod
     def of(entries: object) -> "Timeline":
-        """From entries of (time, kind, position, value)."""
-        table = np.asarray(entries, dtype=np.int64).reshape(-1, 4)
+        """From entries of (time, kind, position, value, variant, detail)."""
+        table = np.asarray(entries, dtype=np.int64).reshape(-1, 6)
         return Timeline(*(np.ascontiguousarray(column) for column in table.T))
 
 
@@ -75,15 +93,21 @@ class Meters:
     window_us: int = 0
     """Length of the window."""
     instance_us: int = 0
-    """Copy-time from launch to gone."""
+    """Instance-time from launch to gone: of hosts where copies are packed, else of copies."""
     instance_us_from_ready: int = 0
-    """Copy-time from ready to gone."""
+    """Instance-time from ready to gone."""
+    copy_us: int = 0
+    """Copy-time from ready to gone, where copies are packed on hosts."""
+    variant_us: tuple[int, ...] = ()
+    """Copy-time from launch to gone by variant, where there are several."""
     busy_us: int = 0
     """Slot-time in service, from start to finish of every request that was worked on."""
     serverless_busy_us: int = 0
     """Serverless: the same time on environments started on demand, as the platform bills it."""
     provisioned_busy_us: int = 0
     """Serverless: the same time on environments that are always warm."""
+    provisioned_us: int = 0
+    """Serverless: time that environments were kept provisioned, over all of them, busy or not."""
     spilled: int = 0
     """Serverless: requests of the window that found every provisioned environment busy."""
     serverless_cold_us: int = 0
@@ -96,6 +120,16 @@ class Meters:
     """Start-ups begun: copies launched after time 0, environments started cold."""
     arrivals: int = 0
     """Requests that arrived."""
+    attempts: int = 0
+    """Attempts of these requests."""
+    lost: int = 0
+    """Copies lost with their instance."""
+    loads: int = 0
+    """Models loaded for the first time or after their files had gone."""
+    reloads: int = 0
+    """Models loaded again from the volume."""
+    evictions: int = 0
+    """Models that left the memory for another."""
 
 
 @dataclass(frozen=True)
@@ -140,22 +174,25 @@ class FixedDemand:
     """Rows of a chunk when none are asked for."""
 
     @staticmethod
-    def of(arrival_us: object, service_us: object, route: object | None = None, natural: int = 65_536) -> "FixedDemand":
+    def of(
+        arrival_us: object, service_us: object, route: object | None = None, natural: int = 65_536,
+        model: object | None = None, think_us: object | None = None,
+    ) -> "FixedDemand":  # fmt: skip
         """From sequences; without `route` every draw is 0. Raises ValueError when arrivals descend."""
         arrival = np.asarray(arrival_us, dtype=np.int64)
         service = np.asarray(service_us, dtype=np.int64)
         draws = np.zeros(len(arrival), np.int64) if route is None else np.asarray(route, dtype=np.int64)
         if np.any(np.diff(arrival) < 0):
             raise ValueError("arrivals must ascend")
-        return FixedDemand(Columns(arrival, service, draws), natural)
+        more = (None if one is None else np.asarray(one, dtype=np.int64) for one in (model, think_us))
+        return FixedDemand(Columns(arrival, service, draws, *more), natural)
 
     def chunks(self, rows: int | None = None) -> Iterator[Columns]:
         """The columns, `rows` at a time."""
         step = rows or self.natural
         for first in range(0, len(self.columns.arrival_us), step):
             rows_of = slice(first, first + step)
-            arrival, service, route = self.columns
-            yield Columns(arrival[rows_of], service[rows_of], route[rows_of])
+            yield self.columns.part(rows_of)
 
 
 @dataclass(frozen=True)
@@ -170,6 +207,12 @@ class FixedSupply:
     delay_us: tuple[int, ...] = (1,)
     cold_us: tuple[int, ...] = (1,)
     keep_us: tuple[int, ...] = (1,)
+    copy_us: tuple[int, ...] = (1,)
+    load_us: tuple[int, ...] = (1,)
+    reload_us: tuple[int, ...] = (1,)
+    first_us: tuple[int, ...] = (1,)
+    jitter: tuple[int, ...] = (1_000_000,)
+    retry_route: tuple[int, ...] = (1,)
     _kept: dict[str, NDArray[np.int64]] = field(default_factory=dict, repr=False, compare=False)
 
     def tape(self, name: str, at_least: int) -> NDArray[np.int64]:

@@ -183,7 +183,11 @@ class PlacedDemand:
     def chunks(self, rows: int | None = None) -> Iterator[Columns]:
         """Columns in chunks of `rows` (about 65,536 where None); the same bits for any."""
         blocks = self._blocks()
-        return blocks if rows is None else (Columns(*part) for part in regroup(blocks, rows))
+        if rows is None:
+            return blocks
+        # every block has the same columns; those it lacks stay away
+        plain = (tuple(column for column in block if column is not None) for block in blocks)
+        return (Columns(*part) for part in regroup(plain, rows))
 
     @cached_property
     def too_large(self) -> int:

@@ -1,6 +1,6 @@
 """What the two models of the reference engine share: rows of a demand, log entries, and how a run is played."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, Final, NamedTuple, Protocol
 
 from simulator.codes import Outcome
@@ -55,6 +55,8 @@ class Row(NamedTuple):
     arrival: int
     work: int
     route: int
+    model: int
+    think: int
 
 
 class Record(NamedTuple):
@@ -71,21 +73,42 @@ class Record(NamedTuple):
 
 
 class Rows:
-    """The rows of a demand in order, and whether the last one has arrived."""
+    """The rows of a demand in order, read as they are needed, and whether the last one has arrived."""
 
     def __init__(self, demand: Demand) -> None:
-        columns = [
-            tuple(column.tolist() for column in (chunk.arrival_us, chunk.service_us, chunk.route))
-            for chunk in demand.chunks()
-        ]
-        flat = [value for arrival, work, route in columns for value in zip(arrival, work, route, strict=True)]
-        self.all = [Row(number, *values) for number, values in enumerate(flat)]
+        self._coming = self._read(demand)
+        self._ahead = next(self._coming, None)
         self.arrived = 0
+        """Rows that have arrived."""
+
+    @staticmethod
+    def _read(demand: Demand) -> Iterator[Row]:
+        number = 0
+        for chunk in demand.chunks():
+            rows = len(chunk.arrival_us)
+            model = [0] * rows if chunk.model is None else chunk.model.tolist()
+            think = [1] * rows if chunk.think_us is None else chunk.think_us.tolist()
+            listed = (chunk.arrival_us.tolist(), chunk.service_us.tolist(), chunk.route.tolist(), model, think)
+            for values in zip(*listed, strict=True):
+                yield Row(number, *values)
+                number += 1
 
     @property
     def exhausted(self) -> bool:
         """Every row has arrived."""
-        return self.arrived == len(self.all)
+        return self._ahead is None
+
+    def peek(self) -> Row | None:
+        """The next row, which has not arrived yet; None when there is none."""
+        return self._ahead
+
+    def take(self) -> Row:
+        """The next row arrives."""
+        row = self._ahead
+        assert row is not None  # noqa: S101 - the caller has looked
+        self._ahead = next(self._coming, None)
+        self.arrived += 1
+        return row
 
 
 class Tape:

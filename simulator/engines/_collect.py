@@ -16,7 +16,10 @@ from simulator.run import Meters, Requests, Run, Timeline
 __all__ = ["Cancel", "Collector", "Player", "Progress", "stop_if_asked"]
 
 Log = NDArray[np.int64]
-_RECORD: Final = 8
+_PLAIN: Final = 8
+"""Columns of a record of an open request that is tried once: number, arrival, start, finish, response, outcome, cold, position."""
+_WHOLE: Final = 13
+"""The same with attempt, first arrival, final, variant, row."""
 _FIRST_ROWS: Final = 65_536
 
 
@@ -56,11 +59,16 @@ def scatter(log: Log, records: int, first: int, columns: Log) -> None:
 
 def tally(log: Log, records: int, window_from: int, counts: Log, sums: Log, latency: Log, wait: Log) -> None:
     """Add the records of the window to counters and histograms."""
-    inside = log[:records][log[:records, 1] >= window_from]
+    whole = log.shape[1] == _WHOLE
+    began = 9 if whole else 1
+    inside = log[:records][log[:records, began] >= window_from]
+    sums[3] += len(inside)
+    if whole:
+        inside = inside[inside[:, 10] == 1]
     counts += np.bincount(inside[:, 5], minlength=len(counts))
     ok = inside[inside[:, 5] == Outcome.OK]
-    took, waited = ok[:, 4] - ok[:, 1], ok[:, 2] - ok[:, 1]
-    sums += (took.sum(), waited.sum(), np.count_nonzero(inside[:, 6] > 0))
+    took, waited = ok[:, 4] - ok[:, began], ok[:, 2] - ok[:, began]
+    sums[:3] += (took.sum(), waited.sum(), np.count_nonzero(inside[:, 6] > 0))
     add(latency, took)
     add(wait, waited)
 
@@ -76,9 +84,9 @@ class _Tally(Protocol):
 
 
 class Collector:
-    """Takes log blocks, int64[n, 8] in order of resolution, from an engine; `run` gives the result.
+    """Takes log blocks, int64[n, 8 or 13] in order of resolution, from an engine; `run` gives the result.
 
-    Arguments: `requests` keeps every request, else only counters and histograms; `window_from_us` is the start
+    Arguments: `whole` says that records have 13 columns; `requests` keeps every request, else only counters and histograms; `window_from_us` is the start
     of the window; `scatter` and `tally` are the plain functions of this module or their compiled twins.
     """
 
@@ -89,14 +97,16 @@ class Collector:
         window_from_us: int,
         scatter: _Scatter = scatter,
         tally: _Tally = tally,
+        whole: bool = False,
     ) -> None:
+        self._width = _WHOLE if whole else _PLAIN
         self._keep = requests
         self._from = window_from_us
         self._scatter, self._tally = scatter, tally
-        self._columns = np.empty((_RECORD, _FIRST_ROWS if requests else 0), np.int64)
+        self._columns = np.empty((self._width, _FIRST_ROWS if requests else 0), np.int64)
         self._resolved = 0
         self._counts = np.zeros(len(Outcome), np.int64)
-        self._sums = np.zeros(3, np.int64)
+        self._sums = np.zeros(4, np.int64)
         self._latency = np.zeros(BUCKETS, np.int64)
         self._wait = np.zeros(BUCKETS, np.int64)
 
@@ -106,7 +116,7 @@ class Collector:
             self._tally(log, records, self._from, self._counts, self._sums, self._latency, self._wait)
             return
         if arrived > self._columns.shape[1]:
-            larger = np.empty((_RECORD, max(arrived, 2 * self._columns.shape[1])), np.int64)
+            larger = np.empty((self._width, max(arrived, 2 * self._columns.shape[1])), np.int64)
             larger[:, : self._columns.shape[1]] = self._columns
             self._columns = larger
         self._scatter(log, records, self._resolved, self._columns)
@@ -114,7 +124,7 @@ class Collector:
 
     def take_records(self, records: Sequence[Sequence[int]], arrived: int) -> None:
         """Take records given as tuples."""
-        self.take(np.array(records, dtype=np.int64).reshape(-1, _RECORD), len(records), arrived)
+        self.take(np.array(records, dtype=np.int64).reshape(-1, self._width), len(records), arrived)
 
     def order_by_finish(self, still_open: Log) -> None:
         """Order records that were taken by arrival: by finish, those of `still_open` requests last.
@@ -130,18 +140,33 @@ class Collector:
     def run(self, *, end_us: int, meters: Meters, timeline: Timeline) -> Run:
         """The result, once every record has been taken; counts the arrivals of the window."""
         if not self._keep:
-            counts, cold = self._counts, int(self._sums[2])
+            counts, cold, attempts = self._counts, int(self._sums[2]), int(self._sums[3])
             latency: Histogram | Sample = Histogram(self._latency, int(self._sums[0]))
             wait: Histogram | Sample = Histogram(self._wait, int(self._sums[1]))
             kept = None
         else:
-            order, arrival, start, finish, response, outcome, cold_us, position = self._columns[:, : self._resolved]
-            inside = slice(int(np.searchsorted(arrival, self._from)), None)
-            counts = np.bincount(outcome[inside], minlength=len(Outcome))
-            cold = int(np.count_nonzero(cold_us[inside]))
-            ok = outcome[inside] == Outcome.OK
-            latency = Sample((response[inside] - arrival[inside])[ok])
-            wait = Sample((start[inside] - arrival[inside])[ok])
-            kept = Requests(arrival, start, finish, response, outcome, cold_us, position, order)
-        meters = replace(meters, arrivals=int(counts.sum()))
+            kept = self._kept()
+            inside = kept.first_us >= self._from
+            attempts = int(np.count_nonzero(inside))
+            if self._width == _WHOLE:
+                inside &= kept.final == 1
+            counts = np.bincount(kept.outcome[inside], minlength=len(Outcome))
+            cold = int(np.count_nonzero(kept.cold[inside]))
+            ok = inside & (kept.outcome == Outcome.OK)
+            latency = Sample((kept.response_us - kept.first_us)[ok])
+            wait = Sample((kept.start_us - kept.first_us)[ok])
+        meters = replace(meters, arrivals=int(counts.sum()), attempts=attempts)
         return Run(self._from, end_us, tuple(counts.tolist()), cold, latency, wait, timeline, meters, kept)
+
+    def _kept(self) -> Requests:
+        """The records as columns; those of plain records are one attempt each."""
+        columns = self._columns[:, : self._resolved]
+        order, arrival, start, finish, response, outcome, cold, position = columns[:_PLAIN]
+        if self._width == _WHOLE:
+            attempt, first, final, variant, row = columns[_PLAIN:]
+        else:
+            one, zero = (np.broadcast_to(np.int64(value), len(order)) for value in (1, 0))
+            attempt, first, final, variant, row = one, arrival, one, zero, np.arange(len(order), dtype=np.int64)
+        return Requests(
+            arrival, start, finish, response, outcome, cold, position, order, attempt, first, final, variant, row
+        )

@@ -47,8 +47,8 @@ class _Tables:
         self.log = np.zeros((CHUNK, self.k.RECORD), np.int64)
         self.events = np.zeros((self._event_rows(), f.EVENT), np.int64)
         for i in range(n):
-            self.events[2 * i] = (0, 0, i, i)
-            self.events[2 * i + 1] = (0, 1, i, i + 1)
+            self.events[2 * i] = (0, 0, i, i, 0, 0)
+            self.events[2 * i + 1] = (0, 1, i, i + 1, 0, 0)
         scalars[f.EVENTS] = 2 * n
         self.tapes = Tapes(supply, ("start_us", "delay_us", "keep_us"), 64 + most)
         self.noted: list[Array] = []

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import InputError, Problem
-from simulator.model import LONGEST_SERVICE_US, TAPE_LENGTH, Demand, Supply
+from simulator.model import LONGEST_SERVICE_US, TAPE_LENGTH, Columns, Demand, Supply
 
 __all__ = ["CHUNK", "Array", "Feed", "Tapes", "larger"]
 
@@ -17,29 +17,36 @@ CHUNK: Final = 65536
 
 
 class Feed:
-    """Rows of a demand in writable buffers of one size, whatever the chunks they come in."""
+    """Rows of a demand in writable buffers of one size, whatever the chunks they come in.
 
-    def __init__(self, kernels: Any, demand: Demand) -> None:
+    `whole` fills in the columns `model` and `think` as well.
+    """
+
+    def __init__(self, kernels: Any, demand: Demand, *, whole: bool = False) -> None:
         self.arrival, self.service, self.route = (np.zeros(CHUNK, np.int64) for _ in range(3))
+        self.model, self.think = np.zeros(CHUNK if whole else 0, np.int64), np.ones(CHUNK if whole else 0, np.int64)
         self.rows = 0
+        self._whole = whole
         self._pieces = self._cut(demand)
         self._last = 0
         self._faults = kernels.output.faults
 
     @staticmethod
-    def _cut(demand: Demand) -> Iterator[tuple[Any, Any, Any]]:
-        for arrival, service, route in demand.chunks():
-            for first in range(0, len(arrival), CHUNK):
-                rows = slice(first, first + CHUNK)
-                yield arrival[rows], service[rows], route[rows]
+    def _cut(demand: Demand) -> Iterator[Columns]:
+        for columns in demand.chunks():
+            for first in range(0, len(columns.arrival_us), CHUNK):
+                yield columns.part(slice(first, first + CHUNK))
 
     def next(self) -> bool:
         """Fill the buffers with the next rows; False when there are none. Raises InputError on impossible rows."""
-        for arrival, service, route in self._pieces:
-            self.rows = len(arrival)
-            self.arrival[: self.rows] = arrival
-            self.service[: self.rows] = service
-            self.route[: self.rows] = route
+        for columns in self._pieces:
+            self.rows = len(columns.arrival_us)
+            self.arrival[: self.rows] = columns.arrival_us
+            self.service[: self.rows] = columns.service_us
+            self.route[: self.rows] = columns.route
+            if self._whole:
+                self.model[: self.rows] = 0 if columns.model is None else columns.model
+                self.think[: self.rows] = 1 if columns.think_us is None else columns.think_us
             if self._faults(self.arrival, self.service, self.rows, self._last, LONGEST_SERVICE_US):
                 allowed = f"arrivals must ascend from 0, services last 1 to {LONGEST_SERVICE_US - 1} us"
                 raise InputError([Problem("demand", "", allowed)])

@@ -60,4 +60,4 @@ def play_fifo(
     meters = Meters(
         window_us=window, instance_us=window, instance_us_from_ready=window, busy_us=busy_us, max_copies=there
     )
-    return end, meters, Timeline.of([(0, EventKind.LAUNCH, 0, 0), (0, EventKind.READY, 0, 1)])
+    return end, meters, Timeline.of([(0, EventKind.LAUNCH, 0, 0, 0, 0), (0, EventKind.READY, 0, 1, 0, 0)])

@@ -23,8 +23,8 @@ MASK: Final = TAPE_LENGTH - 1
 STATE, BUSY, LOAD, HEAD, TAIL, LAUNCHED, READY, VIRTUAL, LAST, COPY = range(10)
 ABSENT, COMING, SERVING, DRAINING = range(4)
 
-EVENT: Final = 4
-"""Columns of a timeline entry: time, kind, position, value."""
+EVENT: Final = 6
+"""Columns of a timeline entry: time, kind, position, value, variant, detail."""
 
 
 _is_high = inlined(is_high)
@@ -33,11 +33,13 @@ _desired = helper(desired_copies)
 
 
 @inlined
-def note(events, row, time, kind, position, value):
+def note(events, row, time, kind, position, value, detail):
     events[row, 0] = time
     events[row, 1] = kind
     events[row, 2] = position
     events[row, 3] = value
+    events[row, 4] = 0
+    events[row, 5] = detail
 
 
 @helper
@@ -49,7 +51,7 @@ def free_copy(scalars, copies, events, position, now, window_from):
         scalars[INSTANCE_US] += now - max(copies[position, LAUNCHED], window_from)
         scalars[FROM_READY_US] += now - max(copies[position, READY], window_from)
     scalars[EXISTING] -= 1
-    note(events, scalars[EVENTS], now, 3, position, scalars[EXISTING])
+    note(events, scalars[EVENTS], now, 3, position, scalars[EXISTING], 0)
     scalars[EVENTS] += 1
 
 
@@ -81,7 +83,7 @@ def launch(scalars, copies, events, count, start_tape, now, window_from):
         if now >= window_from:
             scalars[COLD_STARTS] += 1
             scalars[PEAK] = max(scalars[PEAK], scalars[EXISTING])
-        note(events, scalars[EVENTS], now, 0, position, scalars[LAUNCHES])
+        note(events, scalars[EVENTS], now, 0, position, scalars[LAUNCHES], 0)
         scalars[EVENTS] += 1
         scalars[LAUNCHES] += 1
 
@@ -108,7 +110,7 @@ def copy_ready(scalars, copies, live, events, now, out_cooldown):
         for other in range(copies.shape[0]):
             if copies[other, STATE] == COMING:
                 scalars[READY_AT] = min(scalars[READY_AT], copies[other, READY])
-    note(events, scalars[EVENTS], now, 1, position, scalars[LIVE])
+    note(events, scalars[EVENTS], now, 1, position, scalars[LIVE], 0)
     scalars[EVENTS] += 1
     return position
 
@@ -157,7 +159,7 @@ def period_end(scalars, policy, events, minimum, maximum, delay_tape, now):
     elif scalars[ZERO] >= policy.from_zero_points:
         kind = 3 if maximum > 0 else 0
     if kind:
-        note(events, scalars[EVENTS], now, 4, -1, kind)
+        note(events, scalars[EVENTS], now, 4, 0, kind, max(scalars[HIGH], scalars[LOW], scalars[ZERO]))
         scalars[EVENTS] += 1
         scalars[ACTION_KIND] = kind
         scalars[ACTION_AT] = now + delay_tape[scalars[ACTIONS] & MASK]
@@ -178,12 +180,12 @@ def action(scalars, copies, live, policy, events, minimum, maximum, start_tape, 
     ):
         want = _desired(scalars[POINT_COPIES], scalars[NUM], scalars[DEN], policy.target_thousandths, minimum, maximum)
     if want > have:
-        note(events, scalars[EVENTS], now, 5, -1, want)
+        note(events, scalars[EVENTS], now, 5, -1, want, have)
         scalars[EVENTS] += 1
         scalars[IN_END] = now
         launch(scalars, copies, events, want - have, start_tape, now, window_from)
     elif want < have:
-        note(events, scalars[EVENTS], now, 6, -1, want)
+        note(events, scalars[EVENTS], now, 6, -1, want, have)
         scalars[EVENTS] += 1
         scalars[IN_END] = now + policy.in_cooldown_us
         fleet_changes(scalars, now)
@@ -191,10 +193,10 @@ def action(scalars, copies, live, policy, events, minimum, maximum, start_tape, 
             scalars[LIVE] -= 1
             position = live[scalars[LIVE]]
             copies[position, STATE] = DRAINING
-            note(events, scalars[EVENTS], now, 2, position, scalars[LIVE])
+            note(events, scalars[EVENTS], now, 2, position, scalars[LIVE], 0)
             scalars[EVENTS] += 1
             if copies[position, LOAD] == 0:
                 free_copy(scalars, copies, events, position, now, window_from)
     else:
-        note(events, scalars[EVENTS], now, 7, -1, have)
+        note(events, scalars[EVENTS], now, 7, -1, have, 0)
         scalars[EVENTS] += 1

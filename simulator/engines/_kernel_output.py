@@ -10,8 +10,9 @@ from simulator.histogram import EXACT, PER_OCTAVE
 def scatter(log, records, first, columns):
     """Put record i of the log, the (first + i)-th resolved, into the columns of its request.
 
-    Arguments: `columns` int64[8, n]; row 0 receives the order of resolution, the others the record's fields.
+    Arguments: `columns` int64[8 or 13, n]; row 0 receives the order of resolution, the others the record's fields.
     """
+    width = log.shape[1]
     for i in range(records):
         number = log[i, 0]
         columns[0, first + i] = number
@@ -22,6 +23,8 @@ def scatter(log, records, first, columns):
         columns[5, number] = log[i, 5]
         columns[6, number] = log[i, 6]
         columns[7, number] = log[i, 7]
+        for field in range(8, width):
+            columns[field, number] = log[i, field]
 
 
 @inlined
@@ -37,12 +40,17 @@ def _bucket(value):
 def tally(log, records, window_from, counts, sums, latency, wait):
     """Count the records of the window.
 
-    Arguments: `counts` int64[outcomes], `sums` int64[3] (latency, wait, requests with a cold wait), `latency` and
-    `wait` int64[BUCKETS] for ok requests; all are added to.
+    Arguments: `counts` int64[outcomes], `sums` int64[4] (latency, wait, requests with a cold wait, attempts), `latency`
+    and `wait` int64[BUCKETS] for ok requests; all are added to.
     """
+    whole = log.shape[1] > 8
+    began = 9 if whole else 1
     for i in range(records):
-        arrival = log[i, 1]
+        arrival = log[i, began]
         if arrival < window_from:
+            continue
+        sums[3] += 1
+        if whole and log[i, 10] == 0:
             continue
         outcome = log[i, 5]
         counts[outcome] += 1

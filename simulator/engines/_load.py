@@ -28,7 +28,7 @@ def kernel_folder() -> Path:
     """
     here = Path(__file__)
     texts = [here.with_name(f"{name}.py") for name in _KERNELS]
-    texts += [here.parents[1] / "model.py", here.parents[1] / "histogram.py"]
+    texts += [here.parents[1] / name for name in ("model.py", "_parts.py", "histogram.py")]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in texts)).hexdigest()[:16]
     named = os.environ.get("NUMBA_CACHE_DIR")
     roots = [Path(named)] if named else []

@@ -84,7 +84,7 @@ class Endpoint:
         self.copies: dict[int, _Copy] = {}
         self.central: deque[_Request] = deque()
         self.log: list[Record] = []
-        self.timeline: list[tuple[int, int, int, int]] = []
+        self.timeline: list[tuple[int, ...]] = []
         self.start_tape, self.delay_tape, self.keep_tape = (
             Tape(supply, name) for name in ("start_us", "delay_us", "keep_us")
         )
@@ -124,14 +124,14 @@ class Endpoint:
     def _starting(self) -> int:
         return sum(not copy.in_service and not copy.draining for copy in self.copies.values())
 
-    def _note(self, kind: EventKind, position: int, value: int) -> None:
-        self.timeline.append((self.now, int(kind), position, value))
+    def _note(self, kind: EventKind, position: int, value: int, detail: int = 0) -> None:
+        self.timeline.append((self.now, int(kind), position, value, 0, detail))
 
     def _arrivals(self) -> Generator[object, None, None]:
-        for row in self.rows.all:
-            yield self.calendar.wait(row.arrival, ARRIVAL, 0)
+        while (coming := self.rows.peek()) is not None:
+            yield self.calendar.wait(coming.arrival, ARRIVAL, 0)
             self._move_on()
-            self.rows.arrived += 1
+            row = self.rows.take()
             self.last_request_event = self.now
             self._arrive(_Request(row))
 
@@ -349,7 +349,7 @@ class Endpoint:
             return
         action = self.tracking.alarm(copies)
         if action:
-            self._note(EventKind.ALARM, -1, action)
+            self._note(EventKind.ALARM, 0, action, self.tracking.asked())
             self.tracking.action_pending = True
             self.calendar.at(self.now + self.delay_tape.next(), ACTION, 0, lambda: self._act(action))
 
@@ -359,12 +359,12 @@ class Endpoint:
         copies = self._in_service()
         wanted = self.tracking.wanted(action, len(copies), self.now)
         if wanted > len(copies):
-            self._note(EventKind.SCALE_OUT, -1, wanted)
+            self._note(EventKind.SCALE_OUT, -1, wanted, len(copies))
             self.tracking.in_cooldown_end = self.now
             for _ in range(wanted - len(copies)):
                 self._launch(next(p for p in range(len(self.copies) + 1) if p not in self.copies))
         elif wanted < len(copies):
-            self._note(EventKind.SCALE_IN, -1, wanted)
+            self._note(EventKind.SCALE_IN, -1, wanted, len(copies))
             self.tracking.in_cooldown_end = self.now + self.model.policy.in_cooldown_us
             for copy in reversed(copies[wanted:]):
                 self._drain(copy)

@@ -50,6 +50,10 @@ class Tracking:
             return _IN if self._desired() < copies else 0
         return _FROM_ZERO if self.zero >= policy.from_zero_points and self.model.maximum else 0
 
+    def asked(self) -> int:
+        """Successive periods that the alarm of the last action has been on."""
+        return max(self.high, self.low, self.zero)
+
     def wanted(self, action: int, copies: int, now: int) -> int:
         """Copies wanted at an action; those there are when the last closed period no longer asks for it."""
         cooled = now >= max(self.out_cooldown_end, self.in_cooldown_end)

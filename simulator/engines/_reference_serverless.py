@@ -54,7 +54,7 @@ class Environments:
         self.warm: list[_Idle] = []
         self.cold_tape, self.keep_tape = Tape(supply, "cold_us"), Tape(supply, "keep_us")
         self.log: list[Record] = []
-        self.timeline: list[tuple[int, int, int, int]] = []
+        self.timeline: list[tuple[int, ...]] = []
         self.last_request_event = 0
         self.idle_us = self.cold_us = self.peak = self.cold_starts = 0
         self.free = model.serverless.provisioned
@@ -67,9 +67,9 @@ class Environments:
         return max(0, last - max(first, self.window_from))
 
     def _arrivals(self) -> Generator[object, None, None]:
-        for row in self.rows.all:
-            yield self.calendar.wait(row.arrival, ARRIVAL, 0)
-            self.rows.arrived += 1
+        while (coming := self.rows.peek()) is not None:
+            yield self.calendar.wait(coming.arrival, ARRIVAL, 0)
+            row = self.rows.take()
             self.last_request_event = self.calendar.now
             self._arrive(row)
 

@@ -43,7 +43,7 @@ def light(ranking: Ranking) -> Ranking:
         run = replace(
             entry.simulation.run,
             requests=None,
-            timeline=Timeline(none, none, none, none),
+            timeline=Timeline.of([]),
             latency=Sample(none),
             wait=Sample(none),
         )

@@ -35,7 +35,7 @@ def supplies(draw):
 
 @st.composite
 def policies(draw, routing):
-    metric = draw(st.sampled_from(Metric))
+    metric = draw(st.sampled_from([Metric.NONE, Metric.INVOCATIONS, Metric.CONCURRENCY, Metric.BACKLOG]))
     from_zero = FromZero.NEVER
     if routing == Routing.CENTRAL and metric != Metric.NONE:
         above = [FromZero.ABOVE_TARGET] if metric == Metric.BACKLOG else []
@@ -49,7 +49,7 @@ def policies(draw, routing):
 
 @st.composite
 def copies_models(draw):
-    routing = draw(st.sampled_from(Routing))
+    routing = draw(st.sampled_from([Routing.RANDOM, Routing.LEAST_OUTSTANDING, Routing.CENTRAL]))
     on_demand = routing == Routing.CENTRAL and draw(st.booleans())
     maximum = 1 if on_demand else draw(st.integers(0, 5))
     minimum = draw(st.integers(0, maximum))

@@ -61,7 +61,7 @@ def test_one_signature_serves_every_model():
     before = len(kernels.copies.play.signatures)
     model = ServingModel(np.int64(100), True, slots=np.int32(2), policy=TargetTracking(1, np.uint8(50), 10))
     read_only = FixedDemand.of([0, 3], [5, 5])
-    for column in read_only.columns:
+    for column in read_only.columns[:3]:
         column.flags.writeable = False
     run(model, read_only, FixedSupply())
     assert len(kernels.copies.play.signatures) == before == 2

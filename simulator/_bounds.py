@@ -1,0 +1,246 @@
+"""What a ServingModel may hold: bounds of each field, and what its parts say together."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from advisor.errors import Problem
+from simulator._parts import INT_BOUND, MOST_COPIES, NO_LIMIT, UNBOUNDED, WEIGHT_BITS, Policy, Variant
+from simulator.codes import FaultKind, FromZero, Kind, Metric, Placement, PolicyKind, Routing, Split, StepUnit
+
+if TYPE_CHECKING:
+    from simulator.model import ServingModel
+
+__all__ = ["contradictions", "plain"]
+
+
+class _Bound(NamedTuple):
+    low: int
+    high: int
+
+
+_BOUNDS: dict[str, _Bound] = {
+    "horizon_us": _Bound(1, 2**50),
+    "queue_limit": _Bound(0, UNBOUNDED),
+    "kind": _Bound(0, max(Kind)),
+    "to_horizon": _Bound(0, 1),
+    "slots": _Bound(1, 4096),
+    "slowdown_millionths": _Bound(0, 100_000_000),
+    "routing": _Bound(0, max(Routing)),
+    "timeout_us": _Bound(1, NO_LIMIT),
+    "invocation_limit_us": _Bound(1, NO_LIMIT),
+    "caller_timeout_us": _Bound(1, NO_LIMIT),
+    "ttl_us": _Bound(1, NO_LIMIT),
+    "overhead_us": _Bound(0, 2**40),
+    "initial": _Bound(0, MOST_COPIES),
+    "minimum": _Bound(0, MOST_COPIES),
+    "maximum": _Bound(0, MOST_COPIES),
+    "on_demand": _Bound(0, 1),
+    "policy.metric": _Bound(0, max(Metric)),
+    "policy.target_thousandths": _Bound(1, 2**40),
+    "policy.period_us": _Bound(1, 2**40),
+    "policy.out_points": _Bound(1, 2**20),
+    "policy.in_points": _Bound(1, 2**20),
+    "policy.in_percent": _Bound(0, 100),
+    "policy.out_cooldown_us": _Bound(0, 2**50),
+    "policy.in_cooldown_us": _Bound(0, 2**50),
+    "policy.from_zero": _Bound(0, max(FromZero)),
+    "policy.from_zero_points": _Bound(1, 2**20),
+    "policy.from_zero_step": _Bound(1, 4096),
+    "serverless.max_concurrency": _Bound(1, 2**22),
+    "serverless.startup_limit_us": _Bound(1, NO_LIMIT),
+    "serverless.provisioned": _Bound(0, 2**22),
+    "caller.users": _Bound(0, 2**20),
+    "caller.attempts": _Bound(1, 20),
+    "caller.backoff_us": _Bound(0, 2**40),
+    "split": _Bound(0, max(Split)),
+    "zones": _Bound(1, 100),
+    "variants.initial": _Bound(0, MOST_COPIES),
+    "variants.minimum": _Bound(0, MOST_COPIES),
+    "variants.maximum": _Bound(0, MOST_COPIES),
+    "variants.share": _Bound(0, 2**32),
+    "variants.work_millionths": _Bound(1, 10**9),
+    "variants.cores": _Bound(0, 2**30),
+    "variants.accelerators": _Bound(0, 2**30),
+    "variants.memory": _Bound(0, 2**30),
+    "steps.policy": _Bound(0, 10**4),
+    "steps.from_thousandths": _Bound(0, 2**40),
+    "steps.change": _Bound(0, MOST_COPIES),
+    "steps.unit": _Bound(0, max(StepUnit)),
+    "schedules.time_us": _Bound(0, 2**50),
+    "schedules.minimum": _Bound(0, MOST_COPIES),
+    "schedules.maximum": _Bound(0, MOST_COPIES),
+    "schedules.variant": _Bound(0, 10**4),
+    "faults.time_us": _Bound(0, 2**50),
+    "faults.kind": _Bound(0, max(FaultKind)),
+    "faults.target": _Bound(0, 2**32 - 1),
+    "faults.until_us": _Bound(0, 2**50),
+    "hosts.maximum": _Bound(0, MOST_COPIES),
+    "hosts.minimum": _Bound(0, MOST_COPIES),
+    "hosts.initial": _Bound(0, MOST_COPIES),
+    "hosts.cores": _Bound(0, 2**30),
+    "hosts.accelerators": _Bound(0, 2**30),
+    "hosts.memory": _Bound(0, 2**30),
+    "hosts.placement": _Bound(0, max(Placement)),
+    "hosts.release_us": _Bound(0, 2**50),
+    "cache.models": _Bound(0, 2**20),
+    "cache.in_memory": _Bound(1, 2**20),
+    "cache.on_disk": _Bound(1, 2**20),
+    "cache.load_limit_us": _Bound(1, NO_LIMIT),
+    "job.every_us": _Bound(1, 2**50),
+    "job.records": _Bound(1, 2**20),
+    "job.call_us": _Bound(0, 2**36),
+}
+_BOUNDS |= {f"policies.{name}": _BOUNDS[f"policy.{name}"] for name in Policy._fields if f"policy.{name}" in _BOUNDS}
+_BOUNDS |= {"policies.kind": _Bound(0, max(PolicyKind)), "policies.variant": _Bound(0, 10**4)}
+_MOST_SLOTS: Final = 2**22
+_MOST_PERIODS: Final = 10**7
+_MOST_VARIANTS: Final = 256
+
+
+def _values(part: tuple[Any, ...], prefix: str, problems: list[Problem]) -> list[Any]:
+    """The fields of a NamedTuple as plain ints, each inside its bounds; lists of parts element by element."""
+    values: list[Any] = []
+    for name, value in zip(getattr(part, "_fields", ()), part, strict=True):
+        if isinstance(value, tuple):
+            if hasattr(value, "_fields"):
+                values.append(type(value)(*_values(value, f"{name}.", problems)))
+            else:
+                values.append(tuple(type(one)(*_values(one, f"{name}.", problems)) for one in value))
+            continue
+        low, high = _BOUNDS[prefix + name]
+        number = int(value) if isinstance(value, int | np.integer) else low - 1
+        if not low <= number <= high:
+            problems.append(Problem(prefix + name, repr(value), f"a whole number from {low} to {high}"))
+        values.append(number)
+    return values
+
+
+def plain(model: "ServingModel") -> tuple[list[Any], list[Problem]]:
+    """The fields of a model as plain ints, and those that leave their bounds."""
+    problems: list[Problem] = []
+    return _values(model, "", problems), problems
+
+
+_RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
+    ("minimum", "at most maximum", lambda m: m.minimum <= m.maximum),
+    ("initial", "from minimum to maximum", lambda m: m.minimum <= m.initial <= m.maximum),
+    ("ttl_us", "NO_LIMIT unless routing is CENTRAL",
+     lambda m: m.ttl_us == NO_LIMIT or m.routing == Routing.CENTRAL),
+    ("slots", f"slots x maximum at most {_MOST_SLOTS}", lambda m: m.slots * m.maximum <= _MOST_SLOTS),
+    ("serverless.provisioned", "at most serverless.max_concurrency",
+     lambda m: m.serverless.provisioned <= m.serverless.max_concurrency),
+    ("on_demand", "only with CENTRAL routing, without policies, hosts and faults",
+     lambda m: not m.on_demand or (m.routing == Routing.CENTRAL and not m.policy.metric and not m.policies
+                                   and not m.schedules and not m.hosts.maximum and not m.faults)),
+    ("routing", "CENTRAL only with one variant", lambda m: m.routing != Routing.CENTRAL or len(m.variants) < 2),
+    ("routing", "BY_MODEL exactly where there is a cache",
+     lambda m: (m.routing == Routing.BY_MODEL) == (m.cache.models > 0)),
+    ("cache.on_disk", "at least cache.in_memory", lambda m: m.cache.on_disk >= m.cache.in_memory),
+    ("cache.models", "only without variants, and slots x maximum x models at most 2^26",
+     lambda m: not m.cache.models or (not m.variants and m.cache.models * max(1, m.maximum) <= 2**26)),
+    ("policies", "either one policy or a list of them", lambda m: not (m.policies and m.policy.metric)),
+    ("variants", f"at most {_MOST_VARIANTS}", lambda m: len(m.variants) <= _MOST_VARIANTS),
+    ("variants.share", "ascending to 2^32 where the split is by share",
+     lambda m: not m.variants or m.split != Split.BY_SHARE or _shares_fit(m.variants)),
+    ("schedules.time_us", "ascending, each up to 2^12 schedules", lambda m: _ascending([s.time_us for s in m.schedules])),
+    ("faults.time_us", "ascending", lambda m: _ascending([f.time_us for f in m.faults])),
+    ("hosts.minimum", "at most hosts.maximum", lambda m: m.hosts.minimum <= m.hosts.maximum),
+    ("hosts.initial", "at most hosts.maximum", lambda m: m.hosts.initial <= m.hosts.maximum),
+    ("kind", "SERVERLESS only with one variant, no hosts, faults or cache",
+     lambda m: m.kind != Kind.SERVERLESS or not (m.variants or m.hosts.maximum or m.faults or m.cache.models)),
+    ("kind", "JOB only for open callers, without policies, schedules, hosts, faults, cache or variants",
+     lambda m: m.kind != Kind.JOB or not (m.variants or m.hosts.maximum or m.faults or m.cache.models or m.policies
+                                          or m.policy.metric or m.schedules or m.caller.users or m.caller.attempts > 1)),
+)  # fmt: skip
+
+
+def _ascending(times: Sequence[int]) -> bool:
+    return len(times) <= 2**12 and all(one <= other for one, other in pairwise(times))
+
+
+def _shares_fit(variants: Sequence[Variant]) -> bool:
+    shares = [variant.share for variant in variants]
+    return all(a < b for a, b in pairwise([0, *shares])) and shares[-1] == 2**32
+
+
+def _products_fit(policy: Policy, most: int) -> bool:
+    """The comparisons of a policy stay exact in 64 bits."""
+    denominator = {
+        Metric.CONCURRENCY: most * policy.period_us, Metric.INVOCATIONS: 1 << WEIGHT_BITS,
+        Metric.PROVISIONED_UTILISATION: most * policy.period_us,
+    }  # fmt: skip
+    unit = policy.target_thousandths * denominator.get(Metric(policy.metric), most)
+    return unit * 100 < INT_BOUND // 2 and unit * most < INT_BOUND
+
+
+def _of_variants(model: "ServingModel", variants: Sequence[Variant]) -> Iterator[Problem]:
+    """What the numbers of a variant say together."""
+    hosts = model.hosts
+    for number, variant in enumerate(model.variants):
+        path = f"variants[{number}]."
+        if variant.minimum > variant.maximum:
+            yield Problem(path + "minimum", repr(variant.minimum), "at most maximum")
+        if not variant.minimum <= variant.initial <= variant.maximum:
+            yield Problem(path + "initial", repr(variant.initial), "from minimum to maximum")
+    for number, variant in enumerate(variants):
+        need = (variant.cores, variant.accelerators, variant.memory)
+        room = (hosts.cores, hosts.accelerators, hosts.memory)
+        if hosts.maximum and any(want > have for want, have in zip(need, room, strict=True)):
+            yield Problem(f"variants[{number}]", repr(need), f"cores, accelerators and memory of a host, {room}")
+    for number, schedule in enumerate(model.schedules):
+        if schedule.variant >= len(variants):
+            yield Problem(f"schedules[{number}].variant", repr(schedule.variant), f"below {len(variants)}")
+        if schedule.minimum > schedule.maximum:
+            yield Problem(f"schedules[{number}].minimum", repr(schedule.minimum), "at most maximum")
+        if model.kind == Kind.SERVERLESS and schedule.maximum > model.serverless.max_concurrency:
+            yield Problem(f"schedules[{number}].maximum", repr(schedule.maximum), "at most serverless.max_concurrency")
+
+
+def _of_policies(model: "ServingModel", variants: Sequence[Variant], policies: Sequence[Policy]) -> Iterator[Problem]:
+    """What the numbers of a policy say together."""
+    highest = [variant.maximum for variant in variants]
+    for schedule in model.schedules:
+        if schedule.variant < len(variants):
+            highest[schedule.variant] = max(highest[schedule.variant], schedule.maximum)
+    for number, policy in enumerate(policies):
+        path = f"policies[{number}]." if model.policies else "policy."
+        if policy.variant >= len(variants):
+            yield Problem(path + "variant", repr(policy.variant), f"below {len(variants)}")
+            continue
+        utilisation = policy.metric == Metric.PROVISIONED_UTILISATION
+        if policy.metric == Metric.NONE or utilisation != (model.kind == Kind.SERVERLESS):
+            yield Problem(path + "metric", repr(policy.metric), "one that this kind of endpoint has")
+        if policy.from_zero and model.routing != Routing.CENTRAL:
+            yield Problem(path + "from_zero", repr(policy.from_zero), "NEVER unless routing is CENTRAL")
+        if policy.from_zero == FromZero.ABOVE_TARGET and policy.metric != Metric.BACKLOG:
+            yield Problem(path + "from_zero", repr(policy.from_zero), "ABOVE_TARGET only with the backlog metric")
+        if model.horizon_us // policy.period_us > _MOST_PERIODS:
+            allowed = f"at most {_MOST_PERIODS} periods up to the horizon"
+            yield Problem(path + "period_us", repr(policy.period_us), allowed)
+        if not _products_fit(policy, max(highest[policy.variant], 1)):
+            allowed = "a target whose product with the largest fleet and the period fits 64 bits"
+            yield Problem(path + "target_thousandths", repr(policy.target_thousandths), allowed)
+        steps = [step for step in model.steps if step.policy == number]
+        if (policy.kind == PolicyKind.TARGET) == bool(steps):
+            yield Problem(path + "kind", repr(policy.kind), "step policies have steps, target tracking has none")
+        if not _ascending([step.from_thousandths for step in steps]):
+            yield Problem("steps.from_thousandths", "", "ascending within a policy")
+    if any(step.policy >= len(policies) for step in model.steps):
+        yield Problem("steps.policy", "", f"below {len(policies)}")
+
+
+def contradictions(model: "ServingModel", variants: Sequence[Variant], policies: Sequence[Policy]) -> list[Problem]:
+    """What does not go together in a model whose fields are inside their bounds."""
+    problems = []
+    for name, allowed, holds in _RULES:
+        if not holds(model):
+            seen: object = model
+            for part in name.split("."):
+                seen = getattr(seen, part, "")
+            problems.append(Problem(name, repr(seen), allowed))
+    if len(model.variants) > _MOST_VARIANTS:
+        return problems
+    return [*problems, *_of_variants(model, variants), *_of_policies(model, variants, policies)]
