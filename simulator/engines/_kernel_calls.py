@@ -1,5 +1,7 @@
 """Callers, compiled: users and retries to come in a heap by (time, key), and what a caller does at an answer."""
 
+from numpy import int64 as i8
+
 from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_options import helper, inlined
 from simulator.model import retry_us
@@ -36,7 +38,7 @@ def take_call(t):
     t.s[c.CALLS] -= 1
     size = t.s[c.CALLS]
     time, key, item = times[size], keys[size], items[size]
-    at = 0
+    at = i8(0)
     while True:
         child = 2 * at + 1
         if child >= size:
