@@ -16,9 +16,11 @@ def _evict(t, position):
     found = i8(-1)
     for at in range(count):
         model = resident[position, at]
-        if held[position, model, c.M_STATE] == c.IN_MEMORY and held[position, model, c.M_BUSY] == 0:
-            if found < 0 or held[position, model, c.M_USED] < held[position, resident[position, found], c.M_USED]:
-                found = at
+        free = held[position, model, c.M_STATE] == c.IN_MEMORY and held[position, model, c.M_BUSY] == 0
+        if free and (
+            found < 0 or held[position, model, c.M_USED] < held[position, resident[position, found], c.M_USED]
+        ):
+            found = at
     if found < 0:
         return False
     held[position, resident[position, found], c.M_STATE] = c.AWAY
@@ -34,9 +36,9 @@ def _drop_files(t, position):
     found = i8(-1)
     for model in range(held.shape[1]):
         state = held[position, model, c.M_STATE]
-        if held[position, model, c.M_FILE] and state != c.IN_MEMORY and state != c.IS_LOADING:
-            if found < 0 or held[position, model, c.M_USED] < held[position, found, c.M_USED]:
-                found = model
+        free = held[position, model, c.M_FILE] and (state == c.AWAY or state == c.WANTED)  # noqa: PLR1714 - no sets in a kernel
+        if free and (found < 0 or held[position, model, c.M_USED] < held[position, found, c.M_USED]):
+            found = model
     held[position, found, c.M_FILE] = 0
     t.copies[position, c.FILES] -= 1
 
@@ -136,7 +138,7 @@ def let_go(t, model, position, wanted, now, window_from):
 @helper
 def leave(t, model, item, now, window_from):
     """The time-out of a request passes while it waits for its model: it leaves, the load goes on."""
-    copies, held, pool = t.copies, t.held, t.pool
+    held, pool = t.held, t.pool
     position, wanted = pool[item, c.PLACE], pool[item, c.MODEL]
     before = -1
     at = held[position, wanted, c.M_HEAD]

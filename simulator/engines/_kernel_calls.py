@@ -74,7 +74,7 @@ def learn(t, model, item, outcome, response):
     pool, calls = t.pool, t.calls
     number, attempt = pool[item, c.NUMBER], pool[item, c.ATTEMPT]
     # what may pass: throttled, not_ready, no_capacity, timed_out, abandoned, failed
-    passes = (2 <= outcome <= 5) or outcome == 7 or outcome == 8
+    passes = 2 <= outcome <= 8 and outcome != 6
     if passes and attempt < model.caller.attempts:
         pause = _retry_us(model.caller.backoff_us, attempt, t.jitter[number & c.MASK])
         again = new_call(t)

@@ -34,8 +34,9 @@ from simulator.engines._kernel_scaling import (
     strike,
 )
 from simulator.engines._kernel_slots import advance, plan, replace_root
-from simulator.model import FRACTION_BITS, scaled_work, settle, ticks_to_us
+from simulator.model import draw_within, scaled_work, settle, ticks_to_us
 
+_draw_within = inlined(draw_within)
 _scaled_work = inlined(scaled_work)
 _settle = inlined(settle)
 _ticks_to_us = inlined(ticks_to_us)
@@ -58,7 +59,7 @@ def _fleet_event(t, model, moment, window_from):
     else:
         for policy in range(t.policies.shape[0]):
             if t.policies[policy, c.P_AT] == moment:
-                period_end(t, model, policy, moment)
+                period_end(t, policy, moment)
                 return
         for variant in range(t.variants.shape[0]):
             if t.variants[variant, c.V_ACTION_AT] == moment:
@@ -116,7 +117,7 @@ def _variant_of(t, model, item, draw):
             while draw >= t.variants[variant, c.V_SHARE]:
                 below = t.variants[variant, c.V_SHARE]
                 variant += 1
-            draw = ((draw - below) << 32) // (t.variants[variant, c.V_SHARE] - below)
+            draw = _draw_within(draw, below, t.variants[variant, c.V_SHARE])
     return variant, draw
 
 
@@ -231,17 +232,18 @@ def _limit(t, model, now, window_from):
     if head >= 0 and pool[head, c.ARRIVED] + model.timeout_us == now:
         found, number = 1, pool[head, c.NUMBER]
     head = s[c.A_HEAD]
-    if head >= 0 and pool[head, c.ARRIVED] + min(model.timeout_us, model.caller_timeout_us) == now:
-        if pool[head, c.NUMBER] < number:
-            found, number = 2, pool[head, c.NUMBER]
+    if (
+        head >= 0
+        and pool[head, c.ARRIVED] + min(model.timeout_us, model.caller_timeout_us) == now
+        and pool[head, c.NUMBER] < number
+    ):
+        found, number = 2, pool[head, c.NUMBER]
     head = s[c.B_HEAD]
-    if head >= 0 and pool[head, c.STARTED] + model.invocation_limit_us == now:
-        if pool[head, c.NUMBER] < number:
-            found, number = 3, pool[head, c.NUMBER]
+    if head >= 0 and pool[head, c.STARTED] + model.invocation_limit_us == now and pool[head, c.NUMBER] < number:
+        found, number = 3, pool[head, c.NUMBER]
     head = s[c.Q_HEAD]
-    if s[c.Q_LEN] > 0 and pool[head, c.ARRIVED] + model.ttl_us == now:
-        if pool[head, c.NUMBER] < number:
-            found = 4
+    if s[c.Q_LEN] > 0 and pool[head, c.ARRIVED] + model.ttl_us == now and pool[head, c.NUMBER] < number:
+        found = 4
     if found == 1:
         leave(t, model, s[c.L_HEAD], now, window_from)
     elif found == 4:

@@ -88,9 +88,9 @@ def _lose(t, model, position, now, window_from):
     while copies[position, c.LOAD] > 0:
         first = i8(-1)
         for item in range(pool.shape[0]):
-            if pool[item, c.NUMBER] >= 0 and pool[item, c.PLACE] == position:
-                if first < 0 or pool[item, c.NUMBER] < pool[first, c.NUMBER]:
-                    first = item
+            here = pool[item, c.NUMBER] >= 0 and pool[item, c.PLACE] == position
+            if here and (first < 0 or pool[item, c.NUMBER] < pool[first, c.NUMBER]):
+                first = item
         if pool[first, c.LOADS_FOR]:
             pool[first, c.COLD_BEFORE] = now - pool[first, c.ARRIVED]
         copies[position, c.LOAD] -= 1
@@ -235,7 +235,7 @@ def _inward(t, variant, copies):
 
 
 @helper
-def period_end(t, model, policy, now):
+def period_end(t, policy, now):
     """Close a period: datapoint, counters, and an action ordered where one would change the fleet."""
     s = t.s
     p = t.policies[policy]
