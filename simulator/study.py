@@ -17,8 +17,9 @@ from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
 from advisor.places import Place, places
 from advisor.units import format_duration
-from advisor.workload import TraceTraffic, Workload, load_workload
+from advisor.workload import ClosedTraffic, TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
+from simulator._closed import MOST_USERS
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
 
@@ -71,14 +72,10 @@ class Study:
 
 
 def _refuse_unplayed(workload: Workload) -> None:
-    """What the simulator does not play yet is refused, never ignored."""
-    problems = []
-    if workload.traffic.kind == "closed":
-        problems.append(Problem("traffic.kind", "'closed'", "an open kind: closed callers are not simulated yet"))
-    if workload.caller.attempts > 1:
-        problems.append(Problem("caller.attempts", str(workload.caller.attempts), "1: retries are not simulated yet"))
-    if problems:
-        raise InputError(problems)
+    """What no engine can hold is refused, never cut off."""
+    traffic = workload.traffic
+    if isinstance(traffic, ClosedTraffic) and traffic.users > MOST_USERS:
+        raise InputError([Problem("traffic.users", f"{traffic.users:,}", f"at most {MOST_USERS:,} users")])
 
 
 def _notes(workload: Workload, load: TrafficSummary) -> tuple[str, ...]:
