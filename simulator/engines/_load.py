@@ -13,6 +13,7 @@ __all__ = ["kernel_folder", "kernels"]
 
 _KERNELS: Final = (
     "_kernel_options",
+    "_kernel_slots",
     "_kernel",
     "_kernel_fleet",
     "_kernel_fifo",
