@@ -152,9 +152,10 @@ def _losses(study: Study, result: Simulation) -> Iterator[str]:
     yield f"{found.lost:,} instances lost; before the first loss: {_span_text(found.before)}"
     for one in found.impacts[:_MOST_LOSSES]:
         what = f"zone {one.zone}" if one.zone else "instance"
+        then = f", afterwards {_span_text(one.after)}" if one.after.requests else ""
         yield (
             f"  {clock(one.at_us)} {what} lost ({quantity(one.lost, 'instances')}): {one.text}; "
-            f"until then {_span_text(one.during)}, afterwards {_span_text(one.after)}"
+            f"until then {_span_text(one.during)}{then}"
         )
     if len(found.impacts) > _MOST_LOSSES:
         late = sum(one.recovered_us is None for one in found.impacts)
