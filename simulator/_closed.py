@@ -17,10 +17,8 @@ from advisor.load import TrafficSummary
 from advisor.units import format_count, format_duration, format_rate
 from advisor.workload import ClosedTraffic, Workload
 
-__all__ = ["MOST_USERS", "closed_rate_per_s", "closed_summary", "endless_rows", "first_range_us", "think_us"]
+__all__ = ["closed_rate_per_s", "closed_summary", "endless_rows", "first_range_us", "think_us"]
 
-MOST_USERS: Final = 2**20
-"""Users that an engine plays."""
 _BLOCK: Final = 65_536
 _TIMES_EXPECTED: Final = 20
 _SPARE_ROWS: Final = 1_000_000

@@ -139,6 +139,10 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
 _MOST_LOSSES: Final = 10
 
 
+def _instances(count: int) -> str:
+    return f"{count:,} instance{'' if count == 1 else 's'}"
+
+
 def _span_text(span: Span) -> str:
     late = f", {format_share(span.late_share)} late" if span.late_share else ""
     return f"{format_share(span.failed_share)} failed{late}"
@@ -149,12 +153,12 @@ def _losses(study: Study, result: Simulation) -> Iterator[str]:
     if not result.model.faults:
         return
     found = resilience(result.run, result.model, study.promise)
-    yield f"{found.lost:,} instances lost; before the first loss: {_span_text(found.before)}"
+    yield f"{_instances(found.lost)} lost; before the first loss: {_span_text(found.before)}"
     for one in found.impacts[:_MOST_LOSSES]:
         what = f"zone {one.zone}" if one.zone else "instance"
         then = f", afterwards {_span_text(one.after)}" if one.after.requests else ""
         yield (
-            f"  {clock(one.at_us)} {what} lost ({quantity(one.lost, 'instances')}): {one.text}; "
+            f"  {clock(one.at_us)} {what} lost ({_instances(one.lost)}): {one.text}; "
             f"until then {_span_text(one.during)}{then}"
         )
     if len(found.impacts) > _MOST_LOSSES:

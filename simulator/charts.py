@@ -357,7 +357,7 @@ def fleet_note(table: FleetTable) -> str:
 def fleet_alt(table: FleetTable, found: Sequence[Happening]) -> str:
     """The fleet chart in one sentence with its main numbers."""
     running = table.of("in_service")
-    waits = f"; at most {int(table.of('waiting').max()):,} requests wait" if "waiting" in table.columns else ""
+    waits = f"; most requests waiting: {int(table.of('waiting').max()):,}" if "waiting" in table.columns else ""
     events = sum(one.kind in _SIGNS for one in found)
     return (
         f"Instances in service over time: {int(running.min()):,} to {int(running.max()):,}, {events:,} events{waits}."

@@ -17,9 +17,8 @@ from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
 from advisor.places import Place, places
 from advisor.units import format_duration
-from advisor.workload import ClosedTraffic, TraceTraffic, Workload, load_workload
+from advisor.workload import TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
-from simulator._closed import MOST_USERS
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
 
@@ -71,13 +70,6 @@ class Study:
             return self._demands[replication]
 
 
-def _refuse_unplayed(workload: Workload) -> None:
-    """What no engine can hold is refused, never cut off."""
-    traffic = workload.traffic
-    if isinstance(traffic, ClosedTraffic) and traffic.users > MOST_USERS:
-        raise InputError([Problem("traffic.users", f"{traffic.users:,}", f"at most {MOST_USERS:,} users")])
-
-
 def _notes(workload: Workload, load: TrafficSummary) -> tuple[str, ...]:
     """What the drawn traffic cannot show."""
     found = [load.note] if load.note else []
@@ -120,7 +112,6 @@ def prepare(
     if problems:
         raise InputError(problems)
     check_workload(workload, facts)
-    _refuse_unplayed(workload)
     if trace is not None and workload.traffic.kind != "trace":
         workload = workload.model_copy(update={"traffic": TraceTraffic(file=str(trace))})
     rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder)
