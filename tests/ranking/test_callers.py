@@ -78,7 +78,9 @@ def test_retries_are_counted_apart_from_requests(impatient):
     assert found.arrivals == int((inside & (kept.final == 1)).sum())
     assert found.attempts == int(inside.sum()) > found.arrivals
     assert found.attempts_per_request == pytest.approx(found.attempts / found.arrivals)
-    assert found.retried_share == pytest.approx(int((inside & (kept.final == 1) & (kept.attempt > 1)).sum()) / found.arrivals)
+    assert found.retried_share == pytest.approx(
+        int((inside & (kept.final == 1) & (kept.attempt > 1)).sum()) / found.arrivals
+    )
 
 
 def test_a_retry_is_said_in_text_json_and_assumptions(impatient):

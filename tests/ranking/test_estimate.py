@@ -39,13 +39,19 @@ def test_memory_is_that_of_the_rows_that_are_kept(study):
     plain, kept = estimate(study, FACTS), estimate(study, FACTS, keep=True)
     row = FACTS.fact("simulation.row_size").bytes()
     assert kept.memory_bytes - plain.memory_bytes == study.load.requests * row
-    assert estimate(study, FACTS, keep=True, side_by_side=4).memory_bytes - plain.memory_bytes == 4 * study.load.requests * row
+    assert (
+        estimate(study, FACTS, keep=True, side_by_side=4).memory_bytes - plain.memory_bytes
+        == 4 * study.load.requests * row
+    )
 
 
 def test_a_limit_is_kept_to_the_point(study):
     found = estimate(study, FACTS, keep=True)
     refuse(found, Limits(found.time_us, found.memory_bytes))
-    for limits, name in ((Limits(time_us=found.time_us - 1), "--time-limit"), (Limits(memory_bytes=found.memory_bytes - 1), "--memory-limit")):
+    for limits, name in (
+        (Limits(time_us=found.time_us - 1), "--time-limit"),
+        (Limits(memory_bytes=found.memory_bytes - 1), "--memory-limit"),
+    ):
         with pytest.raises(TooLargeError, match=name) as caught:
             refuse(found, limits)
         assert found.text in str(caught.value)
@@ -81,7 +87,11 @@ def test_the_knee_is_where_the_note_begins(make):
 
 
 def test_closed_traffic_is_told_so_through_a_run(make):
-    closed = prepare(make(("traffic", {"kind": "closed", "users": 200, "think": "100 ms", "duration": "2 min"})), FACTS, engine="reference")
+    closed = prepare(
+        make(("traffic", {"kind": "closed", "users": 200, "think": "100 ms", "duration": "2 min"})),
+        FACTS,
+        engine="reference",
+    )
     found = simulate(closed, ONE, requests=False)
     assert found.shortage.startswith("the 200 users saturate")
     assert found.notes[0] == found.shortage

@@ -30,12 +30,16 @@ def made(arrivals: list[int], latencies: list[int], outcomes: list[Outcome], eve
     response = first + np.array(latencies, np.int64) * 1_000
     one, zero = np.ones(len(first), np.int64), np.zeros(len(first), np.int64)
     codes = np.array([int(outcome) for outcome in outcomes], np.int64)
-    kept = Requests(first, first, response, response, codes, zero, zero, np.arange(len(first)), one, first, one, zero, zero)
+    kept = Requests(
+        first, first, response, response, codes, zero, zero, np.arange(len(first)), one, first, one, zero, zero
+    )
     none = Sample(np.zeros(0, np.int64))
     return Run(0, 2 * HOUR, (0,) * len(Outcome), 0, none, none, Timeline.of(events), Meters(), kept)
 
 
-def steady(bad: dict[int, Outcome], slow: tuple[int, ...] = (), minutes: int = 120) -> tuple[list[int], list[int], list[Outcome]]:
+def steady(
+    bad: dict[int, Outcome], slow: tuple[int, ...] = (), minutes: int = 120
+) -> tuple[list[int], list[int], list[Outcome]]:
     """A request every 10 s; those of the minutes in `bad` fail, those in `slow` take 700 ms."""
     arrivals = list(range(1, 60 * minutes, 10))
     latencies = [700 if at // 60 in slow else 100 for at in arrivals]

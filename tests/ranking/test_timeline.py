@@ -23,7 +23,9 @@ TRACKING = TargetTracking(int(Metric.INVOCATIONS), period_us=60 * SECOND)
 MODEL = ServingModel(horizon_us=600 * SECOND, queue_limit=10, policy=TRACKING, maximum=4)
 
 
-def event(at: float, kind: EventKind, position: int = -1, value: int = 0, variant: int = 0, detail: int = 0) -> tuple[int, ...]:
+def event(
+    at: float, kind: EventKind, position: int = -1, value: int = 0, variant: int = 0, detail: int = 0
+) -> tuple[int, ...]:
     return (round(at * SECOND), int(kind), position, value, variant, detail)
 
 
@@ -37,7 +39,9 @@ def requests(*rows: tuple[float, float, float, Outcome, int, int]) -> Requests:
     a, s, f, outcome, cold, variant = (np.array(column) for column in zip(*rows, strict=True))
     a, s, f = ((column * SECOND).astype(np.int64) for column in (a, s, f))
     one, zero, number = np.ones(len(a), np.int64), np.zeros(len(a), np.int64), np.arange(len(a))
-    return Requests(a, s, f, f, outcome.astype(np.int64), cold.astype(np.int64), zero, number, one, a, one, variant, number)
+    return Requests(
+        a, s, f, f, outcome.astype(np.int64), cold.astype(np.int64), zero, number, one, a, one, variant, number
+    )
 
 
 E = EventKind
@@ -83,7 +87,12 @@ def test_lines_and_failures():
 
 def test_variants_have_rows_of_their_own_and_add_up():
     kept = requests((0.5, 0.5, 2.5, Outcome.OK, 0, 0), (1.2, 1.2, 5.0, Outcome.OK, 0, 1))
-    events = [event(0, E.LAUNCH, 0, 0), event(0, E.READY, 0, 1), event(0, E.LAUNCH, 0, 1, 1), event(3, E.READY, 0, 1, 1)]
+    events = [
+        event(0, E.LAUNCH, 0, 0),
+        event(0, E.READY, 0, 1),
+        event(0, E.LAUNCH, 0, 1, 1),
+        event(3, E.READY, 0, 1, 1),
+    ]
     model = MODEL._replace(policy=TargetTracking(), variants=(Variant(1, 1, 1, 2**31), Variant(1, 1, 1)))
     table = fleet_table(run(events, kept), model)
     for name in ("in_service", "starting", "serving", "arrivals"):
@@ -127,17 +136,27 @@ def test_what_changed_the_fleet_and_why(events, model, text):
 
 
 def test_a_lost_zone_counts_its_instances_once():
-    events = [event(60, E.ZONE_LOST, -1, 0, -1), event(60, E.LOST, 0, 2), event(60, E.LOST, 2, 1), event(90, E.LOST, 1, 0)]
+    events = [
+        event(60, E.ZONE_LOST, -1, 0, -1),
+        event(60, E.LOST, 0, 2),
+        event(60, E.LOST, 2, 1),
+        event(90, E.LOST, 1, 0),
+    ]
     found = happenings(Timeline.of(events), MODEL)
     assert [one.text for one in found] == ["zone 1 lost: 2 instances", "instance lost, 0 left"]
 
 
 def test_several_policies_and_variants_are_named():
     policies = (Policy(), Policy(int(PolicyKind.STEP_OUT), 1, int(Metric.NO_CAPACITY), period_us=60 * SECOND))
-    model = MODEL._replace(policy=TargetTracking(), policies=policies, variants=(Variant(1, 1, 2, 2**31), Variant(0, 0, 2)))
+    model = MODEL._replace(
+        policy=TargetTracking(), policies=policies, variants=(Variant(1, 1, 2, 2**31), Variant(0, 0, 2))
+    )
     events = [event(120, E.ALARM, 1, 1, 1, 1), event(130, E.ALARM, 0, 1, 0, 1), event(150, E.SCALE_OUT, -1, 1, 1, 0)]
     (found,) = happenings(Timeline.of(events), model)
-    assert found.text == "variant 1: policy 2: alarm on calls without capacity high since 00:01:00 (step policy), desired 0 → 1"
+    assert (
+        found.text
+        == "variant 1: policy 2: alarm on calls without capacity high since 00:01:00 (step policy), desired 0 → 1"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +216,7 @@ def test_a_place_that_cannot_be_written_or_another_form_is_refused(tracked, tmp_
     table = fleet_table(result.run, result.model)
     with pytest.raises(InputError, match=r"ends in \.csv or \.json"):
         write_table(table, tmp_path / "fleet.xlsx")
-    with pytest.raises(InputError, match="--events: .*can be written"):
+    with pytest.raises(InputError, match=r"--events: .*can be written"):
         write_events((), tmp_path / "nowhere" / "events.csv")
 
 

@@ -103,7 +103,10 @@ def test_offered_concurrency_is_the_number_of_users() -> None:
 def test_a_request_too_large_is_skipped_and_counted_among_those_played() -> None:
     given = workload(payload={"p50": "200 KB", "p99": "8 MB"})
     demand = Demand(given, 3, HOUR)
-    placed, free = demand.at(Place(given.service.time, payload_max_bytes=6_000_000)), demand.at(Place(given.service.time))
+    placed, free = (
+        demand.at(Place(given.service.time, payload_max_bytes=6_000_000)),
+        demand.at(Place(given.service.time)),
+    )
     kept, every = next(placed.chunks()), next(free.chunks())
     dropped = placed.refused(0, accepted=len(kept.service_us))
     assert 0 < dropped <= len(every.service_us) - len(kept.service_us)
@@ -127,7 +130,9 @@ def test_tapes_of_callers_have_their_own_streams() -> None:
     assert 500_000 <= jitter.min() < 510_000 and 990_000 < jitter.max() <= 1_000_000
     assert route.min() >= 1 and 2**31 < route.max() < 2**32
     assert set(Supply(1).tape("jitter", 9).tolist()) == {1_000_000}
-    draws = [generator(1, 0, name).random() for name in ("choice", "first_us", "jitter", "retry_route", "faults", "start_us")]
+    draws = [
+        generator(1, 0, name).random() for name in ("choice", "first_us", "jitter", "retry_route", "faults", "start_us")
+    ]
     assert len(set(draws)) == len(draws)
 
 
