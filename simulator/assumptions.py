@@ -20,6 +20,7 @@ from simulator.tape import Spread
 __all__ = ["KEYS", "Assumption", "Assumptions", "Level", "assume"]
 
 Level = Literal["low", "mid", "high"]
+_AT_ONCE: Final = Spread.constant(1)
 _NO_JITTER: Final = Spread.constant(1_000_000)
 KEYS: Final = ("speed", "cold_start", "keep_alive", "start", "overhead", "queue_limit", "action_delay")
 """The assumptions a user may replace with `--set key=value`."""
@@ -67,7 +68,7 @@ class Assumptions:
     """The ones this option uses, for printing."""
     notes: tuple[str, ...] = ()
     """What is assumed and is no number."""
-    first: Spread | None = None
+    first: Spread = _AT_ONCE
     """When closed users first ask."""
     jitter: Spread = _NO_JITTER
     """What the pause before a retry is multiplied by, millionths."""

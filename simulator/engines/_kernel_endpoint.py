@@ -32,7 +32,7 @@ from simulator.engines._kernel_scaling import (
     strike,
 )
 from simulator.engines._kernel_slots import advance, plan, replace_root
-from simulator.model import FRACTION_BITS, scaled_work, settle, ticks_to_us
+from simulator.model import scaled_work, settle, ticks_to_us
 
 _scaled_work = inlined(scaled_work)
 _settle = inlined(settle)
