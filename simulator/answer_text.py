@@ -150,7 +150,10 @@ def _span_text(span: Span) -> str:
 
 def _losses(study: Study, result: Simulation) -> Iterator[str]:
     """What the promise lost to each fault, and when it held again."""
+    if not result.asked:
+        return
     if not result.model.faults:
+        yield f"{', '.join(fault.text for fault in result.asked)} brought no loss in this run."
         return
     found = resilience(result.run, result.model, study.promise)
     yield f"{_instances(found.lost)} lost; before the first loss: {_span_text(found.before)}"

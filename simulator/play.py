@@ -42,7 +42,9 @@ class Simulation:
     model: ServingModel
     too_large: int = 0
     shortage: str = ""
-    """What is missing where the mean load is above capacity, in words."""
+    """What is missing where the mean load is above capacity, or that closed users saturate the fleet, in words."""
+    asked: tuple[AskedFault, ...] = ()
+    """Losses that were asked for; those that happened are in the model."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -163,4 +165,4 @@ def simulate(
     meters = _meters(study, option, tried, found, played)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
     shortage = _shortage(study, option, assumed, model)
-    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage)
+    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))
