@@ -12,6 +12,7 @@ from simulator.answer_json import simulation_json
 from simulator.answer_text import simulation_text
 from simulator.endpoints._shared import caller_of
 from simulator.model import Caller, Kind, Routing, ServingModel
+from simulator.offered import lowest_cost
 from simulator.play import simulate
 from simulator.ranking import rank
 from simulator.requests_csv import write_requests
@@ -139,3 +140,8 @@ def test_a_ranking_of_closed_traffic_answers(make):
 def test_what_answers_later_does_not_fit_users_who_wait(make):
     verdicts = advise(make(CLOSED, ("needs.immediate_response", None)), FACTS).verdicts
     assert {"async", "batch_transform"} <= {verdict.option.name for verdict in verdicts if not verdict.feasible}
+
+
+def test_the_floor_under_a_cost_counts_on_no_request_of_users_who_wait(make):
+    serverless = Option(name="serverless", memory_mib=4096, max_concurrency=20, concurrency_per_instance=1)
+    assert lowest_cost(prepare(make(CLOSED), FACTS), serverless) == 0 < lowest_cost(prepare(make(), FACTS), serverless)
