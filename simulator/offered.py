@@ -24,8 +24,12 @@ def offered_concurrency(study: Study, place: Place) -> int:
     """The 99.9th percentile of requests in progress on serverless if none were refused, start-ups included.
 
     It is looked at by arrivals, since it is arrivals that a limit turns away, and at the slow end of an assumed speed,
-    since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups.
+    since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups. Users who
+    wait for each answer have at most one request each.
     """
+    closed = study.demand().closed
+    if closed is not None:
+        return closed.users
     key = (place.time, place.speed[0])
     with study.lock:
         if key in study.offered:
@@ -70,7 +74,9 @@ def lowest_cost(study: Study, option: Option) -> float:
     base = Meters(window_us=window, alarms=alarms(option))
     if option.memory_mib:
         place = study.places[option.place]
-        busy = round(study.load.requests * place.time.mean_us / place.speed[1] * 0.9)
+        # users who wait for slower answers ask less: of closed traffic no least number of requests is known
+        least = 0 if study.demand().closed else study.load.requests
+        busy = round(least * place.time.mean_us / place.speed[1] * 0.9)
         warm = option.provisioned_concurrency
         base = replace(
             base, memory_mib=option.memory_mib, serverless_us=0 if warm else busy, provisioned_us=warm * window

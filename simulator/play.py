@@ -1,22 +1,25 @@
 """Play one option over a study's demand: model, supply, run, metrics, bill."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from advisor.billing import Bill, bill
-from advisor.errors import Cancelled, TooLargeError
+from advisor.errors import Cancelled
 from advisor.meters import Meters, traffic_meters
 from advisor.options import Option
 from advisor.places import Place
-from advisor.units import format_bytes, format_count
+from advisor.workload import ClosedTraffic
 from simulator import tape
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.engines import run as run_engine
+from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.metrics import Summary, summarise
+from simulator.model import ServingModel
+from simulator.resilience import AskedFault, with_faults
 from simulator.run import Run
-from simulator.steady import shortage_note
+from simulator.steady import closed_note, shares, shortage_note, variants_note
 from simulator.study import Study
 
 __all__ = ["Simulation", "simulate"]
@@ -24,8 +27,6 @@ __all__ = ["Simulation", "simulate"]
 EXACT_ROWS: Final = 200_000
 """Up to this many requests percentiles come from every request, above it from a log histogram."""
 _HOUR_US: Final = 3_600_000_000
-_KEPT_BYTES_PER_ROW: Final = 160
-_MOST_KEPT_BYTES: Final = 4 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,12 @@ class Simulation:
     bill: Bill
     run: Run
     engine: str
+    model: ServingModel
     too_large: int = 0
     shortage: str = ""
-    """What is missing where the mean load is above capacity, in words."""
+    """What is missing where the mean load is above capacity, or that closed users saturate the fleet, in words."""
+    asked: tuple[AskedFault, ...] = ()
+    """Losses that were asked for; those that happened are in the model."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -50,6 +54,8 @@ class Simulation:
 
 def _first_rate_per_s(study: Study) -> float:
     """Requests per second in the first hour, which a warm fleet is sized for."""
+    if study.workload.traffic.kind == "closed":
+        return study.load.mean_rate_per_s
     first = min(_HOUR_US, study.horizon_us)
     count = 0
     for block in study.demand().arrivals():
@@ -98,6 +104,17 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
     return replace(base, instance_type=option.instance_type, instance_us=billed)
 
 
+def _shortage(study: Study, option: Option, assumed: Assumptions, model: ServingModel) -> str:
+    """What the fleet lacks for the mean load, or where closed users saturate it."""
+    traffic = study.workload.traffic
+    if len(model.variants) > 1:
+        parts, service_us = shares(study.workload, model), assumed.place.time.mean_us / assumed.speed
+        return variants_note(model, parts, study.load.mean_rate_per_s, service_us)
+    if isinstance(traffic, ClosedTraffic):
+        return closed_note(option, assumed.place, assumed.speed, traffic)
+    return shortage_note(option, assumed.place, assumed.speed, study.load)
+
+
 def simulate(
     study: Study,
     option: Option,
@@ -106,22 +123,19 @@ def simulate(
     levels: Mapping[str, Level] | None = None,
     given: Mapping[str, str] | None = None,
     requests: bool | None = None,
+    faults: Sequence[AskedFault] = (),
+    limits: Limits = NO_LIMITS,
 ) -> Simulation:
     """Play one option over the study's demand.
 
     Arguments: `replication` selects the draw; `levels` and `given` set assumptions (see `assume`); `requests` keeps a
-    row for each request (by default only for traffic small enough). Raises Cancelled when the study's flag is set,
-    TooLargeError when keeping every request would not fit the memory.
+    row for each request (by default only for traffic small enough); `faults` are losses to play; `limits` what
+    the run may take. Raises Cancelled when the study's flag is set, TooLargeError where the run would take more.
     """
     if study.cancel is not None and study.cancel.is_set():
         raise Cancelled("stopped")
     keep = study.load.requests <= EXACT_ROWS if requests is None else requests
-    if keep and study.load.requests * _KEPT_BYTES_PER_ROW > _MOST_KEPT_BYTES:
-        need = format_bytes(study.load.requests * _KEPT_BYTES_PER_ROW, "GiB")
-        allowed = format_bytes(_MOST_KEPT_BYTES, "GiB")
-        raise TooLargeError(
-            f"a row for each of {format_count(study.load.requests)} requests needs {need}; {allowed} are allowed"
-        )
+    refuse(estimate(study, study.facts.mechanism, keep=keep), limits)
     assumed = assume(study.workload, option, study.facts, levels, given)
     demand = study.demand(replication)
     limit = study.facts.mechanism.of(option.name, "payload_request")
@@ -131,6 +145,7 @@ def simulate(
         study.workload, option, study.facts.mechanism, assumed, study.horizon_us,
         _initial(study, option, assumed.place, assumed.speed),
     )  # fmt: skip
+    model = with_faults(model, faults, study.seed, replication)
     supply = tape.Supply(
         study.seed,
         replication,
@@ -138,14 +153,16 @@ def simulate(
         delay=assumed.action_delay,
         cold=assumed.cold_start,
         keep=assumed.keep_alive,
+        first=assumed.first,
+        jitter=assumed.jitter,
     )
     played = run_engine(
         model, tried, supply, engine=study.engine, cancel=study.cancel, requests=keep, window_from_us=study.window_from_us,
     )  # fmt: skip
     slots = assumed.place.slots if option.memory_mib else max(1, option.concurrency_per_instance)
-    too_large = tried.refused(study.window_from_us)
+    too_large = tried.refused(study.window_from_us, played.meters.arrivals)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
     meters = _meters(study, option, tried, found, played)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
-    shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
-    return Simulation(option, assumed, found, cost, played, study.engine, too_large, shortage)
+    shortage = _shortage(study, option, assumed, model)
+    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))
