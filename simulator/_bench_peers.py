@@ -5,16 +5,26 @@ import importlib.util
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from simulator._validation_simfaas import Platform
-
-__all__ = ["PeerRow", "installed", "missing_line", "peer_rows", "simfaas_run"]
+__all__ = ["PeerRow", "Platform", "installed", "missing_line", "peer_rows", "simfaas_run"]
 
 _SEED: Final = 2021
+_REQUESTS: Final = 20_000
+T = TypeVar("T")
+
+
+class Platform(NamedTuple):
+    """The parameters that SimFaaS takes: a rate, mean service in seconds, and the limit of instances."""
+
+    rate: float
+    warm: float
+    cold: float
+    keep: float
+    most: int = 1000
 
 
 @dataclass(frozen=True)
@@ -48,10 +58,13 @@ def missing_line(*names: str) -> str:
     ('', "no_such_simulator is not installed (extra 'bench'): left out")
     """
     lacking = [name for name in names if not installed(name)]
-    return f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed (extra 'bench'): left out" * bool(lacking)
+    return (
+        f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed (extra 'bench'): left out"
+        * bool(lacking)
+    )
 
 
-def simfaas_run(platform: "Platform", seconds: float, number: int) -> dict[str, float]:
+def simfaas_run(platform: Platform, seconds: float, number: int) -> dict[str, float]:
     """One run of SimFaaS from an empty platform. Raises ImportError where it is not installed."""
     simulator: Any = importlib.import_module("simfaas.ServerlessSimulator")
     np.random.seed(_SEED + number)  # noqa: NPY002 - the package draws from numpy's global generator
@@ -85,24 +98,28 @@ def _ciw_run(rate: float, servers: int, seconds: float) -> int:
     return len(played.get_all_records())
 
 
-def peer_rows(serverless: "Platform", serverless_per_s: float, copies_per_s: float) -> list[PeerRow]:
-    """What is installed, timed on our own two cases.
+def peer_rows(ours: dict[str, float]) -> list[PeerRow]:
+    """What is installed, timed on the cases of the benchmark, service exponential of mean 1 s.
 
-    Arguments: `serverless` is the platform of our serverless case and `serverless_per_s` our speed on it; `copies_per_s`
-    is our speed on M/M/8 with load 6.4, the case that Ciw plays. Ciw has no platform that scales per request.
+    Argument: `ours` is requests per second of our fast engine by the name of the case. Ciw has no platform that starts
+    servers on demand: its nearest case to the serverless one is as many servers as the limit, always on.
     """
     rows = []
-    if installed("simfaas"):
-        seconds = 20_000 / serverless.rate
-        taken, requests = _timed(lambda: int(simfaas_run(serverless, seconds, 0)["requests"]))
-        rows.append(PeerRow(f"SimFaaS: serverless, {serverless.rate * serverless.warm:g} busy", requests, requests / taken, serverless_per_s))
-    if installed("ciw"):
-        taken, requests = _timed(lambda: _ciw_run(6.4, 8, 3000))
-        rows.append(PeerRow("Ciw: M/M/8, load 6.4", requests, requests / taken, copies_per_s))
+    for busy in (1.8, 180.0) if installed("simfaas") else ():
+        # as in the case of the benchmark: 2 s of start-up, 600 s kept, at most 1000
+        taken, found = _timed(partial(simfaas_run, Platform(busy, 1.0, 3.0, 600), _REQUESTS / busy, 0))
+        name, played = f"serverless, {busy:.0f} busy", int(found["requests"])
+        rows.append(PeerRow(f"SimFaaS: {name}", played, played / taken, ours[name]))
+    cases = ((6.4, 8, "M/M/8, event loop"), (180.0, 1000, "serverless, 180 busy"))
+    for load, servers, name in cases if installed("ciw") else ():
+        taken, played = _timed(partial(_ciw_run, load, servers, _REQUESTS / load))
+        rows.append(
+            PeerRow(f"Ciw: {servers} servers, load {load:g}, beside {name}", played, played / taken, ours[name])
+        )
     return rows
 
 
-def _timed(play: Callable[[], int]) -> tuple[float, int]:
+def _timed(play: Callable[[], T]) -> tuple[float, T]:
     begun = time.perf_counter()
-    requests = play()
-    return time.perf_counter() - begun, requests
+    found = play()
+    return time.perf_counter() - begun, found

@@ -133,7 +133,15 @@ def beside(
         half *= math.sqrt(1 + len(values) / runs)
     agrees = abs(mean - other) <= half + other_half + rounded
     return Check(
-        name, quantity, other, mean, half, agrees, theory_half_width=other_half, known="" if agrees else known, note=note
+        name,
+        quantity,
+        other,
+        mean,
+        half,
+        agrees,
+        theory_half_width=other_half,
+        known="" if agrees else known,
+        note=note,
     )
 
 

@@ -7,6 +7,7 @@ after 635.8 s, gone after 645.0 s.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,8 +29,12 @@ _SEED: Final = 2020
 _NORMAL: Final = 1.959964
 _SPARSE: Final = 0.005
 """Requests per second up to which the keep-alive of the logs is the same at every spell."""
-_MODEL: Final = ServingModel(horizon_us=2**50, to_horizon=0, queue_limit=0, kind=Kind.SERVERLESS, serverless=Serverless(1000))
-_BUSY: Final = "the keep-alive of the busier logs is not the same at every spell; the product gives it a range, not a value"
+_MODEL: Final = ServingModel(
+    horizon_us=2**50, to_horizon=0, queue_limit=0, kind=Kind.SERVERLESS, serverless=Serverless(1000)
+)
+_BUSY: Final = (
+    "the keep-alive of the busier logs is not the same at every spell; the product gives it a range, not a value"
+)
 _BEFORE: Final = {59: (0.3320, 0.3085), 43: (0.1832, 0.1639), 32: (0.0860, 0.0739), 28: (0.0230, 0.0205),
                   29: (0.0231, 0.0226), 56: (0.0071, 0.0067)}  # fmt: skip
 """P(cold) of another plain model at 600 and 640 s, by the cold starts of the log."""
@@ -61,7 +66,9 @@ def read_log(path: Path) -> Log:
     """A log from its file: arrival, run time, time at the client and the recorded cold flag."""
     table = np.loadtxt(path, delimiter=",", skiprows=1, usecols=(0, 1, 3, 4), dtype=np.float64)
     rate = path.name.removeprefix("rate_").partition("_")[0]
-    return Log(f"AWS Lambda log, {rate} /s, {len(table):,} requests", *table[:, :3].T, cold=table[:, 3] > 0)
+    return Log(
+        f"AWS Lambda log, {rate} /s, {len(table):,} requests", table[:, 0], table[:, 1], table[:, 2], table[:, 3] > 0
+    )
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:
@@ -86,8 +93,8 @@ def replay_rows(logs: list[Log]) -> Iterator[Check]:
     The first request is left out: what was warm before the log began is not known.
     """
     for log in logs:
-        whole = (np.rint(column * SECOND).astype(np.int64) for column in (log.arrival_s, log.duration_s))
-        rows = run(_MODEL, FixedDemand.of(*whole), _supply(log, KEEP_S)).requests
+        arrival, duration = (np.rint(column * SECOND).astype(np.int64) for column in (log.arrival_s, log.duration_s))
+        rows = run(_MODEL, FixedDemand.of(arrival, duration), _supply(log, KEEP_S)).requests
         assert rows is not None  # noqa: S101 - requests are kept by default
         said, was = (rows.cold > 0)[1:], log.cold[1:]
         right = float(np.mean(said == was))
@@ -103,13 +110,11 @@ def replay_rows(logs: list[Log]) -> Iterator[Check]:
 def steady_rows(logs: list[Log], *, requests: int = 400_000, replications: int = 8) -> Iterator[Check]:
     """Poisson arrivals at the rate of each log and its run times drawn anew, 600 and 640 s kept: P(cold) of the log."""
     for log in logs:
-        warm = log.duration_s[~log.cold]
-        mean = float(warm.mean())
         hits, count = int(log.cold.sum()), len(log.cold)
         low, high = wilson(hits, count)
         for keep_s, before in zip((600.0, KEEP_S), _BEFORE.get(hits, (math.nan, math.nan)), strict=True):
-            ours = list(spread(lambda r, log=log, warm=warm, mean=mean, keep=keep_s: _cold_share(
-                log, warm / mean, mean, keep, (_SEED, round(keep), r), requests), range(replications)))  # type: ignore[misc]
+            seeds = [(_SEED, round(keep_s), replication) for replication in range(replications)]
+            ours = list(spread(partial(_cold_share, log, keep_s, requests), seeds))
             note = f"Wilson {low:.4f} to {high:.4f}; another plain model {before:.4f}"
             found = beside(
                 f"{log.name}, {keep_s:g} s kept", "P(cold)", (low + high) / 2, ours, rows=2 * len(logs),
@@ -118,9 +123,11 @@ def steady_rows(logs: list[Log], *, requests: int = 400_000, replications: int =
             yield replace(found, theory=hits / count)
 
 
-def _cold_share(
-    log: Log, law: NDArray[np.float64], mean: float, keep_s: float, seed: tuple[int, ...], requests: int
-) -> float:
-    demand = Drawn(seed, requests, log.rate_per_s, mean, lambda source, count: source.choice(law, count), SECOND)
+def _cold_share(log: Log, keep_s: float, requests: int, seed: tuple[int, ...]) -> float:
+    warm = log.duration_s[~log.cold]
+    mean = float(warm.mean())
+    demand = Drawn(
+        seed, requests, log.rate_per_s, mean, lambda source, count: source.choice(warm / mean, count), SECOND
+    )
     found = run(_MODEL, demand, _supply(log, keep_s), requests=False, timeline=False)
     return found.meters.cold_starts / found.meters.arrivals

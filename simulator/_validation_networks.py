@@ -42,7 +42,9 @@ def _shortest(load: float, copies: int) -> Trial:
 
     def play(seed: tuple[int, ...], requests: int) -> list[float]:
         demand = _routed(seed, requests, load)
-        wait = _play(_fleet(copies, Routing.LEAST_OUTSTANDING), demand, warm_up_us(requests, load)).wait.mean_us / SECOND
+        wait = (
+            _play(_fleet(copies, Routing.LEAST_OUTSTANDING), demand, warm_up_us(requests, load)).wait.mean_us / SECOND
+        )
         return [wait, wait]
 
     return Trial(

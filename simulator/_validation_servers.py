@@ -2,30 +2,27 @@
 
 from collections import deque
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from simulator._validation_check import SECOND
+from simulator._validation_platform import Platform, demand_of, model_of, supply_of
 from simulator.engines import run
 from simulator.run import FixedDemand
-
-if TYPE_CHECKING:
-    from simulator._validation_simfaas import Platform
 
 __all__ = ["newest_created", "server_shares", "short_runs"]
 
 _HALF: Final = 300 * SECOND
 
 
-def server_shares(platform: "Platform", seed: tuple[int, ...], seconds: float) -> dict[int, float]:
+def server_shares(platform: Platform, seed: tuple[int, ...], seconds: float) -> dict[int, float]:
     """Share of the time with each number of servers, replayed from the records of a run.
 
     A cold start adds a server; the newest idle one is taken, so the oldest spells at the bottom are those that end.
     """
     horizon = round(seconds * SECOND)
-    model = platform.model._replace(horizon_us=horizon)
-    rows = run(model, platform.demand(seed, seconds), platform.supply(seed)).requests
+    rows = run(model_of(platform, seconds), demand_of(platform, seed, seconds), supply_of(platform, seed)).requests
     assert rows is not None  # noqa: S101 - requests are kept by default
     keep = round(platform.keep * SECOND)
     idle: deque[int] = deque()
@@ -56,7 +53,7 @@ def server_shares(platform: "Platform", seed: tuple[int, ...], seconds: float) -
     return {number: time / horizon for number, time in lasted.items()}
 
 
-def short_runs(platform: "Platform", seed: tuple[int, ...], blocks: int) -> float:
+def short_runs(platform: Platform, seed: tuple[int, ...], blocks: int) -> float:
     """Cold starts per request in 300 s, from 3 servers running and 5 idle with half of their 600 s left.
 
     All blocks in one run, far enough apart that nothing of one is left in the next. A block begins with eight requests
@@ -75,12 +72,12 @@ def short_runs(platform: "Platform", seed: tuple[int, ...], blocks: int) -> floa
         services += [np.ones(5), rest, work]
     service = np.maximum(1, np.rint(np.concatenate(services))).astype(np.int64)
     demand = FixedDemand.of(np.concatenate(arrivals), service)
-    model = platform.model._replace(horizon_us=(blocks + 1) * gap)
-    found = run(model, demand, platform.supply(seed), requests=False, timeline=False)
+    model = model_of(platform, (blocks + 1) * gap / SECOND)
+    found = run(model, demand, supply_of(platform, seed), requests=False, timeline=False)
     return (found.meters.cold_starts - 8 * blocks) / counted
 
 
-def newest_created(platform: "Platform", seed: tuple[int, ...], requests: int) -> tuple[float, float]:
+def newest_created(platform: Platform, seed: tuple[int, ...], requests: int) -> tuple[float, float]:
     """P(cold) and mean number of idle servers where the idle server created last is taken, as SimFaaS does.
 
     A plain replay with times in seconds, without a limit on servers; ours takes the server that was used last.

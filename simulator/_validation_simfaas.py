@@ -1,70 +1,31 @@
 """Published figures of SimFaaS, a simulator of scale-per-request platforms, beside ours; and the package itself.
 
 Parameters are arrivals per second, mean warm and cold service (exponential), seconds kept, and the limit of instances.
-SimFaaS draws a whole cold service; here a start-up comes before a warm service. An exponential of mean c is one of mean w
-plus, with probability 1 - w / c, another of mean c: so the start-up tape holds those, and both laws are the same.
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
 
 from simulator import theory
 from simulator._bench_peers import simfaas_run
-from simulator._validation_cases import Drawn, Tapes, exponential
 from simulator._validation_check import SECOND, Check, beside, spread
+from simulator._validation_platform import Platform, demand_of, model_of, supply_of
 from simulator._validation_servers import newest_created, server_shares, short_runs
-from simulator.codes import Kind, Outcome
+from simulator.codes import Outcome
 from simulator.engines import run
-from simulator.model import Serverless, ServingModel
 
-__all__ = ["Platform", "package_rows", "published_rows"]
+__all__ = ["package_rows", "published_rows"]
 
 _SEED: Final = 2021
-_COLD_TAPE: Final = 2**18
 _START_UP: Final = "P(cold) with the start-up"
-
-
-@dataclass(frozen=True)
-class Platform:
-    """The parameters that SimFaaS takes."""
-
-    rate: float
-    warm: float
-    cold: float
-    keep: float
-    most: int = 1000
-
-    @property
-    def model(self) -> ServingModel:
-        """The endpoint without a horizon."""
-        return ServingModel(
-            horizon_us=1, queue_limit=0, kind=Kind.SERVERLESS, serverless=Serverless(max_concurrency=self.most)
-        )
-
-    def supply(self, seed: tuple[int, ...]) -> Tapes:
-        """Start-ups that make a cold service of the right law, and the time kept."""
-        draw = np.random.default_rng((*seed, 2))
-        more = draw.random(_COLD_TAPE) < 1 - self.warm / self.cold
-        starts = np.where(more, draw.standard_exponential(_COLD_TAPE) * self.cold * SECOND, 0)
-        keep = np.array([round(self.keep * SECOND)])
-        return Tapes({"cold_us": np.maximum(1, np.rint(starts).astype(np.int64)), "keep_us": keep})
-
-    def demand(self, seed: tuple[int, ...], seconds: float) -> Drawn:
-        """Arrivals for a little longer than that."""
-        count = round(self.rate * seconds + 6 * math.sqrt(self.rate * seconds) + 10)
-        return Drawn(seed, count, self.rate, self.warm, exponential, SECOND)
 
 
 def _figures(platform: Platform, seed: tuple[int, ...], seconds: float, skip: float) -> dict[str, float]:
     """One run from an empty platform; `skip` is the share of the run that is left out."""
-    horizon = round(seconds * SECOND)
     found = run(
-        platform.model._replace(horizon_us=horizon), platform.demand(seed, seconds), platform.supply(seed),
-        requests=False, timeline=False, window_from_us=round(skip * horizon),
+        model_of(platform, seconds), demand_of(platform, seed, seconds), supply_of(platform, seed),
+        requests=False, timeline=False, window_from_us=round(skip * seconds * SECOND),
     )  # fmt: skip
     meters, window = found.meters, found.meters.window_us
     refused = found.count(Outcome.THROTTLED)
@@ -91,9 +52,7 @@ def _replicated(platform: Platform, seconds: float, skip: float, replications: i
 _README: Final = Platform(0.9, 1.991, 2.244, 600)
 _LOADED: Final = Platform(1000, 2.016, 2.163, 600)
 _ANALYTIC: Final = Platform(100, 2, 25, 600, 1_000_000)
-_APPROXIMATE: Final = (
-    "the analytic package approximates; another simulator gave .000084 ± .000007 (first 30 % dropped)"
-)
+_APPROXIMATE: Final = "the analytic package approximates; another simulator gave .000084 ± .000007 (first 30 % dropped)"
 _LENGTHS: Final = "start-up colds over a run of another length"
 _CHOICE: Final = (
     "SimFaaS takes the idle server that was created last, ours the one used last, as measured on AWS Lambda; "
@@ -104,7 +63,12 @@ _CROSS: Final = (
     (Platform(5, 1, 4, 20, 8), (0.00021, 0.0702, 4.653, 3.343), (0.00041, 0.0697, 4.646, 3.350)),
     (Platform(0.01, 0.5, 3, 300), (0.0557, 0, 0.00639, 0.9626), (0.0550, 0, 0.00639, 0.9625)),
 )
-_KNOWN: Final = {(1, "P(cold)"): _CHOICE, (1, "idle"): _CHOICE, (1, "running"): _CHOICE, (5, "P(cold)"): _LENGTHS}
+_KNOWN: Final[dict[tuple[float, str], str]] = {
+    (1, "P(cold)"): _CHOICE,
+    (1, "idle"): _CHOICE,
+    (1, "running"): _CHOICE,
+    (5, "P(cold)"): _LENGTHS,
+}
 """Deviations that have a reason, by rate and quantity."""
 _FOUR: Final = ("P(cold)", "refused", "running", "idle")
 _PUBLISHED: Final = (
@@ -168,7 +132,12 @@ def _analytic(replications: int, seconds: float) -> Iterator[Check]:
     """The example of the analytic package, and what leaving the start-up in does to it."""
     label = "100 /s, cold 25 s, 600 s kept"
     steady, whole = (_replicated(_ANALYTIC, seconds, skip, replications) for skip in (0.3, 0.0))
-    for quantity, value in (("P(cold)", 0.000065), ("running", 200.15), ("idle", 51.06), ("mean response, s", 2.001488)):
+    for quantity, value in (
+        ("P(cold)", 0.000065),
+        ("running", 200.15),
+        ("idle", 51.06),
+        ("mean response, s", 2.001488),
+    ):
         name = f"{label}, first 30 % dropped, analytic package"
         yield beside(name, quantity, value, steady[quantity], rows=_ROWS, known=_APPROXIMATE)
     name = f"{label}, first 30 % dropped, another simulator"
@@ -194,9 +163,11 @@ def _cross_check(replications: int) -> Iterator[Check]:
                 )  # fmt: skip
     platform, _, simfaas = _CROSS[0]
     plain = [newest_created(platform, (_SEED, 3, r), 80_000) for r in range(6)]
-    for quantity, value, ours in zip(("P(cold)", "idle"), (simfaas[0], simfaas[3]), zip(*plain, strict=True), strict=True):
+    for quantity, value, replayed in zip(
+        ("P(cold)", "idle"), (simfaas[0], simfaas[3]), zip(*plain, strict=True), strict=True
+    ):
         name = "1 /s, 2 s, cold 5 s, kept 10 s, SimFaaS against a plain replay with its rule"
-        yield beside(name, quantity, value, ours, rows=_ROWS, runs=3, rounded=5e-4)
+        yield beside(name, quantity, value, replayed, rows=_ROWS, runs=3, rounded=5e-4)
 
 
 def _notebooks(replications: int, seconds: float, blocks: int) -> Iterator[Check]:
@@ -205,7 +176,13 @@ def _notebooks(replications: int, seconds: float, blocks: int) -> Iterator[Check
     for servers, value in _SHARES.items():
         ours = [row.get(servers, 0.0) for row in found]
         yield beside(
-            "0.9 /s, 600 s kept, 1e6 s, notebook 02", f"P({servers} servers)", value, ours, rows=_ROWS, runs=1, rounded=5e-5
+            "0.9 /s, 600 s kept, 1e6 s, notebook 02",
+            f"P({servers} servers)",
+            value,
+            ours,
+            rows=_ROWS,
+            runs=1,
+            rounded=5e-5,
         )
     colds = list(spread(lambda r: short_runs(_README, (_SEED, 5, r), blocks), range(replications)))
     name = "3 running and 5 idle with 300 s left, then 300 s at 0.9 /s, notebook 05"

@@ -25,9 +25,9 @@ __all__ = [
     "mmc_wait",
     "mmc_wait_quantile",
     "mmck",
-    "several_setup",
     "setup_cold_share",
     "setup_wait",
+    "several_setup",
     "sharing_latency",
     "tandem_latency",
 ]
