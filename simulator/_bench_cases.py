@@ -22,7 +22,7 @@ from simulator.model import (
 )
 from simulator.run import FixedDemand
 
-__all__ = ["GENERAL", "PLAIN", "BenchCase", "demand_of"]
+__all__ = ["GENERAL", "JOBS", "PLAIN", "BenchCase", "demand_of"]
 
 _SECOND: Final = 1_000_000
 _SEED: Final = 20_240
@@ -83,10 +83,14 @@ GENERAL: Final = (
         routing=int(Routing.BY_MODEL), cache=Cache(100, 20, 60)), 20, models=100),
     BenchCase("components by model, four", _EIGHT._replace(
         split=int(Split.BY_MODEL), variants=(Variant(2, 1, 8),) * 4), 16, models=4),
+)  # fmt: skip
+"""What needs the general kernel."""
+
+JOBS: Final = (
     BenchCase("batch transform, a job an hour", _EIGHT._replace(
         kind=int(Kind.JOB), job=Job(3600 * _SECOND, 10, 50_000)), 8),
 )  # fmt: skip
-"""What needs the general kernel."""
+"""What the kernel of batch jobs plays."""
 
 
 def demand_of(case: BenchCase, requests: int) -> FixedDemand:

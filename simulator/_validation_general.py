@@ -1,4 +1,4 @@
-"""Cases that need the general engine: closed callers, copies launched on demand one by one, a cache of models."""
+"""Cases of the general engine: closed callers, copies launched on demand, a cache of models, several variants."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import numpy as np
 from simulator import theory
 from simulator._validation_cases import Tapes
 from simulator._validation_check import SECOND, Quantity, Trial
-from simulator.codes import Outcome, Routing
+from simulator.codes import Outcome, Routing, Split
 from simulator.engines import run
-from simulator.model import Cache, Caller, Columns, ServingModel
+from simulator.model import Cache, Caller, Columns, ServingModel, Variant
 
 __all__ = ["GENERAL"]
 
@@ -36,7 +36,9 @@ class _Drawn:
     def chunks(self, rows: int | None = None) -> Iterator[Columns]:
         """Columns in order; always in chunks of one size."""
         del rows
-        arrivals, services, thinks, models = (np.random.default_rng((*self.seed, stream)) for stream in range(4))
+        arrivals, services, thinks, models, routes = (
+            np.random.default_rng((*self.seed, stream)) for stream in (0, 1, 2, 3, 5)
+        )
         last = 0
         for first in range(0, self.requests, _ROWS):
             count = min(_ROWS, self.requests - first)
@@ -50,7 +52,7 @@ class _Drawn:
                 for source, mean in ((services, self.service_us), (thinks, self.think_us))
             )
             asked = models.choice(len(self.popularity), count, p=self.popularity)
-            yield Columns(times, work, np.zeros(count, np.int64), asked, think)
+            yield Columns(times, work, routes.integers(0, 2**32, count), asked, think)
 
 
 def _rate(slots: int, slowdown: float, service: float) -> Callable[[int], float]:
@@ -143,6 +145,26 @@ def _least_recent(what: str, weights: tuple[float, ...], slots: int) -> Trial:
     return Trial(f"model cache, LRU, {what}, {slots} fit", (Quantity("hit share", exact),), play)
 
 
+def _variants(rate: float, shares: tuple[float, ...], split: Split) -> Trial:
+    """Variants get independent streams, by share or by the model asked for: each is M/M/1 at its own rate."""
+    ends = np.rint(np.cumsum(shares) * 2**32).astype(np.int64).tolist()
+    model = ServingModel(
+        horizon_us=_LONG, to_horizon=0, queue_limit=10**9, split=split,
+        variants=tuple(Variant(1, 1, 1, end) for end in ends),
+    )  # fmt: skip
+
+    def play(seed: tuple[int, ...], requests: int) -> list[float]:
+        demand = _Drawn(seed, requests, SECOND, popularity=shares, rate=rate)
+        begin = round(_SKIP * requests / rate * SECOND)
+        found = run(model, demand, Tapes({}), requests=False, timeline=False, window_from_us=begin)
+        return [1 - found.wait.count_within(0) / found.wait.count, found.wait.mean_us / SECOND]
+
+    waiting = sum(share * rate * share for share in shares)
+    wait = sum(share * theory.mmc_wait(rate * share, 1) for share in shares)
+    name = f"variants {' '.join(f'{share:g}' for share in shares)} {split.name.lower().replace('_', ' ')}, rate {rate}"
+    return Trial(name, (Quantity("P(wait)", waiting), Quantity("mean wait", wait)), play)
+
+
 _ZIPF: Final = tuple(1 / rank for rank in range(1, 9))
 GENERAL: Final = (
     _closed(4, 8, 0.0, 1.0, 0.1), _closed(20, 8, 0.0, 1.0, 0.5), _closed(20, 20, 0.1, 0.0, 1.0),
@@ -150,4 +172,5 @@ GENERAL: Final = (
     _several(0.2, 1, 5.0), _several(1.2, 2, 3.0), _several(2.0, 4, 5.0),
     _least_recent("popularity .5 .3 .2", (0.5, 0.3, 0.2), 2), _least_recent("Zipf over 8", _ZIPF, 3),
     _least_recent("8 alike", (1.0,) * 8, 3),
+    _variants(1.0, (0.25, 0.75), Split.BY_SHARE), _variants(1.0, (0.5, 0.3, 0.2), Split.BY_MODEL),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from simulator._trace_cases import TRACE_SUPPLY, differences, trace_demand, trac
 from simulator._validation_behaviour import behaviour_rows
 from simulator._validation_cases import CASES, trial
 from simulator._validation_check import SECOND, Check, Part, compared, is_true
+from simulator._validation_general import GENERAL
 from simulator._validation_lambda import LOGS, read_log, replay_rows, steady_rows
 from simulator._validation_networks import NETWORKS, split_differs
 from simulator._validation_page import page
@@ -58,6 +59,18 @@ def _networks(*, quick: bool) -> Part:
         f"routing is every copy alone, and equal to it bit for bit. {_EACH}"
     )
     return Part("Several stations and copies", how, (*rows, split_differs()))
+
+
+def _general(*, quick: bool) -> Part:
+    """Callers, set-up, caches and variants."""
+    size = _size(quick=quick) // 2
+    rows = compared(GENERAL, seed=_SEED + 2, requests=size, replications=REPLICATIONS)
+    how = (
+        f"{REPLICATIONS} replications of {size:,} requests of the general kernel. Closed callers: mean value analysis. Batching: "
+        "the response R(N) that measurements of GPU endpoints show for N users. Several servers with set-up: the chain of "
+        f"(busy, starting, waiting), solved level by level. Model cache: King's formula. {_EACH}"
+    )
+    return Part("Callers, set-up, model cache, variants", how, tuple(rows))
 
 
 def _published(*, quick: bool) -> Part:
@@ -127,7 +140,15 @@ def _engines(*, quick: bool) -> Part:
     return Part(title, how, tuple(from_trace(_TRACE)))
 
 
-_PARTS: Final[tuple[Callable[..., Part], ...]] = (_theory, _networks, _published, _measured, _behaviour, _engines)
+_PARTS: Final[tuple[Callable[..., Part], ...]] = (
+    _theory,
+    _networks,
+    _general,
+    _published,
+    _measured,
+    _behaviour,
+    _engines,
+)
 
 
 def parts(*, quick: bool = False) -> Iterator[Part]:

@@ -65,7 +65,9 @@ def test_student_t_is_that_of_the_tables(degrees, confidence, quantile):
     assert student_t(degrees, confidence) == pytest.approx(quantile, rel=1e-4)
 
 
-@pytest.mark.parametrize(("users", "slots", "slowdown", "think"), [(1, 4, 0.0, 1.0), (7, 3, 0.0, 2.0), (20, 16, 0.25, 2.0)])
+@pytest.mark.parametrize(
+    ("users", "slots", "slowdown", "think"), [(1, 4, 0.0, 1.0), (7, 3, 0.0, 2.0), (20, 16, 0.25, 2.0)]
+)
 def test_mean_value_analysis_of_one_station_is_its_chain(users, slots, slowdown, think):
     def done(there):
         busy = min(there, slots)

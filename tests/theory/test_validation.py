@@ -73,7 +73,9 @@ def test_without_the_logs_the_part_says_so(monkeypatch, tmp_path):
 def test_the_committed_page_has_every_part_and_every_row(found):
     for title, part in found.items():
         assert f"\n## {title}\n" in PAGE
-        missing = {row.name for row in part.rows} - {line.split(" | ")[0][2:] for line in PAGE.splitlines() if " | " in line}
+        missing = {row.name for row in part.rows} - {
+            line.split(" | ")[0][2:] for line in PAGE.splitlines() if " | " in line
+        }
         assert not missing, title
     assert "## Deviations" in PAGE
     assert "make validate" in PAGE
