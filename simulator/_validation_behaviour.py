@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from advisor.facts import Facts, load_facts
 from advisor.options import Option
 from advisor.workload import Workload
-from simulator._validation_check import SECOND, Check, is_true
+from simulator._validation_check import SECOND, Check, is_true, kept
 from simulator.assumptions import assume
 from simulator.codes import EventKind
 from simulator.play import Simulation, simulate
@@ -55,8 +55,7 @@ def _burst(facts: Facts) -> Iterator[Check]:
     option = Option(name="async", instance_type=_TYPE, max_instances=2, backlog_target=5.0, concurrency_per_instance=2)
     study = prepare(workload, facts, seed=_SEED, start="empty")
     played = simulate(study, option, requests=True)
-    rows, timeline = played.run.requests, played.run.timeline
-    assert rows is not None  # noqa: S101 - asked for
+    rows, timeline = kept(played.run), played.run.timeline
     first = int(np.argmin(rows.response_us))
     came = int(rows.arrival_us[0])
     latency = int(rows.response_us[first] - rows.arrival_us[first])

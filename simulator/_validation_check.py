@@ -12,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from simulator.run import Requests, Run
 from simulator.statistics import student_t
 
-__all__ = ["SECOND", "Check", "Part", "Quantity", "Trial", "beside", "compared", "is_true", "spread"]
+__all__ = ["SECOND", "Check", "Part", "Quantity", "Trial", "beside", "compared", "is_true", "kept", "spread"]
 
 SECOND: Final = 1_000_000
 SURE: Final = 0.95
@@ -90,6 +91,13 @@ def spread(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
     """The work done on all cores, results in order; kernels and draws release the lock of the interpreter."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         yield from pool.map(work, items)
+
+
+def kept(found: Run) -> Requests:
+    """Every request of a run. Raises ValueError when the run did not keep them."""
+    if found.requests is None:
+        raise ValueError("the run kept no requests")
+    return found.requests
 
 
 def _mean_and_half(values: Sequence[float], compared_with: int) -> tuple[float, float]:

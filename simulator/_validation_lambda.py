@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator._validation_cases import Drawn, Tapes
-from simulator._validation_check import SECOND, Check, beside, is_true, spread
+from simulator._validation_check import SECOND, Check, beside, is_true, kept, spread
 from simulator.codes import Kind
 from simulator.engines import run
 from simulator.model import Serverless, ServingModel
@@ -94,8 +94,7 @@ def replay_rows(logs: list[Log]) -> Iterator[Check]:
     """
     for log in logs:
         arrival, duration = (np.rint(column * SECOND).astype(np.int64) for column in (log.arrival_s, log.duration_s))
-        rows = run(_MODEL, FixedDemand.of(arrival, duration), _supply(log, KEEP_S)).requests
-        assert rows is not None  # noqa: S101 - requests are kept by default
+        rows = kept(run(_MODEL, FixedDemand.of(arrival, duration), _supply(log, KEEP_S)))
         said, was = (rows.cold > 0)[1:], log.cold[1:]
         right = float(np.mean(said == was))
         counts = [int(np.count_nonzero(pair)) for pair in (said & was, ~said & ~was, said & ~was, ~said & was)]

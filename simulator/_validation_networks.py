@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator import theory
 from simulator._validation_cases import Drawn, exponential, warm_up_us
-from simulator._validation_check import SECOND, Check, Quantity, Trial, is_true
+from simulator._validation_check import SECOND, Check, Quantity, Trial, is_true, kept
 from simulator.codes import Routing
 from simulator.engines import run
 from simulator.model import Columns, Demand, ServingModel
@@ -84,13 +84,11 @@ def _tandem(rate: float, first: int, second: float) -> Trial:
     """The second station sees what the first lets go: Poisson again (Burke)."""
 
     def play(seed: tuple[int, ...], requests: int) -> list[float]:
-        front = run(_fleet(1, Routing.CENTRAL, first), _routed(seed, requests, rate), _SUPPLY).requests
-        assert front is not None  # noqa: S101 - requests are kept by default
+        front = kept(run(_fleet(1, Routing.CENTRAL, first), _routed(seed, requests, rate), _SUPPLY))
         left = np.argsort(front.finish_us, kind="stable")
         service = np.random.default_rng((*seed, 4)).standard_exponential(requests) * (second * SECOND)
         passed = FixedDemand.of(front.finish_us[left], np.maximum(1, np.rint(service).astype(np.int64)))
-        back = run(_fleet(1, Routing.CENTRAL), passed, _SUPPLY).requests
-        assert back is not None  # noqa: S101 - likewise
+        back = kept(run(_fleet(1, Routing.CENTRAL), passed, _SUPPLY))
         counted = front.arrival_us[left] >= warm_up_us(requests, rate)
         wait = (back.start_us - back.arrival_us)[counted] / SECOND
         through = (back.finish_us - front.arrival_us[left])[counted] / SECOND
@@ -111,14 +109,12 @@ def _tandem(rate: float, first: int, second: float) -> Trial:
 def split_differs(copies: int = 4, requests: int = 100_000) -> Check:
     """A fleet with random routing is its copies played alone, each on its share of the requests: bit for bit."""
     demand = _routed((1956,), requests, 0.8 * copies)
-    whole = run(_fleet(copies, Routing.RANDOM), demand, _SUPPLY).requests
-    assert whole is not None  # noqa: S101 - requests are kept by default
+    whole = kept(run(_fleet(copies, Routing.RANDOM), demand, _SUPPLY))
     chosen = (demand.columns.route.astype(np.int64) * copies) >> 32
     differing = 0
     for copy in range(copies):
         mine = chosen == copy
-        alone = run(_fleet(1, Routing.RANDOM), replace(demand, columns=demand.columns.part(mine)), _SUPPLY).requests
-        assert alone is not None  # noqa: S101 - likewise
+        alone = kept(run(_fleet(1, Routing.RANDOM), replace(demand, columns=demand.columns.part(mine)), _SUPPLY))
         differing += int(np.count_nonzero(alone.start_us != whole.start_us[mine]))
         differing += int(np.count_nonzero(alone.response_us != whole.response_us[mine]))
     name = f"random, {copies} copies against each copy alone, {requests:,} requests"

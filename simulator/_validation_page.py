@@ -15,21 +15,21 @@ reason below and is no failure; anything else that does not agree makes the comm
 """
 
 
-def _number(value: float) -> str:
-    """Six digits, without an exponent.
+def _number(value: float, significant: int = 6) -> str:
+    """So many significant digits, without an exponent.
 
-    >>> _number(0.0000843211), _number(4.0), _number(998.4304)
-    ('0.0000843211', '4', '998.43')
+    >>> _number(0.0000843211), _number(4.0), _number(998.4304), _number(0.00000672, 2)
+    ('0.0000843211', '4', '998.43', '0.0000067')
     """
     if value == 0:
         return "0"
-    digits = max(0, 5 - int(f"{value:e}".partition("e")[2]))
+    digits = max(0, significant - 1 - int(f"{value:e}".partition("e")[2]))
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _half(value: float) -> str:
-    return f" ± {float(f'{value:.2g}'):f}".rstrip("0").rstrip(".") if value else ""
+    return f" ± {_number(value, 2)}" if value else ""
 
 
 def _row(row: Check) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator._validation_check import SECOND
+from simulator._validation_check import SECOND, kept
 from simulator._validation_platform import Platform, demand_of, model_of, supply_of
 from simulator.engines import run
 from simulator.run import FixedDemand
@@ -22,8 +22,7 @@ def server_shares(platform: Platform, seed: tuple[int, ...], seconds: float) -> 
     A cold start adds a server; the newest idle one is taken, so the oldest spells at the bottom are those that end.
     """
     horizon = round(seconds * SECOND)
-    rows = run(model_of(platform, seconds), demand_of(platform, seed, seconds), supply_of(platform, seed)).requests
-    assert rows is not None  # noqa: S101 - requests are kept by default
+    rows = kept(run(model_of(platform, seconds), demand_of(platform, seed, seconds), supply_of(platform, seed)))
     keep = round(platform.keep * SECOND)
     idle: deque[int] = deque()
     busy: list[int] = []
