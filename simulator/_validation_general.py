@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator import theory
 from simulator._validation_cases import Tapes
@@ -19,6 +20,11 @@ _LONG: Final = 2**50
 _ROWS: Final = 65_536
 _STARTS: Final = 2**18
 _SKIP: Final = 0.1
+
+
+def _whole(source: np.random.Generator, count: int, mean_us: float) -> NDArray[np.int64]:
+    drawn: NDArray[np.int64] = np.maximum(1, np.rint(source.standard_exponential(count) * mean_us)).astype(np.int64)
+    return drawn
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,9 @@ class _Drawn:
                 gaps = np.rint(arrivals.standard_exponential(count) * (SECOND / self.rate)).astype(np.int64)
             times = last + np.cumsum(gaps)
             last = int(times[-1])
-            work, think = (
-                np.maximum(1, np.rint(source.standard_exponential(count) * mean)).astype(np.int64)
-                for source, mean in ((services, self.service_us), (thinks, self.think_us))
-            )
-            asked = models.choice(len(self.popularity), count, p=self.popularity)
+            work = _whole(services, count, self.service_us)
+            think = _whole(thinks, count, self.think_us) if self.think_us else None
+            asked = models.choice(len(self.popularity), count, p=self.popularity) if len(self.popularity) > 1 else None
             yield Columns(times, work, routes.integers(0, 2**32, count), asked, think)
 
 
