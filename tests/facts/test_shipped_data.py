@@ -20,10 +20,17 @@ SUBJECTS = {
 SIMULATOR = (
     "start.launch_cpu",
     "start.launch_accelerated",
+    "start.host",
+    "start.component",
     "start.image_pull_per_s",
     "start.model_download_per_s",
     "start.image_cached_accelerated",
     "start.spread",
+    "load.model_fixed",
+    "load.model_per_s",
+    "load.reload_fixed",
+    "load.reload_per_s",
+    "load.spread",
     "serverless.cold_start_time",
     "serverless.cold_start_per_gb",
     "serverless.cold_start_spread",
@@ -31,6 +38,11 @@ SIMULATOR = (
     "overhead.real_time",
     "overhead.serverless",
     "overhead.async",
+    "overhead.multi_model",
+    "overhead.multi_container",
+    "overhead.inference_pipeline",
+    "overhead.pipeline_hop",
+    "overhead.inference_components",
     "speed.same_family",
     "speed.other_family",
     "queue.per_copy",
@@ -96,7 +108,7 @@ def test_the_spread_of_starts_gives_the_published_ratio_of_p99_to_median():
 
 
 def test_facts_name_only_facts_that_exist():
-    named = re.compile(r"\b(?:observed|serverless|start|queue|real_time)\.[a-z][a-z0-9_]+")
+    named = re.compile(r"\b(?:observed|serverless|start|load|overhead|queue|real_time)\.[a-z][a-z0-9_]+")
     for fact in FACTS.all():
         for name in named.findall(f"{fact.note} {fact.source}"):
             assert FACTS.has(name), f"{fact.id} names {name}"
