@@ -17,6 +17,7 @@ _KERNELS: Final = (
     "_kernel_fleet",
     "_kernel_fifo",
     "_kernel_serverless",
+    "_kernel_job",
     "_kernel_output",
 )
 
@@ -64,5 +65,6 @@ def kernels() -> SimpleNamespace:
         fleet=found["_kernel_fleet"],
         fifo=found["_kernel_fifo"],
         serverless=found["_kernel_serverless"],
+        job=found["_kernel_job"],
         output=found["_kernel_output"],
     )

@@ -12,6 +12,7 @@ from simulator.engines import _load as load
 from simulator.engines._collect import Cancel, Collector, Progress
 from simulator.engines._copies import play_copies
 from simulator.engines._environments import play_serverless
+from simulator.engines._jobs import play_jobs
 from simulator.model import Demand, ServingModel, Supply, TargetTracking
 from simulator.run import FixedDemand, FixedSupply, Run, Timeline
 
@@ -30,6 +31,10 @@ def play(
     start = window_from_us
     if model.kind == Kind.SERVERLESS:
         end, meters, noted = play_serverless(
+            kernels, model, demand, supply, collector, start, cancel=cancel, progress=progress
+        )
+    elif model.kind == Kind.JOB:
+        end, meters, noted = play_jobs(
             kernels, model, demand, supply, collector, start, cancel=cancel, progress=progress
         )
     elif short_cut and _fifo.applies(model):
@@ -52,6 +57,7 @@ def compile_kernels() -> Path:
         plain._replace(policy=policy, slowdown_millionths=100_000, slots=2),
         plain._replace(queue_limit=2**40),
         plain._replace(kind=int(Kind.SERVERLESS)),
+        plain._replace(kind=int(Kind.JOB)),
     ):
         for requests in (True, False):
             play(
