@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from advisor.facts import Facts
+from advisor.jobs import every_us, is_job, mini_batch, start_us
 from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.places import Place
@@ -57,20 +58,37 @@ def alarms(option: Option) -> int:
     return 3 if option.backlog_target and option.step_from_zero and option.min_instances == 0 else 2
 
 
-def traffic_meters(option: Option, facts: Facts, accepted: int, good: int, mean_in: float, mean_out: float) -> Meters:
+def traffic_meters(
+    option: Option, facts: Facts, accepted: int, good: int, mean_in: float, mean_out: float, records: int = 1
+) -> Meters:
     """The meters that follow from counts alone: data processed, S3, notifications, alarms.
 
     Arguments: `accepted` requests the endpoint took, `good` ones it answered, mean sizes in bytes. Through S3 a request
     is written once and read once and its answer written once; only bytes on the connection count as data processed.
+    Of a job a mini-batch of `records` is taken as one object, and nothing is notified.
     """
     empty = Meters(window_us=1, alarms=alarms(option))
     every_body = facts.of("billing", "async_data_processed").value == "all"
     if facts.of(option.name, "waits_for_answer").value:
         return replace(empty, bytes_in=round(accepted * mean_in), bytes_out=round(good * mean_out))
+    if is_job(option.name, facts):
+        objects = -(-accepted // records)
+        return replace(empty, s3_put=2 * objects, s3_get=objects)
     through = replace(empty, s3_put=accepted + good, s3_get=accepted, sns=good)
     if every_body:
         return replace(through, bytes_in=round(accepted * mean_in), bytes_out=round(good * mean_out))
     return through
+
+
+def _job_us(option: Option, workload: Workload, load: TrafficSummary, place: Place, facts: Facts) -> int:
+    """Instance-time of all jobs: each starts its instances, and full slots share the work and the time of the calls."""
+    slots = max(1, option.concurrency_per_instance)
+    jobs = min(load.requests, -(-load.horizon_us // every_us(option, facts)))
+    calls = load.requests / mini_batch(workload, option, facts, place) * facts.fact("job.call").us()
+    work = load.requests * place.time.mean_us / place.speed[1] + calls
+    slowed = 1 + place.slowdown * (slots - 1)
+    starts = jobs * option.instances * start_us(workload, option.instance_type, facts)
+    return round(starts + work * slowed / slots)
 
 
 def estimate_meters(
@@ -84,9 +102,11 @@ def estimate_meters(
     window, count = load.horizon_us, load.requests
     place = served[option.place]
     busy = round(count * place.time.mean_us / place.speed[1])
+    job = is_job(option.name, facts)
     base = traffic_meters(
         option, facts, count, count, workload.request.wire_payload.mean,
         workload.request.response.mean if workload.request.response else 0.0,
+        mini_batch(workload, option, facts, place) if job else 1,
     )  # fmt: skip
     base = replace(base, window_us=window, requests=count, good=count)
     if option.memory_mib:
@@ -96,6 +116,10 @@ def estimate_meters(
             base, memory_mib=option.memory_mib, serverless_us=busy - inside, provisioned_us=warm * window,
             provisioned_busy_us=inside,
         )  # fmt: skip
+    if job:
+        return replace(
+            base, instance_type=option.instance_type, instance_us=_job_us(option, workload, load, place, facts)
+        )
     instances: float = option.instances
     if option.target_per_min:
         instances = max(option.min_instances, load.mean_rate_per_s * 60 / option.target_per_min)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from advisor.settings import Settings
-from advisor.units import NBSP
+from advisor.units import NBSP, format_duration
 
 __all__ = ["NAMES", "Option", "describe", "title"]
 
@@ -85,6 +85,8 @@ class Option:
     """Most copies a scaling policy may ask for."""
     payload_mib: int = 0
     """Largest mini-batch of a job, MB as its parameter counts them."""
+    job_every_s: int = 0
+    """A job runs every so many seconds; 0: as often as the fact `job.every` says."""
     settings: Settings | None = None
     """What an API call would say beyond the sizes above; None for a candidate that nobody wrote down yet."""
 
@@ -128,5 +130,6 @@ def describe(option: Option) -> str:
     if not option.instance_type:
         return ""
     if not option.tracked:
-        return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}"
+        often = f", a job every {format_duration(option.job_every_s * 1e6)}" if option.job_every_s else ""
+        return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}{often}"
     return f"{option.min_instances:,} to {option.max_instances:,}{NBSP}×{NBSP}{option.instance_type}"

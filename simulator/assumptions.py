@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from advisor.errors import InputError, Problem
 from advisor.facts import Fact, Facts
+from advisor.jobs import call_limit_us, every_us, is_job, mini_batch, transfer_us
 from advisor.options import Option
 from advisor.places import Place, places
 from advisor.units import format_duration, parse_duration_us
@@ -19,6 +20,7 @@ from simulator.tape import Spread
 __all__ = ["KEYS", "Assumption", "Assumptions", "Level", "assume"]
 
 Level = Literal["low", "mid", "high"]
+_LEVELS: Final[tuple[Level, ...]] = ("low", "mid", "high")
 KEYS: Final = ("speed", "cold_start", "keep_alive", "start", "overhead", "queue_limit", "action_delay")
 """The assumptions a user may replace with `--set key=value`."""
 
@@ -65,6 +67,8 @@ class Assumptions:
     """The ones this option uses, for printing."""
     notes: tuple[str, ...] = ()
     """What is assumed and is no number."""
+    call_us: int = 0
+    """What a call of a job takes beside the work of its mini-batch."""
 
 
 def _row(key: str, label: str, fact: Fact, level: Level, unit: str = "us", extra: float = 0.0) -> Assumption:
@@ -76,17 +80,6 @@ def _row(key: str, label: str, fact: Fact, level: Level, unit: str = "us", extra
     return Assumption(
         key, label, at("low"), at("mid"), at("high"), unit, at(level), fact.confidence, fact.id, fact.note
     )
-
-
-def _transfer_us(workload: Workload, option: Option, facts: Facts) -> float:
-    """Image pull and model download, which run in parallel: the slower one (facts `start.*`).
-
-    An image that is cached on accelerated types is not pulled.
-    """
-    model, image = workload.model.size or 0, workload.model.image or 0
-    cached = facts.instances[option.instance_type].gpu and bool(facts.fact("start.image_cached_accelerated").value)
-    pull = 0.0 if cached else image / facts.fact("start.image_pull_per_s").number()
-    return max(pull, model / facts.fact("start.model_download_per_s").number()) * 1e6
 
 
 def _given(key: str, text: str) -> float:
@@ -122,7 +115,7 @@ def _on_instances(
 ) -> Assumptions:
     """Start-up of an instance and the scaling action where the fleet scales, the waiting line where callers wait."""
     launch = "start.launch_accelerated" if facts.instances[option.instance_type].gpu else "start.launch_cpu"
-    extra = _transfer_us(workload, option, facts)
+    extra = transfer_us(workload, option.instance_type, facts)
     start = _row("start", "new instance until it serves", facts.fact(launch), level["start"], extra=extra)
     lag = facts.of("autoscaling", "action_delay")
     delay = replace(_row("action_delay", "alarm to scaling action", lag, "mid"), note="drawn evenly from the range")
@@ -137,6 +130,35 @@ def _on_instances(
     return replace(
         base, start=Spread.lognormal(start.used, facts.fact("start.spread").number()),
         action_delay=Spread.uniform(lag.us("low"), lag.us("high")), rows=rows, notes=notes,
+    )  # fmt: skip
+
+
+def _on_jobs(
+    workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
+) -> Assumptions:
+    """Start of a job's instances, time of a call, how often jobs run and what a mini-batch holds."""
+    launch = facts.fact("start.launch_accelerated" if facts.instances[option.instance_type].gpu else "start.launch_cpu")
+    extra = facts.fact("job.start")
+    before = transfer_us(workload, option.instance_type, facts)
+    low, mid, high = (launch.us(part) + extra.us(part) + before for part in _LEVELS)
+    used = {"low": low, "mid": mid, "high": high}[level["start"]]
+    start = Assumption(
+        "start", "start of a job until it works", low, mid, high, "us", used, extra.confidence, extra.id, extra.note
+    )
+    call = _row("call", "time of a call beside its work", facts.fact("job.call"), "mid")
+    rows = (*base.rows, start, call)
+    if every_us(option, facts) == facts.fact("job.every").us():
+        rows = (*rows, _row("every", "a job every", facts.fact("job.every"), "mid"))
+    records = mini_batch(workload, option, facts, base.place)
+    limit = format_duration(call_limit_us(option, facts, base.place))
+    size = "an object each, one in a call" if records == 1 else f"lines of files, up to {records:,} in a call"
+    return replace(
+        base, start=Spread.lognormal(start.used, facts.fact("start.spread").number()), call_us=round(call.used),
+        rows=rows,
+        notes=(
+            f"records are taken as {size}; a call may last {limit}, and one that fails is not tried again",
+            "a result counts as there when its mini-batch is done; a record that comes as a job starts waits for the next",
+        ),
     )  # fmt: skip
 
 
@@ -168,6 +190,8 @@ def assume(
     base = Assumptions(place, speed, never, never, never, never, round(overhead.used), queue, tuple(rows))
     if option.memory_mib:
         full = _on_serverless(workload, facts, level, base)
+    elif is_job(option.name, facts):
+        full = _on_jobs(workload, option, facts, level, base)
     else:
         full = _on_instances(workload, option, facts, level, base)
     return _replace_given(full, given or {})

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.billing import bill
+from advisor.jobs import is_job
 from advisor.meters import Meters, alarms
 from advisor.options import Option
 from advisor.places import Place
@@ -62,7 +63,8 @@ def in_progress(arrival_us: NDArray[np.int64], finish_us: NDArray[np.int64]) -> 
 
 
 def lowest_cost(study: Study, option: Option) -> float:
-    """A floor under the monthly cost of an option: fewest instances all the time, or processing alone.
+    """A floor under the monthly cost of an option: fewest instances all the time, or processing alone
+    (serverless, jobs).
 
     Used to leave out candidates that cannot beat one that keeps the promise; 0 where a price is missing.
     """
@@ -74,6 +76,12 @@ def lowest_cost(study: Study, option: Option) -> float:
         warm = option.provisioned_concurrency
         base = replace(
             base, memory_mib=option.memory_mib, serverless_us=0 if warm else busy, provisioned_us=warm * window
+        )
+    elif is_job(option.name, study.facts):
+        place = study.places[option.place]
+        work = study.load.requests * place.time.mean_us / place.speed[1] * 0.9
+        base = replace(
+            base, instance_type=option.instance_type, instance_us=round(work / max(1, option.concurrency_per_instance))
         )
     else:
         fewest = option.min_instances if option.tracked else option.instances

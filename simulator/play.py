@@ -15,6 +15,7 @@ from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.engines import run as run_engine
 from simulator.metrics import Summary, summarise
+from simulator.model import Kind
 from simulator.run import Run
 from simulator.steady import shortage_note
 from simulator.study import Study
@@ -74,8 +75,13 @@ def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
     return min(option.max_instances, max(option.min_instances, -int(-wanted // 1)))
 
 
-def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run) -> Meters:
-    """The meters of a bill from those of a run: counts times the mean sizes drawn, instance and processing time."""
+def _meters(
+    study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run, records: int
+) -> Meters:
+    """The meters of a bill from those of a run: counts times the mean sizes drawn, instance and processing time.
+
+    Arguments: `records` in an object that a job reads.
+    """
     refused = sum(found.failed.get(kind, 0) for kind in ("too_large", "throttled", "no_capacity"))
     base = traffic_meters(
         option,
@@ -84,6 +90,7 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
         found.good,
         tried.mean_payload_bytes,
         tried.mean_response_bytes,
+        records,
     )
     base = replace(base, window_us=played.meters.window_us, requests=found.arrivals, good=found.good)
     if option.memory_mib:
@@ -139,13 +146,18 @@ def simulate(
         cold=assumed.cold_start,
         keep=assumed.keep_alive,
     )
+    job = model.kind == Kind.JOB
+    # jobs start anew each time: nothing has to warm up
+    window_from = 0 if job else study.window_from_us
     played = run_engine(
-        model, tried, supply, engine=study.engine, cancel=study.cancel, requests=keep, window_from_us=study.window_from_us,
+        model, tried, supply, engine=study.engine, cancel=study.cancel, requests=keep, window_from_us=window_from,
     )  # fmt: skip
+    if job:  # the last job ends after the traffic that it belongs to
+        played = replace(played, meters=replace(played.meters, window_us=study.horizon_us))
     slots = assumed.place.slots if option.memory_mib else max(1, option.concurrency_per_instance)
-    too_large = tried.refused(study.window_from_us)
+    too_large = tried.refused(window_from)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
-    meters = _meters(study, option, tried, found, played)
+    meters = _meters(study, option, tried, found, played, model.job.records)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
     shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
     return Simulation(option, assumed, found, cost, played, study.engine, too_large, shortage)

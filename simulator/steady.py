@@ -24,6 +24,8 @@ def shortage_note(option: Option, place: Place, speed: float, load: TrafficSumma
     'the mean load needs 3 instances and there are 2 at most: no steady state exists, 1 more is missing'
     """
     work = load.mean_rate_per_s * place.time.mean_us / speed / 1e6
+    if option.job_every_s:
+        return ""  # each job has instances of its own: one that takes too long runs beside the next
     if option.memory_mib:
         needed, most, what = math.ceil(work), option.max_concurrency, "environment"
     else:
