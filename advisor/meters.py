@@ -1,5 +1,6 @@
 """Meters: what a window of traffic used, from a run or from mean rates."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -59,20 +60,19 @@ def alarms(option: Option) -> int:
 
 
 def traffic_meters(
-    option: Option, facts: Facts, accepted: int, good: int, mean_in: float, mean_out: float, records: int = 1
+    option: Option, facts: Facts, accepted: int, good: int, mean_in: float, mean_out: float, objects: int = 0
 ) -> Meters:
     """The meters that follow from counts alone: data processed, S3, notifications, alarms.
 
     Arguments: `accepted` requests the endpoint took, `good` ones it answered, mean sizes in bytes. Through S3 a request
     is written once and read once and its answer written once; only bytes on the connection count as data processed.
-    Of a job a mini-batch of `records` is taken as one object, and nothing is notified.
+    Of a job a mini-batch is taken as one object: `objects` in all, read and written once; nothing is notified.
     """
     empty = Meters(window_us=1, alarms=alarms(option))
     every_body = facts.of("billing", "async_data_processed").value == "all"
     if facts.of(option.name, "waits_for_answer").value:
         return replace(empty, bytes_in=round(accepted * mean_in), bytes_out=round(good * mean_out))
     if is_job(option.name, facts):
-        objects = -(-accepted // records)
         return replace(empty, s3_put=2 * objects, s3_get=objects)
     through = replace(empty, s3_put=accepted + good, s3_get=accepted, sns=good)
     if every_body:
@@ -80,15 +80,30 @@ def traffic_meters(
     return through
 
 
+def _jobs(option: Option, load: TrafficSummary, facts: Facts) -> int:
+    """Jobs that have records: one a period, but no more than there are requests."""
+    return min(load.requests, -(-load.horizon_us // every_us(option, facts)))
+
+
+def _objects(option: Option, workload: Workload, load: TrafficSummary, place: Place, facts: Facts) -> int:
+    """Mini-batches of all jobs: full ones, and at least one in each job."""
+    return max(-(-load.requests // mini_batch(workload, option, facts, place)), _jobs(option, load, facts))
+
+
 def _job_us(option: Option, workload: Workload, load: TrafficSummary, place: Place, facts: Facts) -> int:
-    """Instance-time of all jobs: each starts its instances, and full slots share the work and the time of the calls."""
+    """Instance-time of all jobs: their starts, and whole rounds of mini-batches on full slots."""
+    jobs = _jobs(option, load, facts)
+    if not jobs:
+        return 0
     slots = max(1, option.concurrency_per_instance)
-    jobs = min(load.requests, -(-load.horizon_us // every_us(option, facts)))
-    calls = load.requests / mini_batch(workload, option, facts, place) * facts.fact("job.call").us()
-    work = load.requests * place.time.mean_us / place.speed[1] + calls
-    slowed = 1 + place.slowdown * (slots - 1)
-    starts = jobs * option.instances * start_us(workload, option.instance_type, facts)
-    return round(starts + work * slowed / slots)
+    records, size = load.requests / jobs, mini_batch(workload, option, facts, place)
+    batches = math.ceil(records / size)
+    rounds, rest = divmod(batches, slots * option.instances)
+    last = records - (batches - 1) * size if rest == 1 else min(size, records) * (rest > 0)
+    work = (rounds * size + last) * place.time.mean_us / place.speed[1]
+    calls = (rounds + (rest > 0)) * facts.fact("job.call").us()
+    span = (work + calls) * (1 + place.slowdown * (slots - 1))
+    return round(jobs * option.instances * (start_us(workload, option.instance_type, facts) + span))
 
 
 def estimate_meters(
@@ -106,7 +121,7 @@ def estimate_meters(
     base = traffic_meters(
         option, facts, count, count, workload.request.wire_payload.mean,
         workload.request.response.mean if workload.request.response else 0.0,
-        mini_batch(workload, option, facts, place) if job else 1,
+        _objects(option, workload, load, place, facts) if job else 0,
     )  # fmt: skip
     base = replace(base, window_us=window, requests=count, good=count)
     if option.memory_mib:

@@ -130,6 +130,6 @@ def describe(option: Option) -> str:
     if not option.instance_type:
         return ""
     if not option.tracked:
-        often = f", a job every {format_duration(option.job_every_s * 1e6)}" if option.job_every_s else ""
+        often = f", every {format_duration(option.job_every_s * 1e6)}" if option.job_every_s else ""
         return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}{often}"
     return f"{option.min_instances:,} to {option.max_instances:,}{NBSP}×{NBSP}{option.instance_type}"

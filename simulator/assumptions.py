@@ -21,7 +21,7 @@ __all__ = ["KEYS", "Assumption", "Assumptions", "Level", "assume"]
 
 Level = Literal["low", "mid", "high"]
 _LEVELS: Final[tuple[Level, ...]] = ("low", "mid", "high")
-KEYS: Final = ("speed", "cold_start", "keep_alive", "start", "overhead", "queue_limit", "action_delay")
+KEYS: Final = ("speed", "cold_start", "keep_alive", "start", "overhead", "queue_limit", "action_delay", "call")
 """The assumptions a user may replace with `--set key=value`."""
 
 
@@ -145,17 +145,17 @@ def _on_jobs(
     start = Assumption(
         "start", "start of a job until it works", low, mid, high, "us", used, extra.confidence, extra.id, extra.note
     )
-    call = _row("call", "time of a call beside its work", facts.fact("job.call"), "mid")
-    rows = (*base.rows, start, call)
-    if every_us(option, facts) == facts.fact("job.every").us():
-        rows = (*rows, _row("every", "a job every", facts.fact("job.every"), "mid"))
+    call = _row("call", "time of a call beside its work", facts.fact("job.call"), level["call"])
+    usual = facts.fact("job.every")
+    often = (f"a job every {usual.text()}: assumed, you decide it",) if every_us(option, facts) == usual.us() else ()
     records = mini_batch(workload, option, facts, base.place)
     limit = format_duration(call_limit_us(option, facts, base.place))
     size = "an object each, one in a call" if records == 1 else f"lines of files, up to {records:,} in a call"
     return replace(
         base, start=Spread.lognormal(start.used, facts.fact("start.spread").number()), call_us=round(call.used),
-        rows=rows,
+        rows=(*base.rows, start, call),
         notes=(
+            *often,
             f"records are taken as {size}; a call may last {limit}, and one that fails is not tried again",
             "a result counts as there when its mini-batch is done; a record that comes as a job starts waits for the next",
         ),
@@ -208,8 +208,8 @@ def _replace_given(base: Assumptions, texts: Mapping[str, str]) -> Assumptions:
             changes[key] = replace(getattr(base, key), median_us=max(1.0, value))
         elif key in {"keep_alive", "action_delay"}:
             changes[key] = Spread.constant(max(1.0, value))
-        elif key == "overhead":
-            changes["overhead_us"] = round(value)
+        elif key in {"overhead", "call"}:
+            changes[f"{key}_us"] = round(value)
         else:
             changes[key] = value if key == "speed" else round(value)
     known = {row.key: row for row in base.rows}

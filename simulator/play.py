@@ -15,9 +15,9 @@ from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.engines import run as run_engine
 from simulator.metrics import Summary, summarise
-from simulator.model import Kind
+from simulator.model import Kind, ServingModel
 from simulator.run import Run
-from simulator.steady import shortage_note
+from simulator.steady import job_note, shortage_note
 from simulator.study import Study
 
 __all__ = ["Simulation", "simulate"]
@@ -41,7 +41,7 @@ class Simulation:
     engine: str
     too_large: int = 0
     shortage: str = ""
-    """What is missing where the mean load is above capacity, in words."""
+    """What is missing where the mean load is above capacity, or does not fit the period of jobs, in words."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -76,21 +76,23 @@ def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
 
 
 def _meters(
-    study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run, records: int
+    study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run, model: ServingModel
 ) -> Meters:
     """The meters of a bill from those of a run: counts times the mean sizes drawn, instance and processing time.
 
-    Arguments: `records` in an object that a job reads.
+    Of jobs a mini-batch is an object, and every job has one at least.
     """
     refused = sum(found.failed.get(kind, 0) for kind in ("too_large", "throttled", "no_capacity"))
+    accepted = found.arrivals - refused
+    jobs = played.meters.cold_starts // model.initial if model.kind == Kind.JOB else 0
     base = traffic_meters(
         option,
         study.facts.mechanism,
-        found.arrivals - refused,
+        accepted,
         found.good,
         tried.mean_payload_bytes,
         tried.mean_response_bytes,
-        records,
+        max(-(-accepted // model.job.records), jobs),
     )
     base = replace(base, window_us=played.meters.window_us, requests=found.arrivals, good=found.good)
     if option.memory_mib:
@@ -157,7 +159,10 @@ def simulate(
     slots = assumed.place.slots if option.memory_mib else max(1, option.concurrency_per_instance)
     too_large = tried.refused(window_from)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
-    meters = _meters(study, option, tried, found, played, model.job.records)
+    meters = _meters(study, option, tried, found, played, model)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
-    shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
+    if job:
+        shortage = job_note(option, assumed.place, assumed.speed, study.load, model.job.every_us)
+    else:
+        shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
     return Simulation(option, assumed, found, cost, played, study.engine, too_large, shortage)

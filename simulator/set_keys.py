@@ -47,6 +47,7 @@ _TABLE: Final = (
     Key("overhead", "overhead of the endpoint per request", "5 ms", _ALL),
     Key("cold_start", "start-up of an environment", "6 s", _ENVIRONMENTS),
     Key("keep_alive", "how long an idle environment stays warm", "640 s", _ENVIRONMENTS),
+    Key("call", "time of a call of a job beside its work", "50 ms", _JOBS),
     Key("start", "launch of an instance until it serves", "4 min", _ON_INSTANCES),
     Key("action_delay", "alarm to scaling action", "90 s", _INSTANCES),
     Key("queue_limit", "waiting line in a container", "100", ("real_time",)),

@@ -107,7 +107,9 @@ def study(make):
 @pytest.mark.parametrize("name", sorted(OPTIONS))
 def test_requests_are_conserved_and_runs_repeat(study, name):
     one, two = simulate(study, OPTIONS[name]), simulate(study, OPTIONS[name])
-    assert sum(one.run.counts) == one.run.requests.arrival_us[one.run.requests.arrival_us >= one.run.window_from_us].size
+    assert (
+        sum(one.run.counts) == one.run.requests.arrival_us[one.run.requests.arrival_us >= one.run.window_from_us].size
+    )
     assert one.run.counts == two.run.counts
     assert one.summary == two.summary
     assert one.bill == two.bill
