@@ -34,9 +34,12 @@ _ticks_to_us = inlined(ticks_to_us)
 
 
 @helper
-def _log_batch(model, window_from, scalars, copies, lanes, held, log, lane, done):
-    """Log the records of a mini-batch that finished at `done`, or that is still open where that is `NEVER`."""
-    horizon = model.horizon_us
+def _log_batch(limits, window_from, scalars, copies, lanes, held, log, lane, done):
+    """Log the records of a mini-batch that finished at `done`, or that is still open where that is `NEVER`.
+
+    Arguments: `limits` are horizon, time-out, invocation limit, overhead and the caller's patience, microseconds.
+    """
+    horizon, timeout, invocation, overhead, patience = limits
     begun, position = lanes[lane, BEGUN], -1
     finish = min(done, horizon)
     waits = begun > horizon
@@ -50,13 +53,13 @@ def _log_batch(model, window_from, scalars, copies, lanes, held, log, lane, done
     logged = scalars[LOGGED]
     for i in range(lanes[lane, RECORDS]):
         arrival = held[lane, i]
-        error = arrival + model.timeout_us
+        error = arrival + timeout
         if not waits:
-            error = min(error, begun + model.invocation_limit_us)
+            error = min(error, begun + invocation)
         if done <= horizon:
-            outcome, response = _settle(0, arrival, done, done + model.overhead_us, error, model.caller_timeout_us)
+            outcome, response = _settle(0, arrival, done, done + overhead, error, patience)
         else:
-            outcome, response = _settle(9, arrival, horizon + 1, horizon + 1, error, model.caller_timeout_us)
+            outcome, response = _settle(9, arrival, horizon + 1, horizon + 1, error, patience)
             response = min(response, horizon)
         log[logged, 0] = lanes[lane, NUMBER] + i
         log[logged, 1] = arrival
@@ -82,7 +85,7 @@ def _next_finish(copies, serving, rates, copy):
         copies[copy, DUE] = copies[copy, SINCE] + _ticks_to_us(key - copies[copy, VIRTUAL], rates[served])
 
 
-@helper
+@inlined
 def _start(rates, scalars, copies, serving, lanes, copy, lane):
     """The mini-batch of a lane starts on a copy."""
     now, served = scalars[NOW], copies[copy, SERVED]
@@ -102,7 +105,7 @@ def _start(rates, scalars, copies, serving, lanes, copy, lane):
     _next_finish(copies, serving, rates, copy)
 
 
-@helper
+@inlined
 def _complete(rates, scalars, copies, serving, lanes, copy):
     """The earliest finisher of a copy leaves it; its lane."""
     now, served = scalars[NOW], copies[copy, SERVED]
@@ -124,7 +127,7 @@ def _complete(rates, scalars, copies, serving, lanes, copy):
     return lane
 
 
-@helper
+@inlined
 def _next_event(copies):
     """(time, copy, whether it comes up): completions before copies that come up, then by position."""
     time, copy, comes_up = NEVER, -1, False
@@ -146,6 +149,8 @@ def play_job(
     is always kept for the mini-batch that is being cut.
     """
     horizon, every, size = model.horizon_us, model.job.every_us, model.job.records
+    limits = (horizon, model.timeout_us, model.invocation_limit_us, model.overhead_us, model.caller_timeout_us)
+    slots, call = model.slots, model.job.call_us
     flat = lanes.shape[0] == 1
     while True:
         if scalars[LOGGED] + size > log.shape[0]:
@@ -167,7 +172,7 @@ def play_job(
                     scalars[OPEN] -= 1
                     held_by = serving[i, copies[i, SERVED], 1]
                     if not flat:
-                        _log_batch(model, window_from, scalars, copies, lanes, held, log, held_by, NEVER)
+                        _log_batch(limits, window_from, scalars, copies, lanes, held, log, held_by, NEVER)
                         free[scalars[FREE]] = held_by
                         scalars[FREE] += 1
                     break
@@ -189,21 +194,21 @@ def play_job(
         if formed:
             lanes[lane, NUMBER] = scalars[SEQ] - formed
             lanes[lane, RECORDS] = formed
-            lanes[lane, LENGTH] = model.job.call_us + work
+            lanes[lane, LENGTH] = call + work
             if scalars[CUT]:
                 lanes[lane, BEGUN] = NEVER
-                _log_batch(model, window_from, scalars, copies, lanes, held, log, lane, NEVER)
+                _log_batch(limits, window_from, scalars, copies, lanes, held, log, lane, NEVER)
                 scalars[FORMED], scalars[WORK] = 0, 0
                 continue
             filling = scalars[FILLING]
-            if filling >= 0 and copies[filling, SERVED] < model.slots:
+            if filling >= 0 and copies[filling, SERVED] < slots:
                 if lanes[lane, LENGTH] >= LONGEST_SERVICE_US:
                     return TOO_LONG
                 _start(rates, scalars, copies, serving, lanes, filling, lane)
                 scalars[FORMED], scalars[WORK] = 0, 0
                 if flat:
                     done = scalars[NOW] + lanes[lane, LENGTH]
-                    _log_batch(model, window_from, scalars, copies, lanes, held, log, lane, done)
+                    _log_batch(limits, window_from, scalars, copies, lanes, held, log, lane, done)
                 else:
                     scalars[FREE] -= 1
                     scalars[LANE] = free[scalars[FREE]]
@@ -223,6 +228,6 @@ def play_job(
             scalars[LAST] = max(scalars[LAST], time)
             done_lane = _complete(rates, scalars, copies, serving, lanes, copy)
             if not flat:
-                _log_batch(model, window_from, scalars, copies, lanes, held, log, done_lane, time)
+                _log_batch(limits, window_from, scalars, copies, lanes, held, log, done_lane, time)
                 free[scalars[FREE]] = done_lane
                 scalars[FREE] += 1
