@@ -18,6 +18,7 @@ from simulator.model import (
     TAPE_LENGTH,
     UNBOUNDED,
     Columns,
+    Job,
     Serverless,
     ServingModel,
     TargetTracking,
@@ -78,6 +79,8 @@ def _cases() -> tuple[_Case, ...]:
         _Case("sharing, 32 slots", mmc._replace(slots=32, slowdown_millionths=100_000), 5.5, 5e6),
         _Case("async from zero, backlog tracking", eight._replace(
             routing=int(Routing.CENTRAL), queue_limit=UNBOUNDED, initial=0, minimum=0, policy=backlog), 20, 8e6),
+        _Case("batch jobs, 8 instances, one record a mini-batch", mmc._replace(
+            kind=int(Kind.JOB), slots=4, initial=8, maximum=8, job=Job(3600 * _SECOND)), 20, 4e6),
     )  # fmt: skip
 
 
