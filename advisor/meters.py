@@ -103,7 +103,9 @@ def _job_us(option: Option, workload: Workload, load: TrafficSummary, place: Pla
     work = (rounds * size + last) * place.time.mean_us / place.speed[1]
     calls = (rounds + (rest > 0)) * facts.fact("job.call").us()
     span = (work + calls) * (1 + place.slowdown * (slots - 1))
-    return round(jobs * option.instances * (start_us(workload, option.instance_type, facts) + span))
+    billed = facts.of("billing", "job_billed_from").value == "launch"
+    start = start_us(workload, option.instance_type, facts) if billed else 0.0
+    return round(jobs * option.instances * (start + span))
 
 
 def estimate_meters(

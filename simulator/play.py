@@ -102,7 +102,8 @@ def _meters(
             provisioned_us=option.provisioned_concurrency * played.meters.window_us,
             provisioned_busy_us=played.meters.provisioned_busy_us,
         )  # fmt: skip
-    from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"
+    billed_from = "job_billed_from" if model.kind == Kind.JOB else "instance_billed_from"
+    from_ready = study.facts.mechanism.of("billing", billed_from).value == "in_service"
     billed = played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
     return replace(base, instance_type=option.instance_type, instance_us=billed)
 

@@ -111,10 +111,20 @@ def test_an_hour_of_jobs_costs_what_its_start_and_work_cost(make):
     assert (line.unit_price, line.confidence) == (price.usd, "inferred")
 
 
-@pytest.mark.parametrize("option", [JOB, replace(JOB, instances=3), replace(JOB, job_every_s=10800, payload_mib=1)])
-def test_a_simulated_month_approaches_the_estimate(study, option):
-    estimated = estimate(option, study.workload, study.load, study.places, FACTS)
-    assert float(simulate(study, option).bill.total) == pytest.approx(float(estimated.total), rel=0.08)
+@pytest.mark.parametrize(("option", "billed_from"), [
+    (JOB, "launch"), (JOB, "in_service"), (replace(JOB, instances=3), "launch"),
+    (replace(JOB, job_every_s=10800, payload_mib=1), "launch"), (replace(JOB, job_every_s=10800, payload_mib=1), "in_service"),
+])  # fmt: skip
+def test_a_simulated_month_approaches_the_estimate(study, option, billed_from):
+    facts = load_facts("aws", {"billing.job_billed_from": {"value": billed_from}})
+    estimated = estimate(option, study.workload, study.load, study.places, facts)
+    found = simulate(replace(study, facts=facts), option).bill
+    assert float(found.total) == pytest.approx(float(estimated.total), rel=0.08)
+
+
+def test_a_job_billed_from_its_start_on_the_instance_costs_less(study):
+    facts = load_facts("aws", {"billing.job_billed_from": {"value": "in_service"}})
+    assert simulate(replace(study, facts=facts), JOB).bill.total < simulate(study, JOB).bill.total
 
 
 def test_a_bill_of_jobs_has_objects_and_no_volume_and_no_notification(study):
