@@ -3,12 +3,17 @@
 An option is a job where nothing of it stays between its runs (fact `keeps_endpoint`).
 """
 
+import math
+
 from advisor.facts import Facts
+from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.places import Place
 from advisor.workload import Workload
 
-__all__ = ["call_limit_us", "every_us", "is_job", "mini_batch", "start_us", "transfer_us"]
+__all__ = [
+    "call_limit_us", "every_us", "instance_us", "is_job", "mini_batch", "objects", "start_us", "transfer_us",
+]  # fmt: skip
 
 
 def is_job(name: str, facts: Facts) -> bool:
@@ -67,3 +72,31 @@ def start_us(workload: Workload, instance_type: str, facts: Facts) -> float:
     """Time from the start of a job until an instance works, microseconds, as assumed in the middle of its range."""
     launch = "start.launch_accelerated" if facts.instances[instance_type].gpu else "start.launch_cpu"
     return facts.fact(launch).us() + facts.fact("job.start").us() + transfer_us(workload, instance_type, facts)
+
+
+def _jobs(option: Option, load: TrafficSummary, facts: Facts) -> int:
+    """Jobs that have records: one a period, but no more than there are requests."""
+    return min(load.requests, -(-load.horizon_us // every_us(option, facts)))
+
+
+def objects(option: Option, workload: Workload, load: TrafficSummary, place: Place, facts: Facts) -> int:
+    """Mini-batches of all jobs: full ones, and at least one in each job."""
+    return max(-(-load.requests // mini_batch(workload, option, facts, place)), _jobs(option, load, facts))
+
+
+def instance_us(option: Option, workload: Workload, load: TrafficSummary, place: Place, facts: Facts) -> int:
+    """Instance-time of all jobs: their starts, and whole rounds of mini-batches on full slots."""
+    jobs = _jobs(option, load, facts)
+    if not jobs:
+        return 0
+    slots = max(1, option.concurrency_per_instance)
+    records, size = load.requests / jobs, mini_batch(workload, option, facts, place)
+    batches = math.ceil(records / size)
+    rounds, rest = divmod(batches, slots * option.instances)
+    last = records - (batches - 1) * size if rest == 1 else min(size, records) * (rest > 0)
+    work = (rounds * size + last) * place.time.mean_us / place.speed[1]
+    calls = (rounds + (rest > 0)) * facts.fact("job.call").us()
+    span = (work + calls) * (1 + place.slowdown * (slots - 1))
+    billed = facts.of("billing", "job_billed_from").value == "launch"
+    start = start_us(workload, option.instance_type, facts) if billed else 0.0
+    return round(jobs * option.instances * (start + span))

@@ -124,12 +124,14 @@ def describe(option: Option) -> str:
     >>> describe(Option(name="real_time", instance_type="ml.m5.xlarge", instances=2)).replace("\\xa0", " ")
     '2 × ml.m5.xlarge'
     """
+    if option.job_every_s:
+        often = format_duration(option.job_every_s * 1e6)
+        return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}, every {often}"
     if option.memory_mib:
         kept = f", {option.provisioned_concurrency:,} kept warm" if option.provisioned_concurrency else ""
         return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once{kept}"
     if not option.instance_type:
         return ""
     if not option.tracked:
-        often = f", every {format_duration(option.job_every_s * 1e6)}" if option.job_every_s else ""
-        return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}{often}"
+        return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}"
     return f"{option.min_instances:,} to {option.max_instances:,}{NBSP}×{NBSP}{option.instance_type}"

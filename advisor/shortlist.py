@@ -2,6 +2,7 @@
 
 Until there is a sizing search this is a short documented list, at most `MOST_PER_NAME` a name:
 
+- `batch_transform`: see `advisor.shortlist_jobs`;
 - `real_time`: on the reference and on each measured instance type, once with a fixed count (the smallest count
   whose utilisation in the busiest hour is at most the fact `utilisation.target`), once with the count for the busiest
   minute where that is larger, and once with target tracking
@@ -10,10 +11,7 @@ Until there is a sizing search this is a short documented list, at most `MOST_PE
   offered concurrency, capped by the limit;
 - `serverless_provisioned`: the same, with the mean concurrency of the busiest hour kept warm, and with that of its
   99.9th percentile;
-- `async`: on the same instance types, with at least 0 and at least 1 instance;
-- `batch_transform`: on the same instance types, as often as the fact `job.every` says, and where a bound on completion
-  or latency is shorter than that allows, twice within that bound; with one instance where a job ends in time then, and
-  with as many as it takes at most at the fact `utilisation.target`. Slots as long as mini-batches stay under the product limit.
+- `async`: on the same instance types, with at least 0 and at least 1 instance.
 """
 
 import math
@@ -22,10 +20,10 @@ from dataclasses import replace
 from typing import Final
 
 from advisor.facts import Facts
-from advisor.jobs import start_us
 from advisor.load import TrafficSummary
 from advisor.options import NAMES, Option
 from advisor.places import Place, places
+from advisor.shortlist_jobs import job_options
 from advisor.workload import Workload
 
 __all__ = ["MOST_PER_NAME", "candidates"]
@@ -77,37 +75,6 @@ def _instance_options(workload: Workload, facts: Facts, load: TrafficSummary, pl
         )
 
 
-def _job_slots(workload: Workload, facts: Facts, place: Place) -> tuple[int, int]:
-    """(Largest mini-batch in MB, mini-batches at once on an instance): the one holds a record, both together a limit."""
-    limit = facts.of("batch_transform", "payload_request").bytes() // 10**6
-    product = facts.of("batch_transform", "payload_concurrency_product").bytes() // 10**6
-    size = min(limit, max(1, math.ceil(workload.request.wire_payload.largest / 10**6)))
-    return size, max(1, min(place.slots, product // size))
-
-
-def _job_options(workload: Workload, facts: Facts, load: TrafficSummary, place: Place) -> Iterator[Option]:
-    """Jobs as seldom as usual, and where a bound asks for it, often enough that waiting and work fit into it."""
-    start = start_us(workload, place.on, facts)
-    usual = facts.fact("job.every").us()
-    bounds = [slo.bound_us for slo in workload.needs.slo if slo.bound_us is not None]
-    bounds += [workload.needs.completion] if workload.needs.completion is not None else []
-    in_time: dict[int, float] = {usual: float(usual)}
-    if bounds and min(bounds) < 2 * usual:
-        often = min(bounds) // 2 // 60_000_000 * 60_000_000
-        in_time |= {often: min(bounds) / 2} if often > start else {}
-    size, slots = _job_slots(workload, facts, place)
-    alone = replace(place, slots=slots)
-    for every, until in in_time.items():
-        rate = load.busiest_hour_rate_per_s if every < 24 * 3_600_000_000 else load.mean_rate_per_s
-        # a job has the time left after its start for the records of a whole period
-        needed = _count(rate * every / max(until - start, 60_000_000), facts, alone)
-        for count in sorted({1, needed}):
-            yield Option(
-                name="batch_transform", instance_type=place.on, instances=count, concurrency_per_instance=slots,
-                payload_mib=size, job_every_s=every // 1_000_000,
-            )  # fmt: skip
-
-
 def _serverless_options(
     place: Place, size: int, limit: int, most: int, load: TrafficSummary, facts: Facts
 ) -> Iterator[Option]:
@@ -140,12 +107,13 @@ def candidates(
     for place in served.values():
         if not place.on.startswith("serverless:"):
             found += _instance_options(workload, facts, load, place)
-            found += _job_options(workload, facts, load, place)
             continue
         size = int(place.on.split(":")[1])
         if workload.model.memory is not None and workload.model.memory > size * 2**20:
             continue
         found += _serverless_options(place, size, limit, concurrency(place), load, facts)
+    for place in served.values():
+        found += job_options(workload, facts, load, place)
     kept: list[Option] = []
     for name in NAMES:
         kept += [option for option in found if option.name == name][:MOST_PER_NAME]

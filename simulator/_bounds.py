@@ -95,9 +95,9 @@ _BOUNDS: dict[str, _Bound] = {
 }
 _BOUNDS |= {f"policies.{name}": _BOUNDS[f"policy.{name}"] for name in Policy._fields if f"policy.{name}" in _BOUNDS}
 _BOUNDS |= {"policies.kind": _Bound(0, max(PolicyKind)), "policies.variant": _Bound(0, 10**4)}
+_MOST_HELD: Final = 2**26
 _MOST_SLOTS: Final = 2**22
 _MOST_PERIODS: Final = 10**7
-_MOST_HELD: Final = 2**26
 _MOST_VARIANTS: Final = 256
 
 

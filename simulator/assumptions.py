@@ -20,7 +20,6 @@ from simulator.tape import Spread
 __all__ = ["KEYS", "Assumption", "Assumptions", "Level", "assume"]
 
 Level = Literal["low", "mid", "high"]
-_LEVELS: Final[tuple[Level, ...]] = ("low", "mid", "high")
 KEYS: Final = ("speed", "cold_start", "keep_alive", "start", "overhead", "queue_limit", "action_delay", "call")
 """The assumptions a user may replace with `--set key=value`."""
 
@@ -133,35 +132,6 @@ def _on_instances(
     )  # fmt: skip
 
 
-def _on_jobs(
-    workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
-) -> Assumptions:
-    """Start of a job's instances, time of a call, how often jobs run and what a mini-batch holds."""
-    launch = facts.fact("start.launch_accelerated" if facts.instances[option.instance_type].gpu else "start.launch_cpu")
-    extra = facts.fact("job.start")
-    before = transfer_us(workload, option.instance_type, facts)
-    low, mid, high = (launch.us(part) + extra.us(part) + before for part in _LEVELS)
-    used = {"low": low, "mid": mid, "high": high}[level["start"]]
-    start = Assumption(
-        "start", "start of a job until it works", low, mid, high, "us", used, extra.confidence, extra.id, extra.note
-    )
-    call = _row("call", "time of a call beside its work", facts.fact("job.call"), level["call"])
-    usual = facts.fact("job.every")
-    often = (f"a job every {usual.text()}: assumed, you decide it",) if every_us(option, facts) == usual.us() else ()
-    records = mini_batch(workload, option, facts, base.place)
-    limit = format_duration(call_limit_us(option, facts, base.place))
-    size = "an object each, one in a call" if records == 1 else f"lines of files, up to {records:,} in a call"
-    return replace(
-        base, start=Spread.lognormal(start.used, facts.fact("start.spread").number()), call_us=round(call.used),
-        rows=(*base.rows, start, call),
-        notes=(
-            *often,
-            f"records are taken as {size}; a call may last {limit}, and one that fails is not tried again",
-            "a result counts as there when its mini-batch is done; a record that comes as a job starts waits for the next",
-        ),
-    )  # fmt: skip
-
-
 def assume(
     workload: Workload,
     option: Option,
@@ -219,3 +189,35 @@ def _replace_given(base: Assumptions, texts: Mapping[str, str]) -> Assumptions:
         unit = {"speed": "x", "queue_limit": "requests"}.get(key, "us")
         kept.append(Assumption(key, label, value, value, value, unit, value, "measured", "", "given by the user"))
     return replace(base, rows=tuple(kept), **changes)  # type: ignore[arg-type] # fields named above
+
+
+_ENDS: Final[tuple[Level, ...]] = ("low", "mid", "high")
+
+
+def _on_jobs(
+    workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
+) -> Assumptions:
+    """Start of a job's instances, time of a call, how often jobs run and what a mini-batch holds."""
+    launch = facts.fact("start.launch_accelerated" if facts.instances[option.instance_type].gpu else "start.launch_cpu")
+    extra = facts.fact("job.start")
+    before = transfer_us(workload, option.instance_type, facts)
+    low, mid, high = (launch.us(part) + extra.us(part) + before for part in _ENDS)
+    used = {"low": low, "mid": mid, "high": high}[level["start"]]
+    start = Assumption(
+        "start", "start of a job until it works", low, mid, high, "us", used, extra.confidence, extra.id, extra.note
+    )
+    call = _row("call", "time of a call beside its work", facts.fact("job.call"), level["call"])
+    usual = facts.fact("job.every")
+    often = (f"a job every {usual.text()}: assumed, you decide it",) if every_us(option, facts) == usual.us() else ()
+    records = mini_batch(workload, option, facts, base.place)
+    limit = format_duration(call_limit_us(option, facts, base.place))
+    size = "an object each, one in a call" if records == 1 else f"lines of files, up to {records:,} in a call"
+    return replace(
+        base, start=Spread.lognormal(start.used, facts.fact("start.spread").number()), call_us=round(call.used),
+        rows=(*base.rows, start, call),
+        notes=(
+            *often,
+            f"records are taken as {size}; a call may last {limit}, and one that fails is not tried again",
+            "a result counts as there when its mini-batch is done; a record that comes as a job starts waits for the next",
+        ),
+    )  # fmt: skip

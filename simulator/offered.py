@@ -69,6 +69,8 @@ def lowest_cost(study: Study, option: Option) -> float:
     Used to leave out candidates that cannot beat one that keeps the promise; 0 where a price is missing.
     """
     window = study.horizon_us
+    if is_job(option.name, study.facts):
+        return _lowest_of_jobs(study, option)
     base = Meters(window_us=window, alarms=alarms(option))
     if option.memory_mib:
         place = study.places[option.place]
@@ -77,14 +79,17 @@ def lowest_cost(study: Study, option: Option) -> float:
         base = replace(
             base, memory_mib=option.memory_mib, serverless_us=0 if warm else busy, provisioned_us=warm * window
         )
-    elif is_job(option.name, study.facts):
-        place = study.places[option.place]
-        work = study.load.requests * place.time.mean_us / place.speed[1] * 0.9
-        base = replace(
-            base, instance_type=option.instance_type, instance_us=round(work / max(1, option.concurrency_per_instance))
-        )
     else:
         fewest = option.min_instances if option.tracked else option.instances
         base = replace(base, instance_type=option.instance_type, instance_us=fewest * window)
+    total = bill(base, option, study.facts, study.workload.needs.region).total
+    return 0.0 if total is None else float(total)
+
+
+def _lowest_of_jobs(study: Study, option: Option) -> float:
+    """A floor under the monthly cost of jobs: their work on full instances, without a start."""
+    place = study.places[option.place]
+    work = study.load.requests * place.time.mean_us / place.speed[1] * 0.9 / max(1, option.concurrency_per_instance)
+    base = Meters(window_us=study.horizon_us, instance_type=option.instance_type, instance_us=round(work))
     total = bill(base, option, study.facts, study.workload.needs.region).total
     return 0.0 if total is None else float(total)

@@ -14,10 +14,11 @@ from simulator import tape
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.engines import run as run_engine
+from simulator.jobs import job_meters, job_note, over_traffic
 from simulator.metrics import Summary, summarise
-from simulator.model import Kind, ServingModel
+from simulator.model import Kind
 from simulator.run import Run
-from simulator.steady import job_note, shortage_note
+from simulator.steady import shortage_note
 from simulator.study import Study
 
 __all__ = ["Simulation", "simulate"]
@@ -75,24 +76,16 @@ def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
     return min(option.max_instances, max(option.min_instances, -int(-wanted // 1)))
 
 
-def _meters(
-    study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run, model: ServingModel
-) -> Meters:
-    """The meters of a bill from those of a run: counts times the mean sizes drawn, instance and processing time.
-
-    Of jobs a mini-batch is an object, and every job has one at least.
-    """
+def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run) -> Meters:
+    """The meters of a bill from those of a run: counts times the mean sizes drawn, instance and processing time."""
     refused = sum(found.failed.get(kind, 0) for kind in ("too_large", "throttled", "no_capacity"))
-    accepted = found.arrivals - refused
-    jobs = played.meters.cold_starts // model.initial if model.kind == Kind.JOB else 0
     base = traffic_meters(
         option,
         study.facts.mechanism,
-        accepted,
+        found.arrivals - refused,
         found.good,
         tried.mean_payload_bytes,
         tried.mean_response_bytes,
-        max(-(-accepted // model.job.records), jobs),
     )
     base = replace(base, window_us=played.meters.window_us, requests=found.arrivals, good=found.good)
     if option.memory_mib:
@@ -102,8 +95,7 @@ def _meters(
             provisioned_us=option.provisioned_concurrency * played.meters.window_us,
             provisioned_busy_us=played.meters.provisioned_busy_us,
         )  # fmt: skip
-    billed_from = "job_billed_from" if model.kind == Kind.JOB else "instance_billed_from"
-    from_ready = study.facts.mechanism.of("billing", billed_from).value == "in_service"
+    from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"
     billed = played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
     return replace(base, instance_type=option.instance_type, instance_us=billed)
 
@@ -150,20 +142,19 @@ def simulate(
         keep=assumed.keep_alive,
     )
     job = model.kind == Kind.JOB
-    # jobs start anew each time: nothing has to warm up
-    window_from = 0 if job else study.window_from_us
+    window_from = 0 if job else study.window_from_us  # jobs start anew each time: nothing has to warm up
     played = run_engine(
         model, tried, supply, engine=study.engine, cancel=study.cancel, requests=keep, window_from_us=window_from,
     )  # fmt: skip
-    if job:  # the last job ends after the traffic that it belongs to
-        played = replace(played, meters=replace(played.meters, window_us=study.horizon_us))
+    played = over_traffic(played, study.horizon_us) if job else played
     slots = assumed.place.slots if option.memory_mib else max(1, option.concurrency_per_instance)
     too_large = tried.refused(window_from)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
-    meters = _meters(study, option, tried, found, played, model)
+    meters = _meters(study, option, tried, found, played)
+    if job:
+        meters = job_meters(meters, model, played, found.arrivals - too_large, study.facts.mechanism)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
+    shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
     if job:
         shortage = job_note(option, assumed.place, assumed.speed, study.load, model.job.every_us)
-    else:
-        shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
     return Simulation(option, assumed, found, cost, played, study.engine, too_large, shortage)

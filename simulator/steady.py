@@ -1,33 +1,12 @@
-"""Whether a fleet can keep up at all: mean load against the most it may have, or against the period of jobs."""
+"""Whether a fleet can keep up at all: mean load against the most it may have."""
 
 import math
 
 from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.places import Place
-from advisor.units import format_duration
 
-__all__ = ["job_note", "shortage_note"]
-
-
-def job_note(option: Option, place: Place, speed: float, load: TrafficSummary, every_us: int) -> str:
-    """What to know of jobs whose period does not fit the traffic or the work; empty where it fits both.
-
-    Arguments: `every_us` from one job to the next. A job has instances of its own: one that takes too long runs beside
-    the next, so there is no load that jobs cannot keep up with.
-    """
-    period = format_duration(every_us)
-    if load.horizon_us < every_us:
-        return (
-            f"the traffic lasts {format_duration(load.horizon_us)}, less than the {period} between two jobs: one job "
-            "takes all of it and its start weighs more than usual; a longer traffic.duration shows what is usual"
-        )
-    slots = max(1, option.concurrency_per_instance)
-    slowed = (1 + place.slowdown * (slots - 1)) / slots / option.instances
-    work = load.mean_rate_per_s * every_us / 1e6 * place.time.mean_us / speed * slowed
-    if work <= every_us:
-        return ""
-    return f"the records of {period} keep a job busy for about {format_duration(work)}: jobs run beside each other"
+__all__ = ["shortage_note"]
 
 
 def shortage_note(option: Option, place: Place, speed: float, load: TrafficSummary) -> str:
