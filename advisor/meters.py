@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from advisor.facts import Facts
+from advisor.jobs import instance_us, is_job, objects
 from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.places import Place
@@ -83,6 +84,8 @@ def estimate_meters(
     """
     window, count = load.horizon_us, load.requests
     place = served[option.place]
+    if is_job(option.name, facts):
+        return _of_jobs(option, workload, load, place, facts)
     busy = round(count * place.time.mean_us / place.speed[1])
     base = traffic_meters(
         option, facts, count, count, workload.request.wire_payload.mean,
@@ -102,3 +105,12 @@ def estimate_meters(
     elif option.backlog_target:
         instances = max(option.min_instances, busy / place.slots / window)
     return replace(base, instance_type=option.instance_type, instance_us=round(instances * window))
+
+
+def _of_jobs(option: Option, workload: Workload, load: TrafficSummary, place: Place, facts: Facts) -> Meters:
+    """Meters of jobs from mean rates: a mini-batch is an object that is written, read and answered; nothing is notified."""
+    each = objects(option, workload, load, place, facts)
+    return Meters(
+        window_us=load.horizon_us, requests=load.requests, good=load.requests, instance_type=option.instance_type,
+        instance_us=instance_us(option, workload, load, place, facts), s3_put=2 * each, s3_get=each,
+    )  # fmt: skip

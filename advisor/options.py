@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from advisor.settings import Settings
-from advisor.units import NBSP
+from advisor.units import NBSP, format_duration
 
 __all__ = ["NAMES", "Option", "describe", "title"]
 
@@ -85,6 +85,8 @@ class Option:
     """Most copies a scaling policy may ask for."""
     payload_mib: int = 0
     """Largest mini-batch of a job, MB as its parameter counts them."""
+    job_every_s: int = 0
+    """A job runs every so many seconds; 0: as often as the fact `job.every` says."""
     settings: Settings | None = None
     """What an API call would say beyond the sizes above; None for a candidate that nobody wrote down yet."""
 
@@ -122,6 +124,9 @@ def describe(option: Option) -> str:
     >>> describe(Option(name="real_time", instance_type="ml.m5.xlarge", instances=2)).replace("\\xa0", " ")
     '2 × ml.m5.xlarge'
     """
+    if option.job_every_s:
+        often = format_duration(option.job_every_s * 1e6)
+        return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}, every {often}"
     if option.memory_mib:
         kept = f", {option.provisioned_concurrency:,} kept warm" if option.provisioned_concurrency else ""
         return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once{kept}"

@@ -95,6 +95,7 @@ _BOUNDS: dict[str, _Bound] = {
 }
 _BOUNDS |= {f"policies.{name}": _BOUNDS[f"policy.{name}"] for name in Policy._fields if f"policy.{name}" in _BOUNDS}
 _BOUNDS |= {"policies.kind": _Bound(0, max(PolicyKind)), "policies.variant": _Bound(0, 10**4)}
+_MOST_HELD: Final = 2**26
 _MOST_SLOTS: Final = 2**22
 _MOST_PERIODS: Final = 10**7
 _MOST_VARIANTS: Final = 256
@@ -154,6 +155,9 @@ _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("kind", "JOB only for open callers, without policies, schedules, hosts, faults, cache or variants",
      lambda m: m.kind != Kind.JOB or not (m.variants or m.hosts.maximum or m.faults or m.cache.models or m.policies
                                           or m.policy.metric or m.schedules or m.caller.users or m.caller.attempts > 1)),
+    ("initial", "at least 1 for a job", lambda m: m.kind != Kind.JOB or m.initial >= 1),
+    ("job.records", f"initial x slots x job.records at most {_MOST_HELD} where mini-batches slow each other",
+     lambda m: m.kind != Kind.JOB or not m.slowdown_millionths or m.initial * m.slots * m.job.records <= _MOST_HELD),
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from advisor.errors import InputError, Problem, UnitError
+from advisor.jobs import is_job
 from advisor.options import Option
 from advisor.places import memory_sizes
 from advisor.rules import Outcome
@@ -13,7 +14,7 @@ from advisor.verdict import examine
 from simulator.assumptions import KEYS
 from simulator.model import MOST_COPIES
 from simulator.offered import offered_concurrency
-from simulator.set_keys import keys, read
+from simulator.set_keys import FIELDS, keys, read
 from simulator.study import Study
 
 __all__ = ["configure"]
@@ -31,6 +32,22 @@ def _never_serves(option: Option, study: Study) -> list[Problem]:
         for f in found
         if f.outcome is Outcome.blocks and f.rule in _NEVER_STARTS
     ]
+
+
+def _check_job(option: Option, study: Study) -> list[Problem]:
+    """Period, mini-batch and calls at once of a job."""
+    problems: list[Problem] = []
+    if option.job_every_s < 1:
+        problems.append(Problem("--set job_every", f"{option.job_every_s} s", "1 s or more"))
+    product = study.facts.of(option.name, "payload_concurrency_product")
+    most = product.bytes() // 10**6
+    if not 1 <= option.payload_mib <= most:
+        problems.append(Problem("--set mini_batch", f"{option.payload_mib:,} MB", f"1 MB to {most:,} MB"))
+    elif option.payload_mib * option.concurrency_per_instance > most:
+        seen = f"{option.concurrency_per_instance:,} of {option.payload_mib:,} MB each"
+        allowed = f"{product.text()} together: {most // option.payload_mib:,} at most"
+        problems.append(Problem("--set concurrency_per_instance", seen, allowed))
+    return problems
 
 
 def _check(option: Option, study: Study) -> list[Problem]:
@@ -67,6 +84,8 @@ def _check(option: Option, study: Study) -> list[Problem]:
     ]
     if option.concurrency_per_instance < 1:
         problems.append(Problem("--set concurrency_per_instance", str(option.concurrency_per_instance), "1 or more"))
+    if is_job(option.name, study.facts):
+        problems += _check_job(option, study)
     if option.tracked and option.max_instances < max(1, option.min_instances):
         problems.append(
             Problem("--set max_instances", str(option.max_instances), f"{max(1, option.min_instances)} or more")
@@ -97,7 +116,7 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
             given[key] = text
             continue
         try:
-            changes["memory_mib" if key == "memory" else key] = read(key, text.strip())
+            changes[FIELDS.get(key, key)] = read(key, text.strip())
         except UnitError as error:
             problems.append(Problem(f"--set {key}", repr(text), error.problems[0].allowed))
         except (ValueError, KeyError):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.billing import bill
+from advisor.jobs import is_job
 from advisor.meters import Meters, alarms
 from advisor.options import Option
 from advisor.places import Place
@@ -66,11 +67,14 @@ def in_progress(arrival_us: NDArray[np.int64], finish_us: NDArray[np.int64]) -> 
 
 
 def lowest_cost(study: Study, option: Option) -> float:
-    """A floor under the monthly cost of an option: fewest instances all the time, or processing alone.
+    """A floor under the monthly cost of an option: fewest instances all the time, or processing alone
+    (serverless, jobs).
 
     Used to leave out candidates that cannot beat one that keeps the promise; 0 where a price is missing.
     """
     window = study.horizon_us
+    if is_job(option.name, study.facts):
+        return _lowest_of_jobs(study, option)
     base = Meters(window_us=window, alarms=alarms(option))
     if option.memory_mib:
         place = study.places[option.place]
@@ -84,5 +88,14 @@ def lowest_cost(study: Study, option: Option) -> float:
     else:
         fewest = option.min_instances if option.tracked else option.instances
         base = replace(base, instance_type=option.instance_type, instance_us=fewest * window)
+    total = bill(base, option, study.facts, study.workload.needs.region).total
+    return 0.0 if total is None else float(total)
+
+
+def _lowest_of_jobs(study: Study, option: Option) -> float:
+    """A floor under the monthly cost of jobs: their work on full instances, without a start."""
+    place = study.places[option.place]
+    work = study.load.requests * place.time.mean_us / place.speed[1] * 0.9 / max(1, option.concurrency_per_instance)
+    base = Meters(window_us=study.horizon_us, instance_type=option.instance_type, instance_us=round(work))
     total = bill(base, option, study.facts, study.workload.needs.region).total
     return 0.0 if total is None else float(total)

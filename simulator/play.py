@@ -15,8 +15,9 @@ from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.engines import run as run_engine
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
+from simulator.jobs import job_meters, job_note, over_traffic
 from simulator.metrics import Summary, summarise
-from simulator.model import ServingModel
+from simulator.model import Kind, ServingModel
 from simulator.resilience import AskedFault, with_faults
 from simulator.run import Run
 from simulator.steady import closed_note, shares, shortage_note, variants_note
@@ -42,7 +43,8 @@ class Simulation:
     model: ServingModel
     too_large: int = 0
     shortage: str = ""
-    """What is missing where the mean load is above capacity, or that closed users saturate the fleet, in words."""
+    """What is missing where the mean load is above capacity or does not fit the period of jobs, or that closed users
+    saturate the fleet, in words."""
     asked: tuple[AskedFault, ...] = ()
     """Losses that were asked for; those that happened are in the model."""
 
@@ -107,6 +109,8 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
 def _shortage(study: Study, option: Option, assumed: Assumptions, model: ServingModel) -> str:
     """What the fleet lacks for the mean load, or where closed users saturate it."""
     traffic = study.workload.traffic
+    if model.kind == Kind.JOB:
+        return job_note(option, assumed.place, assumed.speed, study.load, model.job.every_us)
     if len(model.variants) > 1:
         parts, service_us = shares(study.workload, model), assumed.place.time.mean_us / assumed.speed
         return variants_note(model, parts, study.load.mean_rate_per_s, service_us)
@@ -156,13 +160,18 @@ def simulate(
         first=assumed.first,
         jitter=assumed.jitter,
     )
+    job = model.kind == Kind.JOB
+    window_from = 0 if job else study.window_from_us  # jobs start anew each time: nothing has to warm up
     played = run_engine(
-        model, tried, supply, engine=study.engine, cancel=study.cancel, requests=keep, window_from_us=study.window_from_us,
+        model, tried, supply, engine=study.engine, cancel=study.cancel, requests=keep, window_from_us=window_from,
     )  # fmt: skip
+    played = over_traffic(played, study.horizon_us) if job else played
     slots = assumed.place.slots if option.memory_mib else max(1, option.concurrency_per_instance)
-    too_large = tried.refused(study.window_from_us, played.meters.arrivals)
+    too_large = tried.refused(window_from, played.meters.arrivals)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
     meters = _meters(study, option, tried, found, played)
+    if job:
+        meters = job_meters(meters, model, played, found.arrivals - too_large, study.facts.mechanism)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
     shortage = _shortage(study, option, assumed, model)
     return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))

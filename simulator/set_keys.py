@@ -6,10 +6,10 @@ from typing import Final
 
 from advisor.errors import InputError, Problem
 from advisor.options import NAMES
-from advisor.units import parse_bytes
+from advisor.units import parse_bytes, parse_duration_us
 from simulator.endpoints import builders
 
-__all__ = ["Key", "keys", "read"]
+__all__ = ["FIELDS", "Key", "keys", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,21 @@ class Key:
 
 
 _INSTANCES: Final = ("real_time", "async")
+_ON_INSTANCES: Final = (*_INSTANCES, "batch_transform")
+_JOBS: Final = ("batch_transform",)
 _ENVIRONMENTS: Final = ("serverless", "serverless_provisioned")
 _ALL: Final[tuple[str, ...]] = ()
 _TABLE: Final = (
-    Key("instance_type", "instance type: the reference or a measured one", "ml.m5.xlarge", _INSTANCES),
-    Key("instances", "instances at the start, and for good where nothing scales", "2", _INSTANCES),
+    Key("instance_type", "instance type: the reference or a measured one", "ml.m5.xlarge", _ON_INSTANCES),
+    Key("instances", "instances at the start, and for good where nothing scales", "2", _ON_INSTANCES),
     Key("min_instances", "fewest instances of the scaling policy", "1", _INSTANCES),
     Key("max_instances", "most instances of the scaling policy", "6", _INSTANCES),
     Key("target_per_min", "tracking target: invocations per instance and minute; 0 keeps the count fixed", "300", ("real_time",)),
     Key("backlog_target", "tracking target: backlog per instance; 0 keeps the count fixed", "5", ("async",)),
     Key("step_from_zero", "a step policy wakes the fleet from zero: true or false", "true", ("async",)),
-    Key("concurrency_per_instance", "requests an instance works on side by side", "4", _INSTANCES),
+    Key("concurrency_per_instance", "requests an instance works on side by side", "4", _ON_INSTANCES),
+    Key("job_every", "time from one job to the next", "6 h", _JOBS),
+    Key("mini_batch", "largest mini-batch (MaxPayloadInMB)", "6 MB", _JOBS),
     Key("routing", "RANDOM or LEAST_OUTSTANDING", "LEAST_OUTSTANDING", ("real_time",)),
     Key("memory", "memory of an environment", "4096 MiB", _ENVIRONMENTS),
     Key("max_concurrency", "most environments at once", "20", _ENVIRONMENTS),
@@ -43,7 +47,8 @@ _TABLE: Final = (
     Key("overhead", "overhead of the endpoint per request", "5 ms", _ALL),
     Key("cold_start", "start-up of an environment", "6 s", _ENVIRONMENTS),
     Key("keep_alive", "how long an idle environment stays warm", "640 s", _ENVIRONMENTS),
-    Key("start", "launch of an instance until it serves", "4 min", _INSTANCES),
+    Key("call", "time of a call of a job beside its work", "50 ms", _JOBS),
+    Key("start", "launch of an instance until it serves", "4 min", _ON_INSTANCES),
     Key("action_delay", "alarm to scaling action", "90 s", _INSTANCES),
     Key("queue_limit", "waiting line in a container", "100", ("real_time",)),
 )  # fmt: skip
@@ -87,7 +92,10 @@ _READ: Final[dict[str, Callable[[str], object]]] = {
     "instances": _whole, "min_instances": _whole, "max_instances": _whole, "concurrency_per_instance": _whole,
     "max_concurrency": _whole, "provisioned_concurrency": _whole, "target_per_min": _amount, "backlog_target": _amount, "step_from_zero": _flag,
     "routing": _routing, "instance_type": str, "memory": lambda text: parse_bytes(text) // 2**20,
+    "job_every": lambda text: parse_duration_us(text) // 10**6, "mini_batch": lambda text: parse_bytes(text) // 10**6,
 }  # fmt: skip
+FIELDS: Final = {"memory": "memory_mib", "job_every": "job_every_s", "mini_batch": "payload_mib"}
+"""Field of an option by key, where it has another name."""
 
 
 def read(key: str, text: str) -> object:

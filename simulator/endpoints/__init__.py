@@ -24,7 +24,7 @@ def builders() -> dict[str, Builder]:
     Raises ValueError when two files claim one name.
 
     >>> sorted(builders())
-    ['async', 'real_time', 'serverless', 'serverless_provisioned']
+    ['async', 'batch_transform', 'real_time', 'serverless', 'serverless_provisioned']
     """
     found: dict[str, Builder] = {}
     for module in pkgutil.iter_modules(__path__):

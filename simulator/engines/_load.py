@@ -25,6 +25,7 @@ _KERNELS: Final = (
     "_kernel_scaling",
     "_kernel_endpoint",
     "_kernel_serverless",
+    "_kernel_job",
     "_kernel_output",
 )
 
@@ -74,5 +75,6 @@ def kernels() -> SimpleNamespace:
         endpoint=found["_kernel_endpoint"],
         tables=found["_kernel_tables"],
         serverless=found["_kernel_serverless"],
+        job=found["_kernel_job"],
         output=found["_kernel_output"],
     )

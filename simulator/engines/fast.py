@@ -13,6 +13,7 @@ from simulator.engines._collect import Cancel, Collector, Progress
 from simulator.engines._copies import plain, play_copies
 from simulator.engines._endpoint import play_endpoint
 from simulator.engines._environments import play_serverless
+from simulator.engines._jobs import play_jobs
 from simulator.model import Caller, Demand, ServingModel, Supply, TargetTracking
 from simulator.run import FixedDemand, FixedSupply, Run, Timeline
 
@@ -38,6 +39,10 @@ def play(
     start = window_from_us
     if model.kind == Kind.SERVERLESS:
         end, meters, noted = play_serverless(
+            kernels, model, demand, supply, collector, start, cancel=cancel, progress=progress
+        )
+    elif model.kind == Kind.JOB:
+        end, meters, noted = play_jobs(
             kernels, model, demand, supply, collector, start, cancel=cancel, progress=progress
         )
     elif whole:
@@ -67,6 +72,7 @@ def compile_kernels() -> Path:
         simple._replace(caller=retries),
         simple._replace(queue_limit=2**40),
         simple._replace(kind=int(Kind.SERVERLESS)),
+        simple._replace(kind=int(Kind.JOB)),
     ):
         for requests in (True, False):
             play(

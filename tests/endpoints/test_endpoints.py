@@ -23,6 +23,7 @@ OPTIONS = {
     "serverless": Option(name="serverless", memory_mib=4096, max_concurrency=10, concurrency_per_instance=1),
     "provisioned": Option(name="serverless_provisioned", memory_mib=4096, max_concurrency=10, provisioned_concurrency=2, concurrency_per_instance=1),
     "async": Option(name="async", instance_type="ml.m5.xlarge", min_instances=0, max_instances=2, backlog_target=5.0, concurrency_per_instance=4),
+    "batch": Option(name="batch_transform", instance_type="ml.m5.xlarge", instances=2, concurrency_per_instance=4, payload_mib=6, job_every_s=3600),
 }  # fmt: skip
 
 
@@ -106,7 +107,9 @@ def study(make):
 @pytest.mark.parametrize("name", sorted(OPTIONS))
 def test_requests_are_conserved_and_runs_repeat(study, name):
     one, two = simulate(study, OPTIONS[name]), simulate(study, OPTIONS[name])
-    assert sum(one.run.counts) == one.run.requests.arrival_us[one.run.requests.arrival_us >= study.window_from_us].size
+    assert (
+        sum(one.run.counts) == one.run.requests.arrival_us[one.run.requests.arrival_us >= one.run.window_from_us].size
+    )
     assert one.run.counts == two.run.counts
     assert one.summary == two.summary
     assert one.bill == two.bill
