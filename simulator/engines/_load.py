@@ -18,6 +18,9 @@ _KERNELS: Final = (
     "_kernel_fleet",
     "_kernel_fifo",
     "_kernel_serverless",
+    "_kernel_serverless_calls",
+    "_kernel_provisioned",
+    "_kernel_environments",
     "_kernel_output",
 )
 
@@ -65,5 +68,8 @@ def kernels() -> SimpleNamespace:
         fleet=found["_kernel_fleet"],
         fifo=found["_kernel_fifo"],
         serverless=found["_kernel_serverless"],
+        calls=found["_kernel_serverless_calls"],
+        provisioned=found["_kernel_provisioned"],
+        environments=found["_kernel_environments"],
         output=found["_kernel_output"],
     )

@@ -12,7 +12,7 @@ from simulator.engines import _load as load
 from simulator.engines._collect import Cancel, Collector, Progress
 from simulator.engines._copies import play_copies
 from simulator.engines._environments import play_serverless
-from simulator.model import Demand, ServingModel, Supply, TargetTracking
+from simulator.model import Caller, Demand, ServingModel, Supply, TargetTracking
 from simulator.run import FixedDemand, FixedSupply, Run, Timeline
 
 __all__ = ["compile_kernels", "play"]
@@ -26,7 +26,10 @@ def play(
     """Play a checked model. `short_cut` allows the recursion for one unbounded FIFO copy."""
     kernels = load.kernels()
     output = kernels.output
-    collector = Collector(requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally)
+    collector = Collector(
+        requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally,
+        whole=model.caller.users > 0 or model.caller.attempts > 1,
+    )  # fmt: skip
     start = window_from_us
     if model.kind == Kind.SERVERLESS:
         end, meters, noted = play_serverless(
@@ -52,6 +55,7 @@ def compile_kernels() -> Path:
         plain._replace(policy=policy, slowdown_millionths=100_000, slots=2),
         plain._replace(queue_limit=2**40),
         plain._replace(kind=int(Kind.SERVERLESS)),
+        plain._replace(kind=int(Kind.SERVERLESS), caller=Caller(attempts=2)),
     ):
         for requests in (True, False):
             play(
