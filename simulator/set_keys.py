@@ -39,6 +39,11 @@ _TABLE: Final = (
     Key("memory", "memory of an environment", "4096 MiB", _ENVIRONMENTS),
     Key("max_concurrency", "most environments at once", "20", _ENVIRONMENTS),
     Key("provisioned_concurrency", "environments that are kept warm", "5", ("serverless_provisioned",)),
+    Key("min_provisioned", "fewest environments kept warm by the scaling policy", "1", ("serverless_provisioned",)),
+    Key("max_provisioned", "most environments kept warm by the scaling policy", "20", ("serverless_provisioned",)),
+    Key("provisioned_target", "tracking target: busy share of the environments kept warm; 0 keeps their number fixed", "0.7", ("serverless_provisioned",)),
+    Key("start", "launch of an environment until it is kept warm", "60 s", ("serverless_provisioned",)),
+    Key("action_delay", "alarm to scaling action", "90 s", ("serverless_provisioned",)),
     Key("speed", "speed against the reference", "0.8", _ALL),
     Key("overhead", "overhead of the endpoint per request", "5 ms", _ALL),
     Key("cold_start", "start-up of an environment", "6 s", _ENVIRONMENTS),
@@ -88,6 +93,9 @@ _READ: Final[dict[str, Callable[[str], object]]] = {
     "max_concurrency": _whole, "provisioned_concurrency": _whole, "target_per_min": _amount, "backlog_target": _amount, "step_from_zero": _flag,
     "routing": _routing, "instance_type": str, "memory": lambda text: parse_bytes(text) // 2**20,
 }  # fmt: skip
+
+
+_READ.update(min_provisioned=_whole, max_provisioned=_whole, provisioned_target=_amount)
 
 
 def read(key: str, text: str) -> object:

@@ -42,7 +42,17 @@ class _Tables:
         self.ends, self.tags = np.zeros(64, np.int64), np.zeros(64, np.int64)
         self.since, self.until = np.zeros(256, np.int64), np.zeros(256, np.int64)
         self.coming = np.zeros((self.most + 1 if scaled else 0, 2), np.int64)
-        self.tapes = Tapes(supply, ("start_us", "delay_us", "cold_us", "keep_us", "jitter"), 1024 + 3 * self.most)
+        # a supply need not have what the model never asks for
+        scaling, retries = ("start_us", "delay_us"), ("jitter",)
+        self.asked = (
+            "cold_us",
+            "keep_us",
+            *(scaling if scaled else ()),
+            *(retries if model.caller.attempts > 1 else ()),
+        )
+        self.tapes = Tapes(supply, self.asked, 1024 + 3 * self.most)
+        for name in (*scaling, *retries):
+            self.tapes.arrays.setdefault(name, np.ones(1, np.int64))
         self.log = np.zeros((CHUNK, _WHOLE if self.reactive else _PLAIN), np.int64)
         self.events = np.zeros((4096 + 4 * self.most, self.p.EVENT), np.int64)
         if scaled:
@@ -103,13 +113,12 @@ class _Tables:
             self.slots[old:] = np.arange(old, 2 * old)
             self.pool = larger(self.pool, 2 * old)
         elif code == k.NEED_SUPPLY:
-            self.tapes.reach(
-                cold_us=int(s[self.plain.COLDS]) + 1,
-                keep_us=int(s[self.plain.SPELLS] + s[self.plain.BUSY]),
-                jitter=int(s[self.plain.SEQ]) + 1 if self.model.caller.attempts > 1 else 0,
-                start_us=int(s[p.LAUNCHES]) + 3 * self.most + 8,
-                delay_us=int(s[p.ACTIONS]) + 1,
-            )
+            lengths = {
+                "cold_us": s[self.plain.COLDS] + 1, "keep_us": s[self.plain.SPELLS] + s[self.plain.BUSY],
+                "jitter": s[self.plain.SEQ] + 1, "start_us": s[p.LAUNCHES] + 3 * self.most + 8,
+                "delay_us": s[p.ACTIONS] + 1,
+            }  # fmt: skip
+            self.tapes.reach(**{name: int(lengths[name]) for name in self.asked})
         return code
 
     def take_log(self, collector: Collector) -> None:

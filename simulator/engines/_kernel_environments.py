@@ -173,6 +173,7 @@ def play_environments(
     """
     users, attempts = model.caller.users, model.caller.attempts
     reactive = users > 0 or attempts > 1
+    scaled = coming.shape[0] > 0
     most = 2 + scalars[MAXIMUM] + coming.shape[0]
     while True:
         row = scalars[ROW]
@@ -205,8 +206,8 @@ def play_environments(
             (scalars[COLDS] >= cold_tape.size and cold_tape.size < TAPE_LENGTH)
             or (scalars[SPELLS] + scalars[BUSY] > keep_tape.size and keep_tape.size < TAPE_LENGTH)
             or (attempts > 1 and scalars[SEQ] >= jitter.size and jitter.size < TAPE_LENGTH)
-            or (scalars[LAUNCHES] + most > start_tape.size and start_tape.size < TAPE_LENGTH)
-            or (scalars[ACTIONS] >= delay_tape.size and delay_tape.size < TAPE_LENGTH)
+            or (scaled and scalars[LAUNCHES] + most > start_tape.size and start_tape.size < TAPE_LENGTH)
+            or (scaled and scalars[ACTIONS] >= delay_tape.size and delay_tape.size < TAPE_LENGTH)
         ):
             return NEED_SUPPLY
         if done == now:
