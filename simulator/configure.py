@@ -61,7 +61,9 @@ def _check(option: Option, study: Study) -> list[Problem]:
         if not 1 <= option.max_concurrency <= limit:
             problems.append(Problem("--set max_concurrency", str(option.max_concurrency), f"1 to {limit}"))
         if option.provisioned_concurrency > option.max_concurrency or (
-            option.name == "serverless_provisioned" and option.provisioned_concurrency < 1
+            option.name == "serverless_provisioned"
+            and option.provisioned_concurrency < 1
+            and not option.provisioned_target
         ):
             allowed = f"1 to max_concurrency, {option.max_concurrency}"
             problems.append(Problem("--set provisioned_concurrency", str(option.provisioned_concurrency), allowed))
