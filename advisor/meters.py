@@ -53,6 +53,8 @@ def alarms(option: Option) -> int:
     >>> alarms(Option(name="async", backlog_target=5, max_instances=2))
     3
     """
+    if option.provisioned_target:
+        return 2
     if not option.tracked:
         return 0
     return 3 if option.backlog_target and option.step_from_zero and option.min_instances == 0 else 2
@@ -93,10 +95,13 @@ def estimate_meters(
     )  # fmt: skip
     base = replace(base, window_us=window, requests=count, good=count)
     if option.memory_mib:
-        warm = option.provisioned_concurrency
+        warm: float = option.provisioned_concurrency
+        if option.provisioned_target:
+            wanted = busy / window / option.provisioned_target
+            warm = min(option.max_provisioned, max(option.min_provisioned, wanted))
         inside = busy if warm else 0
         return replace(
-            base, memory_mib=option.memory_mib, serverless_us=busy - inside, provisioned_us=warm * window,
+            base, memory_mib=option.memory_mib, serverless_us=busy - inside, provisioned_us=round(warm * window),
             provisioned_busy_us=inside,
         )  # fmt: skip
     instances: float = option.instances

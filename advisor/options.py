@@ -87,6 +87,12 @@ class Option:
     """Largest mini-batch of a job, MB as its parameter counts them."""
     job_every_s: int = 0
     """A job runs every so many seconds; 0: as often as the fact `job.every` says."""
+    min_provisioned: int = 0
+    """Fewest environments kept warm that a scaling policy may leave."""
+    max_provisioned: int = 0
+    """Most environments kept warm that a scaling policy may ask for."""
+    provisioned_target: float = 0.0
+    """Target of tracking: busy share of the environments kept warm, as a fraction; 0 where their number is fixed."""
     settings: Settings | None = None
     """What an API call would say beyond the sizes above; None for a candidate that nobody wrote down yet."""
 
@@ -129,6 +135,8 @@ def describe(option: Option) -> str:
         return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}, every {often}"
     if option.memory_mib:
         kept = f", {option.provisioned_concurrency:,} kept warm" if option.provisioned_concurrency else ""
+        if option.provisioned_target:
+            kept = f", {option.min_provisioned:,} to {option.max_provisioned:,} kept warm"
         return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once{kept}"
     if not option.instance_type:
         return ""

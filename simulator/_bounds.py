@@ -127,12 +127,17 @@ def plain(model: "ServingModel") -> tuple[list[Any], list[Problem]]:
 
 _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("minimum", "at most maximum", lambda m: m.minimum <= m.maximum),
-    ("initial", "from minimum to maximum", lambda m: m.minimum <= m.initial <= m.maximum),
+    ("initial", "from minimum to maximum",
+     lambda m: m.kind == Kind.SERVERLESS or m.minimum <= m.initial <= m.maximum),
     ("ttl_us", "NO_LIMIT unless routing is CENTRAL",
      lambda m: m.ttl_us == NO_LIMIT or m.routing == Routing.CENTRAL),
     ("slots", f"slots x maximum at most {_MOST_SLOTS}", lambda m: m.slots * m.maximum <= _MOST_SLOTS),
     ("serverless.provisioned", "at most serverless.max_concurrency",
      lambda m: m.serverless.provisioned <= m.serverless.max_concurrency),
+    ("serverless.provisioned", "from minimum to maximum where it scales",
+     lambda m: not _provisioned_scales(m) or m.minimum <= m.serverless.provisioned <= m.maximum),
+    ("maximum", "at most serverless.max_concurrency where provisioned environments scale",
+     lambda m: not _provisioned_scales(m) or m.maximum <= m.serverless.max_concurrency),
     ("on_demand", "only with CENTRAL routing, without policies, hosts and faults",
      lambda m: not m.on_demand or (m.routing == Routing.CENTRAL and not m.policy.metric and not m.policies
                                    and not m.schedules and not m.hosts.maximum and not m.faults)),
@@ -159,6 +164,10 @@ _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("job.records", f"initial x slots x job.records at most {_MOST_HELD} where mini-batches slow each other",
      lambda m: m.kind != Kind.JOB or not m.slowdown_millionths or m.initial * m.slots * m.job.records <= _MOST_HELD),
 )  # fmt: skip
+
+
+def _provisioned_scales(model: "ServingModel") -> bool:
+    return model.kind == Kind.SERVERLESS and bool(model.policies or model.policy.metric or model.schedules)
 
 
 def _ascending(times: Sequence[int]) -> bool:

@@ -116,6 +116,25 @@ def _on_serverless(workload: Workload, facts: Facts, level: Mapping[str, Level],
     )  # fmt: skip
 
 
+def _on_provisioned(
+    workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
+) -> Assumptions:
+    """Start of an environment that is kept warm, and the scaling action, where their number scales."""
+    if not option.provisioned_target:
+        return base
+    load = facts.fact("serverless.cold_start_per_gb").number() * 1e6 * (workload.model.size or 0) / 1e9
+    ready = facts.fact("serverless.provisioned_start")
+    start = _row("start", "new environment until it is kept warm", ready, level["start"], extra=load)
+    lag = facts.of("autoscaling", "action_delay")
+    delay = replace(_row("action_delay", "alarm to scaling action", lag, "mid"), note="drawn evenly from the range")
+    stays = "with nothing kept warm there is no utilisation to track, so a policy that reached 0 stays there"
+    notes = base.notes if option.min_provisioned else (*base.notes, stays)
+    return replace(
+        base, notes=notes, start=Spread.lognormal(start.used, facts.fact("serverless.cold_start_spread").number()),
+        action_delay=Spread.uniform(lag.us("low"), lag.us("high")), rows=(*base.rows, start, delay),
+    )  # fmt: skip
+
+
 def _on_instances(
     workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
 ) -> Assumptions:
@@ -166,7 +185,7 @@ def assume(
     queue = round(facts.fact("queue.per_copy").number(level["queue_limit"]))
     base = Assumptions(place, speed, never, never, never, never, round(overhead.used), queue, tuple(rows))
     if option.memory_mib:
-        full = _on_serverless(workload, facts, level, base)
+        full = _on_provisioned(workload, option, facts, level, _on_serverless(workload, facts, level, base))
     elif is_job(option.name, facts):
         full = _on_jobs(workload, option, facts, level, base)
     else:

@@ -50,6 +50,21 @@ def _check_job(option: Option, study: Study) -> list[Problem]:
     return problems
 
 
+def _check_provisioned(option: Option, study: Study) -> list[Problem]:
+    """What the scaling of environments kept warm needs."""
+    if not option.provisioned_target:
+        return []
+    most = int(study.facts.of("serverless_provisioned", "provisioned_concurrency_max").number())
+    low, high = max(1, option.min_provisioned), min(most, option.max_concurrency)
+    problems = []
+    if not option.provisioned_target <= 1:
+        problems.append(Problem("--set provisioned_target", f"{option.provisioned_target:g}", "a share from 0 to 1"))
+    if not low <= option.max_provisioned <= high:
+        allowed = f"{low} to {high}: at least min_provisioned, at most max_concurrency and {most}"
+        problems.append(Problem("--set max_provisioned", str(option.max_provisioned), allowed))
+    return problems
+
+
 def _check(option: Option, study: Study) -> list[Problem]:
     """What the fields of a configured option say together."""
     problems: list[Problem] = []
@@ -63,11 +78,13 @@ def _check(option: Option, study: Study) -> list[Problem]:
         if not 1 <= option.max_concurrency <= limit:
             problems.append(Problem("--set max_concurrency", str(option.max_concurrency), f"1 to {limit}"))
         if option.provisioned_concurrency > option.max_concurrency or (
-            option.name == "serverless_provisioned" and option.provisioned_concurrency < 1
+            option.name == "serverless_provisioned"
+            and option.provisioned_concurrency < 1
+            and not option.provisioned_target
         ):
             allowed = f"1 to max_concurrency, {option.max_concurrency}"
             problems.append(Problem("--set provisioned_concurrency", str(option.provisioned_concurrency), allowed))
-        return problems
+        return problems + _check_provisioned(option, study)
     if option.instance_type not in study.places:
         known = ", ".join(name for name in study.places if not name.startswith("serverless"))
         problems.append(

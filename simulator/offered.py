@@ -81,10 +81,9 @@ def lowest_cost(study: Study, option: Option) -> float:
         # users who wait for slower answers ask less: of closed traffic no least number of requests is known
         least = 0 if study.demand().closed else study.load.requests
         busy = round(least * place.time.mean_us / place.speed[1] * 0.9)
-        warm = option.provisioned_concurrency
-        base = replace(
-            base, memory_mib=option.memory_mib, serverless_us=0 if warm else busy, provisioned_us=warm * window
-        )
+        warm = option.min_provisioned if option.provisioned_target else option.provisioned_concurrency
+        on_demand = 0 if warm or option.provisioned_target else busy
+        base = replace(base, memory_mib=option.memory_mib, serverless_us=on_demand, provisioned_us=warm * window)
     else:
         fewest = option.min_instances if option.tracked else option.instances
         base = replace(base, instance_type=option.instance_type, instance_us=fewest * window)

@@ -1,5 +1,6 @@
 """Play one option over a study's demand: model, supply, run, metrics, bill."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -68,8 +69,18 @@ def _first_rate_per_s(study: Study) -> float:
     return count / (first / 1e6)
 
 
+def _initial_provisioned(study: Study, option: Option, place: Place, speed: float) -> int:
+    """Environments kept warm at the start, where their number scales: the minimum or what the first period needs."""
+    if study.start == "empty":
+        return option.min_provisioned
+    wanted = _first_rate_per_s(study) * place.time.mean_us / speed / 1e6 / option.provisioned_target
+    return min(option.max_provisioned, max(option.min_provisioned, math.ceil(wanted)))
+
+
 def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
     """Instances at the start: the fixed count; where it scales, the minimum or what the first period needs."""
+    if option.provisioned_target:
+        return _initial_provisioned(study, option, place, speed)
     if not option.tracked:
         return option.instances
     if study.start == "empty":
@@ -98,7 +109,7 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
         return replace(
             base, memory_mib=option.memory_mib, serverless_us=played.meters.serverless_busy_us,
             serverless_cold_us=played.meters.serverless_cold_us,
-            provisioned_us=option.provisioned_concurrency * played.meters.window_us,
+            provisioned_us=played.meters.provisioned_us,
             provisioned_busy_us=played.meters.provisioned_busy_us,
         )  # fmt: skip
     from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"

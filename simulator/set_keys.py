@@ -43,6 +43,11 @@ _TABLE: Final = (
     Key("memory", "memory of an environment", "4096 MiB", _ENVIRONMENTS),
     Key("max_concurrency", "most environments at once", "20", _ENVIRONMENTS),
     Key("provisioned_concurrency", "environments that are kept warm", "5", ("serverless_provisioned",)),
+    Key("min_provisioned", "fewest environments kept warm by the scaling policy", "1", ("serverless_provisioned",)),
+    Key("max_provisioned", "most environments kept warm by the scaling policy", "20", ("serverless_provisioned",)),
+    Key("provisioned_target", "tracking target: busy share of the environments kept warm; 0 keeps their number fixed", "0.7", ("serverless_provisioned",)),
+    Key("start", "launch of an environment until it is kept warm", "60 s", ("serverless_provisioned",)),
+    Key("action_delay", "alarm to scaling action", "90 s", ("serverless_provisioned",)),
     Key("speed", "speed against the reference", "0.8", _ALL),
     Key("overhead", "overhead of the endpoint per request", "5 ms", _ALL),
     Key("cold_start", "start-up of an environment", "6 s", _ENVIRONMENTS),
@@ -96,6 +101,9 @@ _READ: Final[dict[str, Callable[[str], object]]] = {
 }  # fmt: skip
 FIELDS: Final = {"memory": "memory_mib", "job_every": "job_every_s", "mini_batch": "payload_mib"}
 """Field of an option by key, where it has another name."""
+
+
+_READ.update(min_provisioned=_whole, max_provisioned=_whole, provisioned_target=_amount)
 
 
 def read(key: str, text: str) -> object:

@@ -177,7 +177,8 @@ class _Run:
 
     def _grow_tapes(self) -> None:
         """Both tables of tapes become twice as long, or as long as what the next event may need."""
-        c, s, t = self.c, self.t.s, self.t
+        c, t = self.c, self.t
+        s = t.s
         counters = [c.LAUNCHES, c.HOST_LAUNCHES, c.ACTIONS, c.SPELLS, c.LOADS, c.RELOADS]
         most = 2 * (int(s[c.ACTIVE_MAX]) + self.whole.hosts.maximum) + self.whole.cache.models + 2
         wanted = int(s[counters].max()) + most

@@ -32,7 +32,10 @@ def play(
     """
     kernels = load.kernels()
     output = kernels.output
-    whole = model.kind == Kind.COPIES and not (short_cut and plain(model))
+    reactive = model.caller.users > 0 or model.caller.attempts > 1
+    whole = (
+        reactive if model.kind == Kind.SERVERLESS else model.kind == Kind.COPIES and not (short_cut and plain(model))
+    )
     collector = Collector(
         requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally, whole=whole
     )
@@ -73,6 +76,7 @@ def compile_kernels() -> Path:
         simple._replace(queue_limit=2**40),
         simple._replace(kind=int(Kind.SERVERLESS)),
         simple._replace(kind=int(Kind.JOB)),
+        simple._replace(kind=int(Kind.SERVERLESS), caller=retries),
     ):
         for requests in (True, False):
             play(
