@@ -63,6 +63,8 @@ class Option:
     """Target of tracking: invocations per instance and minute; 0 where the count is fixed."""
     backlog_target: float = 0.0
     """Target of tracking for a queue: backlog per instance; 0 where the count is fixed."""
+    target_concurrency: float = 0.0
+    """Target of tracking at high resolution: requests at once per instance or copy; 0 where another one or none is used."""
     memory_mib: int = 0
     """Configured memory of one serverless environment, MiB."""
     max_concurrency: int = 0
@@ -83,6 +85,18 @@ class Option:
     """Fewest copies a scaling policy may leave."""
     max_copies: int = 0
     """Most copies a scaling policy may ask for."""
+    components: int = 0
+    """Components on the endpoint, one for each model."""
+    concurrency_per_copy: int = 0
+    """Requests a copy of a component works on side by side."""
+    placement: str = "SPREAD"
+    """SPREAD or BINPACK: which instance with room takes a new copy."""
+    weights: tuple[float, ...] = ()
+    """Share of the calls of each production variant; they add up to 1."""
+    fleets: tuple[int, ...] = ()
+    """Instances of each variant at the start, the one that answers most or always first; `instances` is their sum."""
+    shadow_share: float = 0.0
+    """Share of the requests that is copied to the shadow variant, from 0 to 1."""
     payload_mib: int = 0
     """Largest mini-batch of a job, MB as its parameter counts them."""
     settings: Settings | None = None
@@ -95,8 +109,8 @@ class Option:
 
     @property
     def tracked(self) -> bool:
-        """A scaling policy changes the instance count."""
-        return self.target_per_min > 0 or self.backlog_target > 0
+        """A scaling policy changes the number of instances, or of copies."""
+        return self.target_per_min > 0 or self.backlog_target > 0 or self.target_concurrency > 0
 
     def config(self) -> dict[str, object]:
         """The fields that differ from their defaults, for printing and JSON."""
@@ -116,6 +130,34 @@ def title(name: str) -> str:
     return _TITLES.get(name, name.replace("_", " ").capitalize())
 
 
+def _span(low: int, high: int) -> str:
+    """A number, or its range."""
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def _percent(shares: tuple[float, ...]) -> str:
+    return "/".join(f"{100 * share:g}" for share in shares)
+
+
+def _fleet(option: Option) -> str:
+    """Instances with their type, those of each variant apart."""
+    kind = f"{NBSP}×{NBSP}{option.instance_type}"
+    if option.tracked:
+        each = " for each variant" if option.fleets else ""
+        return f"{_span(option.min_instances, option.max_instances)}{kind}{each}"
+    if option.fleets:
+        return f"{' + '.join(f'{count:,}' for count in option.fleets)}{kind}"
+    return f"{option.instances:,}{kind}"
+
+
+def _copies(option: Option) -> str:
+    """Copies of the components."""
+    low, high = (option.min_copies, option.max_copies) if option.tracked else (option.copies, option.copies)
+    count = _span(low, high)
+    word = f"{count} {'copy' if count == '1' else 'copies'}"
+    return f"{word} of each of {option.components:,} models" if option.components > 1 else word
+
+
 def describe(option: Option) -> str:
     """The configuration in a few words.
 
@@ -127,6 +169,13 @@ def describe(option: Option) -> str:
         return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once{kept}"
     if not option.instance_type:
         return ""
-    if not option.tracked:
-        return f"{option.instances:,}{NBSP}×{NBSP}{option.instance_type}"
-    return f"{option.min_instances:,} to {option.max_instances:,}{NBSP}×{NBSP}{option.instance_type}"
+    said = [_fleet(option)]
+    if option.components:
+        said.append(_copies(option))
+    if option.containers:
+        said.append(f"{option.containers:,} containers{' in a row' if option.name == 'inference_pipeline' else ''}")
+    if option.weights:
+        said.append(f"calls split {_percent(option.weights)}")
+    if option.shadow_share:
+        said.append(f"the shadow sees {100 * option.shadow_share:g}{NBSP}%")
+    return ", ".join(said)
