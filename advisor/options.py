@@ -173,7 +173,8 @@ def describe(option: Option) -> str:
     if option.components:
         said.append(_copies(option))
     if option.containers:
-        said.append(f"{option.containers:,} containers{' in a row' if option.name == 'inference_pipeline' else ''}")
+        word = f"{option.containers:,} container{'s' * (option.containers > 1)}"
+        said.append(f"{word} in a row" if option.name == "inference_pipeline" else word)
     if option.weights:
         said.append(f"calls split {_percent(option.weights)}")
     if option.shadow_share:

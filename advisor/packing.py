@@ -28,17 +28,18 @@ class Room(NamedTuple):
     """MiB of the instance's memory."""
 
 
-def room(kind: InstanceType, name: str, facts: Facts) -> Room:
+def room(kind: InstanceType, name: str, facts: Facts, share: float | None = None) -> Room:
     """What copies can reserve on an instance.
 
-    Arguments: `kind` of the instance; `name` of the option, whose share of the memory is a fact.
+    Arguments: `kind` of the instance; `name` of the option; `share` of the memory that can be reserved, by default the
+    fact of the option.
 
     >>> from advisor.facts import load_facts
     >>> facts = load_facts()
     >>> room(facts.instances["ml.m5.xlarge"], "inference_components", facts)
     Room(cores=4000, accelerators=0, memory=12288)
     """
-    share = facts.about("memory", name).number()
+    share = facts.about("memory", name).number() if share is None else share
     return Room(round(kind.vcpu * 1000), kind.accelerator_count * 1000, int(kind.memory_bytes * share) // _MIB)
 
 

@@ -91,7 +91,9 @@ def _components(workload: Workload, facts: Facts, load: TrafficSummary, place: P
     yield replace(tracked, name="inference_components_zero", instances=0, min_instances=0, copies=0, min_copies=0)
 
 
-def _variants(workload: Workload, facts: Facts, load: TrafficSummary, place: Place, base: Option, tracked: Option) -> Iterator[Option]:
+def _variants(
+    workload: Workload, facts: Facts, load: TrafficSummary, place: Place, base: Option, tracked: Option
+) -> Iterator[Option]:
     """A second version beside the first: a share of its traffic, or a copy of it."""
     least, busiest = minimum(workload, facts), load.busiest_hour_rate_per_s
     new = facts.fact("weight.production_variants").number()

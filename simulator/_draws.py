@@ -35,6 +35,7 @@ _STREAMS = {
     "arrivals": 0, "service": 1, "payload": 2, "response": 3, "route": 4,
     "input_tokens": 5, "output_tokens": 6,
     "start_us": 16, "delay_us": 17, "cold_us": 18, "keep_us": 19,
+    "copy_us": 20, "load_us": 21, "reload_us": 22,
 }  # fmt: skip
 """Number of each stream. Never renumber: results under a seed would change."""
 

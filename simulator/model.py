@@ -51,12 +51,12 @@ from simulator._parts import (
     TargetTracking,
     Variant,
 )
-from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Routing, Split
+from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Placement, PolicyKind, Routing, Split, StepUnit
 
 __all__ = [
     "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Columns", "Demand", "EventKind",
-    "Fault", "FromZero", "Hosts", "Job", "Kind", "Metric", "Outcome", "Policy", "Routing", "Schedule", "Serverless",
-    "ServingModel", "Split", "Step", "Supply", "TargetTracking", "Variant", "checked", "desired_copies", "is_high",
+    "Fault", "FromZero", "Hosts", "Job", "Kind", "Metric", "Outcome", "Placement", "Policy", "PolicyKind", "Routing", "Schedule", "Serverless",
+    "ServingModel", "Split", "Step", "StepUnit", "Supply", "TargetTracking", "Variant", "checked", "desired_copies", "is_high",
     "is_low", "policies_of", "rates", "settle", "ticks_to_us", "variants_of",
 ]  # fmt: skip
 
