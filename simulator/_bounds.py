@@ -61,7 +61,7 @@ _BOUNDS: dict[str, _Bound] = {
     "variants.minimum": _Bound(0, MOST_COPIES),
     "variants.maximum": _Bound(0, MOST_COPIES),
     "variants.share": _Bound(0, 2**32),
-    "variants.work_millionths": _Bound(1, 10**9),
+    "variants.work_millionths": _Bound(1, 2**25),
     "variants.cores": _Bound(0, 2**30),
     "variants.accelerators": _Bound(0, 2**30),
     "variants.memory": _Bound(0, 2**30),
@@ -84,7 +84,7 @@ _BOUNDS: dict[str, _Bound] = {
     "hosts.accelerators": _Bound(0, 2**30),
     "hosts.memory": _Bound(0, 2**30),
     "hosts.placement": _Bound(0, max(Placement)),
-    "hosts.release_us": _Bound(0, 2**50),
+    "hosts.release_us": _Bound(1, 2**50),
     "cache.models": _Bound(0, 2**20),
     "cache.in_memory": _Bound(1, 2**20),
     "cache.on_disk": _Bound(1, 2**20),
@@ -139,8 +139,8 @@ _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("routing", "BY_MODEL exactly where there is a cache",
      lambda m: (m.routing == Routing.BY_MODEL) == (m.cache.models > 0)),
     ("cache.on_disk", "at least cache.in_memory", lambda m: m.cache.on_disk >= m.cache.in_memory),
-    ("cache.models", "only without variants, and slots x maximum x models at most 2^26",
-     lambda m: not m.cache.models or (not m.variants and m.cache.models * max(1, m.maximum) <= 2**26)),
+    ("cache.models", "only without variants, and maximum x models at most 2^22",
+     lambda m: not m.cache.models or (not m.variants and m.cache.models * max(1, m.maximum) <= 2**22)),
     ("policies", "either one policy or a list of them", lambda m: not (m.policies and m.policy.metric)),
     ("variants", f"at most {_MOST_VARIANTS}", lambda m: len(m.variants) <= _MOST_VARIANTS),
     ("variants.share", "ascending to 2^32 where the split is by share",
@@ -166,13 +166,13 @@ def _shares_fit(variants: Sequence[Variant]) -> bool:
     return all(a < b for a, b in pairwise([0, *shares])) and shares[-1] == 2**32
 
 
-def _products_fit(policy: Policy, most: int) -> bool:
-    """The comparisons of a policy stay exact in 64 bits."""
+def _products_fit(policy: Policy, farthest: int, most: int) -> bool:
+    """The comparisons of a policy stay exact in 64 bits; `farthest` is the largest distance of its steps."""
     denominator = {
         Metric.CONCURRENCY: most * policy.period_us, Metric.INVOCATIONS: 1 << WEIGHT_BITS,
         Metric.PROVISIONED_UTILISATION: most * policy.period_us,
     }  # fmt: skip
-    unit = policy.target_thousandths * denominator.get(Metric(policy.metric), most)
+    unit = (policy.target_thousandths + farthest) * denominator.get(Metric(policy.metric), most)
     return unit * 100 < INT_BOUND // 2 and unit * most < INT_BOUND
 
 
@@ -220,13 +220,13 @@ def _of_policies(model: "ServingModel", variants: Sequence[Variant], policies: S
         if model.horizon_us // policy.period_us > _MOST_PERIODS:
             allowed = f"at most {_MOST_PERIODS} periods up to the horizon"
             yield Problem(path + "period_us", repr(policy.period_us), allowed)
-        if not _products_fit(policy, max(highest[policy.variant], 1)):
+        steps = [step.from_thousandths for step in model.steps if step.policy == number]
+        if not _products_fit(policy, max(steps, default=0), max(highest[policy.variant], 1)):
             allowed = "a target whose product with the largest fleet and the period fits 64 bits"
             yield Problem(path + "target_thousandths", repr(policy.target_thousandths), allowed)
-        steps = [step for step in model.steps if step.policy == number]
         if (policy.kind == PolicyKind.TARGET) == bool(steps):
             yield Problem(path + "kind", repr(policy.kind), "step policies have steps, target tracking has none")
-        if not _ascending([step.from_thousandths for step in steps]):
+        if not _ascending(steps):
             yield Problem("steps.from_thousandths", "", "ascending within a policy")
     if any(step.policy >= len(policies) for step in model.steps):
         yield Problem("steps.policy", "", f"below {len(policies)}")

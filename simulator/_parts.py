@@ -179,7 +179,7 @@ class Hosts(NamedTuple):
     """Memory that copies can reserve, MiB."""
     placement: int = int(Placement.SPREAD)
     """Which host with room takes a new copy."""
-    release_us: int = 0
+    release_us: int = 1
     """An empty host above the minimum goes after this long, microseconds."""
 
 

@@ -56,8 +56,8 @@ from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Placemen
 __all__ = [
     "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Columns", "Demand", "EventKind",
     "Fault", "FromZero", "Hosts", "Job", "Kind", "Metric", "Outcome", "Placement", "Policy", "PolicyKind", "Routing", "Schedule", "Serverless",
-    "ServingModel", "Split", "Step", "StepUnit", "Supply", "TargetTracking", "Variant", "checked", "desired_copies", "is_high",
-    "is_low", "policies_of", "rates", "settle", "ticks_to_us", "variants_of",
+    "ServingModel", "Split", "Step", "StepUnit", "Supply", "TargetTracking", "Variant", "checked", "desired_copies", "is_beyond", "is_high",
+    "is_low", "policies_of", "rates", "retry_us", "scaled_work", "settle", "stepped", "ticks_to_us", "variants_of",
 ]  # fmt: skip
 
 TAPE_LENGTH: Final = 2**20
@@ -236,6 +236,49 @@ def desired_copies(copies: int, num: int, den: int, target: int, minimum: int, m
         return maximum
     rest = amount - whole * unit
     return max(minimum, min(maximum, copies * whole + (copies * rest + unit - 1) // unit))
+
+
+def stepped(copies: int, change: int, unit: int, direction: int, minimum: int, maximum: int) -> int:
+    """Copies that a step adjustment wants, within [minimum, maximum]; `direction` is 1 out, -1 in.
+
+    Percent are cut off towards zero, but count at least one copy (Application Auto Scaling, step adjustments).
+
+    >>> [stepped(10, 25, unit, 1, 0, 100) for unit in (0, 1, 2)], stepped(3, 10, 1, -1, 1, 9)
+    ([35, 12, 25], 2)
+    """
+    wanted = change
+    if unit == 0:
+        wanted = copies + direction * change
+    elif unit == 1:
+        wanted = copies + direction * max(1, copies * change // 100)
+    return max(minimum, min(maximum, wanted))
+
+
+def is_beyond(num: int, den: int, threshold: int, distance: int, direction: int) -> bool:
+    """The datapoint num/den is `distance` or more above (direction 1) or below (-1) the threshold (thousandths)."""
+    amount = min(num, METRIC_CAP) * 1000
+    if direction > 0:
+        return amount >= (threshold + distance) * den
+    return amount <= (threshold - distance) * den
+
+
+def scaled_work(work: int, millionths: int) -> int:
+    """Service time of a variant, rounded to whole microseconds from 1 up.
+
+    >>> scaled_work(3, 1_500_000), scaled_work(1, 1), scaled_work(7, 1_000_000)
+    (5, 1, 7)
+    """
+    return max(1, min(LONGEST_SERVICE_US - 1, (work * millionths + 500_000) // 1_000_000))
+
+
+def retry_us(backoff: int, attempt: int, jitter: int) -> int:
+    """Pause after the failed attempt number `attempt`: the back-off doubled for each before, times jitter millionths.
+
+    >>> retry_us(100_000, 1, 1_000_000), retry_us(100_000, 3, 500_000), retry_us(0, 1, 1)
+    (100000, 200000, 1)
+    """
+    pause = min(2**40, backoff << (attempt - 1))
+    return max(1, pause * min(jitter, 1_000_000) // 1_000_000)
 
 
 def rates(model: ServingModel) -> NDArray[np.int64]:

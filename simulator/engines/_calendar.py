@@ -8,8 +8,8 @@ from simulator.engines._collect import Cancel, Progress, stop_if_asked
 from simulator.model import TAPE_LENGTH, Demand, ServingModel, Supply, settle
 
 __all__ = [
-    "ACTION", "ARRIVAL", "COMPLETION", "IDLE_END", "LIMIT", "NEVER", "PERIOD", "READY", "Calendar", "Model", "Record",
-    "Row", "Rows", "Tape", "ended", "opened", "play_on",
+    "ACTION", "ARRIVAL", "COMPLETION", "IDLE_END", "LIMIT", "NEVER", "PERIOD", "READY", "Calendar", "Entries", "Model", "Record",
+    "Row", "Rows", "Tape", "ended", "opened", "play_on", "sole",
 ]  # fmt: skip
 
 COMPLETION, READY, IDLE_END, PERIOD, ACTION, LIMIT, ARRIVAL = range(7)
@@ -70,6 +70,18 @@ class Record(NamedTuple):
     outcome: int
     cold: int
     position: int
+    attempt: int
+    first: int
+    final: int
+    variant: int
+    row: int
+
+
+def sole(
+    number: int, arrival: int, start: int, finish: int, response: int, outcome: int, cold: int, position: int
+) -> Record:
+    """The record of a request that is tried once, at an endpoint of one variant."""
+    return Record(number, arrival, start, finish, response, outcome, cold, position, 1, arrival, 1, 0, number)
 
 
 class Rows:
@@ -125,6 +137,18 @@ class Tape:
         return int(self._supply.tape(self._name, at + 1)[at])
 
 
+class Entries:
+    """A supply tape read at any place."""
+
+    def __init__(self, supply: Supply, name: str) -> None:
+        self._supply, self._name = supply, name
+
+    def at(self, number: int) -> int:
+        """Entry `number`; the tape starts again after its length."""
+        index = number % TAPE_LENGTH
+        return int(self._supply.tape(self._name, index + 1)[index])
+
+
 def ended(model: ServingModel, outcome: Outcome, arrival: int, finish: int, error: int) -> tuple[int, int]:
     """Outcome and response of a request that the endpoint is done with at `finish`."""
     response = finish + model.overhead_us if outcome == Outcome.OK else finish
@@ -144,15 +168,19 @@ class Model(Protocol):
     calendar: Calendar
     model: ServingModel
     rows: Rows
-    in_flight: dict[int, Any]
     last_request_event: int
+
+    @property
+    def open_requests(self) -> int:
+        """Requests at the endpoint, and retries on their way."""
+        ...
 
 
 def play_on(played: Model, cancel: Cancel | None, progress: Progress | None) -> int:
     """Play events until the run ends; the time of its end."""
     steps = 0
     while True:
-        if played.rows.exhausted and not played.in_flight and not played.model.to_horizon:
+        if played.rows.exhausted and not played.open_requests and not played.model.to_horizon:
             return played.last_request_event
         if played.calendar.peek() > played.model.horizon_us:
             return played.model.horizon_us

@@ -1,161 +1,148 @@
-"""Copies in the reference engine: slots, queues, routing, time-outs, launches and the scaling policy."""
+"""Copies in the reference engine: arrivals, routing, slots, queues and time-outs, and the periods of the policies."""
 
 import heapq
 from collections import deque
 from collections.abc import Generator
-from dataclasses import dataclass, field
 
-from simulator.codes import EventKind, Metric, Outcome, Routing
+from simulator.codes import EventKind, Metric, Outcome, Routing, Split
 from simulator.engines._calendar import (
     ACTION,
-    ARRIVAL,
     COMPLETION,
-    IDLE_END,
     LIMIT,
-    NEVER,
     PERIOD,
-    READY,
     Calendar,
     Record,
-    Row,
     Rows,
     Tape,
     ended,
     opened,
 )
-from simulator.engines._reference_policy import Tracking
+from simulator.engines._reference_cache import Models
+from simulator.engines._reference_callers import Callers
+from simulator.engines._reference_fleet import Fleet
+from simulator.engines._reference_policy import Scaling, Tracking
+from simulator.engines._reference_state import Call, Copy, Request
 from simulator.model import (
     FRACTION_BITS,
     NO_LIMIT,
     WEIGHT_BITS,
+    Schedule,
     ServingModel,
     Supply,
+    policies_of,
     rates,
+    scaled_work,
     ticks_to_us,
 )
 from simulator.run import Meters
 
 __all__ = ["Endpoint"]
 
-
-@dataclass(eq=False)
-class _Request:
-    row: Row
-    start: int = -1
-    error: int = NEVER
-    """Instant of the endpoint's own limit, once it has passed."""
-    cold_before: int = 0
-    """Time without a copy in service, but one starting, up to the arrival; later, up to the start."""
-    position: int = -1
-    over: bool = False
-
-
-@dataclass(eq=False)
-class _Copy:
-    position: int
-    launched: int
-    ready: int
-    in_service: bool = False
-    draining: bool = False
-    waiting: deque[_Request] = field(default_factory=deque)
-    serving: list[tuple[int, int, _Request]] = field(default_factory=list)
-    """Heap of (virtual finish, number, request)."""
-    virtual: int = 0
-    """Virtual time, ticks."""
-    since: int = 0
-    """Instant to which virtual time has been moved on."""
-    plan: int = 0
-    """Number of the latest plan for a completion; an older one is void."""
-    spell: int = 0
-    """Number of the latest idle spell, likewise."""
-
-    @property
-    def outstanding(self) -> int:
-        """Requests waiting and in service."""
-        return len(self.waiting) + len(self.serving)
+_SCHEDULE_KEY = 2**12
 
 
 class Endpoint:
-    """Copies, their queues and the policy; every handler starts with `_move_on`."""
+    """Requests, their copies and the policies; every handler that changes a number in an integral calls `_move_on` first."""
 
     def __init__(self, calendar: Calendar, model: ServingModel, rows: Rows, supply: Supply, window_from: int) -> None:
         self.calendar, self.model, self.rows, self.window_from = calendar, model, rows, window_from
         self.rates = [int(rate) for rate in rates(model)]
-        self.copies: dict[int, _Copy] = {}
-        self.central: deque[_Request] = deque()
+        self.central: deque[Request] = deque()
         self.log: list[Record] = []
-        self.timeline: list[tuple[int, ...]] = []
-        self.start_tape, self.delay_tape, self.keep_tape = (
-            Tape(supply, name) for name in ("start_us", "delay_us", "keep_us")
-        )
-        self.in_flight: dict[int, _Request] = {}
+        self.in_flight: dict[int, Request] = {}
         self.last_request_event = 0
-        # integrals since the start, or since the last period end
-        self.moved_to = self.cold_us = self.request_us = self.copy_us = self.invocations = 0
-        self.tracking = Tracking(model)
-        # meters
-        self.lives: list[tuple[int, int, int]] = []
-        """(launched, ready, gone) of copies that are gone."""
-        self.peak = self.cold_starts = 0
-        for position in range(model.initial):
-            self._launch(position, initial=True)
-        self.calendar.process(self._arrivals())
-        if model.policy.metric != Metric.NONE:
-            self.calendar.process(self._periods())
+        self.delay_tape = Tape(supply, "delay_us")
+        # integrals since the start, by variant
+        self.fleet = Fleet(calendar, model, supply, window_from, self)
+        self.fleet.ready = self._cool
+        count = len(self.fleet.variants)
+        self.moved_to = self.cold_us = 0
+        self.open, self.request_us, self.copy_us, self.invocations, self.failures = ([0] * count for _ in range(5))
+        self.models = Models(calendar, model, supply, window_from, self._admit, self._not_ready)
+        self.tracking = [Tracking(policy, number, model) for number, policy in enumerate(policies_of(model))]
+        self.scaling = [
+            Scaling([one for one in self.tracking if one.policy.variant == number], variant.minimum, variant.maximum)
+            for number, variant in enumerate(self.fleet.variants)
+        ]
+        self.fleet.begin()
+        self.callers = Callers(calendar, model, rows, supply, self._arrive)
+        for tracking in self.tracking:
+            self.calendar.process(self._periods(tracking))
+        for number, schedule in enumerate(model.schedules):
+            self._plan_schedule(number, schedule)
 
     @property
     def now(self) -> int:
         """The clock, microseconds."""
         return self.calendar.now
 
+    @property
+    def timeline(self) -> list[tuple[int, ...]]:
+        """What happened to the fleet."""
+        return self.fleet.timeline
+
+    @property
+    def open_requests(self) -> int:
+        """Requests at the endpoint, and retries on their way."""
+        return len(self.in_flight) + len(self.callers.coming)
+
     def _move_on(self) -> None:
         """Carry the integrals forward to this instant."""
         passed = self.now - self.moved_to
         self.moved_to = self.now
-        self.request_us += passed * len(self.in_flight)
-        self.copy_us += passed * len(self._in_service())
-        if not self._in_service() and self._starting():
+        if not passed:
+            return
+        for variant, there in enumerate(self.open):
+            self.request_us[variant] += passed * there
+            self.copy_us[variant] += passed * len(self.fleet.serving(variant))
+        if not self.fleet.serving(0) and self.fleet.starting(0):
             self.cold_us += passed
 
-    def _in_service(self) -> list[_Copy]:
-        """Copies that requests are routed to, by position."""
-        return [copy for _, copy in sorted(self.copies.items()) if copy.in_service]
+    before_change = _move_on
 
-    def _starting(self) -> int:
-        return sum(not copy.in_service and not copy.draining for copy in self.copies.values())
+    # -- arrivals
 
-    def _note(self, kind: EventKind, position: int, value: int, detail: int = 0) -> None:
-        self.timeline.append((self.now, int(kind), position, value, 0, detail))
+    def _variant_of(self, call: Call) -> tuple[int, int]:
+        """Number of the variant, and what is left of the routing draw within its share."""
+        variants = self.fleet.variants
+        if len(variants) == 1:
+            return 0, call.route
+        if self.model.split == Split.BY_MODEL:
+            return call.row.model, call.route
+        below = 0
+        for number, variant in enumerate(variants):
+            if call.route < variant.share:
+                return number, ((call.route - below) << 32) // (variant.share - below)
+            below = variant.share
+        raise ValueError("the shares of the variants do not cover the draw")
 
-    def _arrivals(self) -> Generator[object, None, None]:
-        while (coming := self.rows.peek()) is not None:
-            yield self.calendar.wait(coming.arrival, ARRIVAL, 0)
-            self._move_on()
-            row = self.rows.take()
-            self.last_request_event = self.now
-            self._arrive(_Request(row))
-
-    def _arrive(self, request: _Request) -> None:
-        copies = self._in_service()
+    def _arrive(self, number: int, call: Call) -> None:
+        self._move_on()
+        self.last_request_event = self.now
+        variant, draw = self._variant_of(call)
+        work = scaled_work(call.row.work, self.fleet.variants[variant].work_millionths)
+        request = Request(number, self.now, call, variant, work)
+        copies = self.fleet.serving(variant)
         if copies:
-            self.invocations += (1 << WEIGHT_BITS) // len(copies)
+            self.invocations[variant] += (1 << WEIGHT_BITS) // len(copies)
         if self.model.routing == Routing.CENTRAL:
             self._arrive_centrally(request, copies)
         elif not copies:
+            self.failures[variant] += 1
             self._refuse(request, Outcome.NO_CAPACITY)
         else:
-            copy = self._routed(request, copies)
+            copy = self._routed(request, copies, draw)
             if copy.outstanding >= self.model.slots + self.model.queue_limit:
                 self._refuse(request, Outcome.THROTTLED)
                 return
             self._accept(request)
             request.position = copy.position
-            if len(copy.serving) < self.model.slots:
-                self._start(copy, request)
+            if self.model.cache.models:
+                self.models.ask(copy, request)
             else:
-                copy.waiting.append(request)
+                self._admit(copy, request)
 
-    def _arrive_centrally(self, request: _Request, copies: list[_Copy]) -> None:
+    def _arrive_centrally(self, request: Request, copies: list[Copy]) -> None:
         free = [copy for copy in copies if len(copy.serving) < self.model.slots]
         if free:
             self._accept(request)
@@ -168,33 +155,79 @@ class Endpoint:
             self.central.append(request)
             if self.model.ttl_us != NO_LIMIT:
                 due = self.now + self.model.ttl_us
-                self.calendar.at(due, LIMIT, request.row.number, lambda: self._expire(request))
-            if self.model.on_demand and not self.copies:
-                self._launch(0)
+                self.calendar.at(due, LIMIT, request.number, lambda: self._expire(request))
+            if self.model.on_demand and len(self.fleet.copies) < self.scaling[0].maximum:
+                self.fleet.launch(0, 1)
 
-    def _routed(self, request: _Request, copies: list[_Copy]) -> _Copy:
+    def _routed(self, request: Request, copies: list[Copy], draw: int) -> Copy:
         if self.model.routing == Routing.RANDOM:
-            return copies[(request.row.route * len(copies)) >> 32]
-        return min(copies, key=lambda copy: (copy.outstanding, copy.position))
+            return copies[(draw * len(copies)) >> 32]
 
-    def _accept(self, request: _Request) -> None:
-        self.in_flight[request.row.number] = request
-        self._watch(request, request.row.arrival, self.model.timeout_us)
+        def least(some: list[Copy]) -> Copy:
+            return min(some, key=lambda copy: (copy.outstanding, copy.position))
 
-    def _watch(self, request: _Request, since: int, limit: int) -> None:
+        if self.model.routing == Routing.BY_MODEL:
+            holders = [copy for copy in copies if self.models.has(copy, request.call.row.model)]
+            if holders:
+                holder, other = least(holders), least(copies)
+                return (
+                    holder if holder.outstanding < self.model.slots or other.outstanding >= self.model.slots else other
+                )
+        return least(copies)
+
+    def _accept(self, request: Request) -> None:
+        self.in_flight[request.number] = request
+        self.open[request.variant] += 1
+        self._watch(request, request.arrival, self.model.timeout_us)
+        patience = self.model.caller_timeout_us
+        if self.callers.reactive and patience < self.model.timeout_us:
+            due = request.arrival + patience
+            self.calendar.at(due, LIMIT, request.number, lambda: self._settle(request, Outcome.ABANDONED))
+
+    def _watch(self, request: Request, since: int, limit: int) -> None:
         """Give the caller an error at a limit of the endpoint, unless the request is over by then."""
 
         def pass_limit() -> None:
-            if not request.over:
-                request.error = min(request.error, self.now)
+            if request.over:
+                return
+            if request.loading:
+                copy = self.fleet.copies[request.position]
+                self.models.leave(copy, request)
+                self._not_served(request, Outcome.NOT_READY)
+                self._empty(copy)
+                return
+            request.error = min(request.error, self.now)
+            self._settle(request, Outcome.TIMED_OUT)
 
         if limit != NO_LIMIT:
-            self.calendar.at(since + limit, LIMIT, request.row.number, pass_limit)
+            self.calendar.at(since + limit, LIMIT, request.number, pass_limit)
 
-    def _refuse(self, request: _Request, outcome: Outcome) -> None:
-        self.log.append(Record(request.row.number, *(self.now,) * 4, int(outcome), 0, -1))
+    def _settle(self, request: Request, outcome: Outcome) -> None:
+        """The caller learns of an error while the work goes on."""
+        if self.callers.reactive and not request.over and not request.settled:
+            request.settled = True
+            request.final = self.callers.learn(request.number, request.call, request.first, outcome, self.now)
 
-    def _expire(self, request: _Request) -> None:
+    def _refuse(self, request: Request, outcome: Outcome) -> None:
+        final = self.callers.learn(request.number, request.call, request.first, outcome, self.now)
+        self._record(request, self.now, self.now, self.now, int(outcome), 0, final)
+
+    def _not_served(self, request: Request, outcome: Outcome) -> None:
+        """A request leaves without having been served."""
+        self._move_on()
+        request.start = self.now
+        request.cold_before = self.now - request.arrival
+        self._close(request, outcome)
+
+    def _not_ready(self, copy: Copy, requests: list[Request]) -> None:
+        """The load that they wait for took too long."""
+        for request in requests:
+            request.loading = False
+            copy.loading -= 1
+            self._not_served(request, Outcome.NOT_READY)
+        self._empty(copy)
+
+    def _expire(self, request: Request) -> None:
         if request.start >= 0:
             return
         self._move_on()
@@ -203,38 +236,58 @@ class Endpoint:
         request.cold_before = self.cold_us - request.cold_before
         self._close(request, Outcome.EXPIRED)
 
-    def _close(self, request: _Request, outcome: Outcome) -> None:
+    def _close(self, request: Request, outcome: Outcome) -> None:
         """The endpoint is done with a request: settle the caller and write the record."""
-        row = request.row
         request.over = True
-        del self.in_flight[row.number]
+        del self.in_flight[request.number]
+        self.open[request.variant] -= 1
         self.last_request_event = self.now
-        code, response = ended(self.model, outcome, row.arrival, self.now, request.error)
+        code, response = ended(self.model, outcome, request.arrival, self.now, request.error)
+        if not request.settled:
+            request.final = self.callers.learn(request.number, request.call, request.first, code, response)
+        self._record(request, request.start, self.now, response, code, request.cold_before, request.final)
+
+    def _record(
+        self, request: Request, start: int, finish: int, response: int, outcome: int, cold: int, final: int
+    ) -> None:
+        kind = request.call.row.model if self.model.cache.models else request.variant
         self.log.append(
-            Record(row.number, row.arrival, request.start, self.now, response, code, request.cold_before,
-                   request.position)
+            Record(
+                request.number, request.arrival, start, finish, response, outcome, cold, request.position,
+                request.call.attempt, request.first, final, kind, request.call.row.number,
+            )
         )  # fmt: skip
 
     # -- service
 
-    def _advance(self, copy: _Copy) -> None:
+    def _admit(self, copy: Copy, request: Request) -> None:
+        """A request whose model is there starts, or waits for a slot."""
+        if self.model.cache.models:
+            self.models.taken_up(copy, request)
+            request.cold_before = self.now - request.arrival
+        if len(copy.serving) < self.model.slots:
+            self._start(copy, request)
+        else:
+            copy.waiting.append(request)
+
+    def _advance(self, copy: Copy) -> None:
         """Move the virtual time of a copy on to this instant."""
         copy.virtual += self.rates[len(copy.serving)] * (self.now - copy.since)
         copy.since = self.now
 
-    def _start(self, copy: _Copy, request: _Request) -> None:
+    def _start(self, copy: Copy, request: Request) -> None:
         self._advance(copy)
         if not copy.serving:
             copy.virtual = 0
         request.start = self.now
         request.position = copy.position
         copy.spell += 1
-        finish = copy.virtual + (request.row.work << FRACTION_BITS)
-        heapq.heappush(copy.serving, (finish, request.row.number, request))
+        finish = copy.virtual + (request.work << FRACTION_BITS)
+        heapq.heappush(copy.serving, (finish, request.number, request))
         self._watch(request, self.now, self.model.invocation_limit_us)
         self._plan(copy)
 
-    def _plan(self, copy: _Copy) -> None:
+    def _plan(self, copy: Copy) -> None:
         """Put the next completion of a copy on the calendar; earlier plans are void."""
         copy.plan += 1
         number = copy.plan
@@ -243,7 +296,7 @@ class Endpoint:
             due = self.now + ticks_to_us(ticks, self.rates[len(copy.serving)])
             self.calendar.at(due, COMPLETION, copy.position, lambda: self._complete(copy, number))
 
-    def _complete(self, copy: _Copy, plan: int) -> None:
+    def _complete(self, copy: Copy, plan: int) -> None:
         if plan != copy.plan:
             return
         self._move_on()
@@ -255,145 +308,167 @@ class Endpoint:
             self._start_from_central(copy)
         self._plan(copy)
         self._close(request, Outcome.OK)
+        if self.model.cache.models:
+            self.models.let_go(copy, request)
+        self._empty(copy)
+
+    def _empty(self, copy: Copy) -> None:
+        """A copy that has nothing left goes when it drains, else it is idle."""
         if not copy.outstanding:
             if copy.draining:
-                self._gone(copy)
+                self.fleet.gone(copy)
             else:
-                self._idle(copy)
+                self.fleet.idle(copy)
 
-    def _start_from_central(self, copy: _Copy) -> None:
+    def _start_from_central(self, copy: Copy) -> None:
         request = self.central.popleft()
         request.cold_before = self.cold_us - request.cold_before
         self._start(copy, request)
 
-    # -- fleet
+    # -- what the fleet tells
 
-    def _launch(self, position: int, *, initial: bool = False) -> None:
-        number = self.start_tape.taken
-        start = self.start_tape.next()
-        copy = _Copy(position, self.now, self.now if initial else self.now + start)
-        self.copies[position] = copy
-        if self.now >= self.window_from:
-            self.peak = max(self.peak, len(self.copies))
-            self.cold_starts += not initial
-        self._note(EventKind.LAUNCH, position, number)
-        if initial:
-            self._enter_service(copy)
-        else:
-            self.calendar.at(copy.ready, READY, position, lambda: self._ready(copy))
-
-    def _ready(self, copy: _Copy) -> None:
-        self._move_on()
-        self._enter_service(copy)
-        if not self._starting():
-            self.tracking.out_cooldown_end = self.now + self.model.policy.out_cooldown_us
-
-    def _enter_service(self, copy: _Copy) -> None:
-        copy.in_service = True
-        self._note(EventKind.READY, copy.position, len(self._in_service()))
+    def in_service(self, copy: Copy) -> None:
+        """A copy takes requests from now on: what waits centrally starts."""
         while self.central and len(copy.serving) < self.model.slots:
             self._start_from_central(copy)
         if not copy.outstanding:
-            self._idle(copy)
+            self.fleet.idle(copy)
 
-    def _idle(self, copy: _Copy) -> None:
-        """With `on_demand`, an idle copy leaves after its keep-alive."""
-        if not self.model.on_demand:
-            return
-        copy.spell += 1
-        number = copy.spell
+    def fail(self, copy: Copy) -> None:
+        """A copy is lost: what it has fails, in order of arrival."""
+        copy.plan += 1
+        held = [request for request in self.in_flight.values() if request.position == copy.position]
+        for request in sorted(held, key=lambda request: request.number):
+            if request.loading:
+                request.cold_before = self.now - request.arrival
+            if request.start < 0:
+                request.start = self.now
+            self._close(request, Outcome.FAILED)
 
-        def end() -> None:
-            if number == copy.spell:
-                self._move_on()
-                copy.in_service = False
-                self._gone(copy)
+    def forget(self, copy: Copy) -> None:
+        """A copy is gone, with the models it held."""
+        self.models.forget(copy)
 
-        self.calendar.at(self.now + self.keep_tape.next(), IDLE_END, copy.position, end)
+    # -- policies
 
-    def _drain(self, copy: _Copy) -> None:
-        copy.in_service, copy.draining = False, True
-        self._note(EventKind.DRAIN, copy.position, len(self._in_service()))
-        if not copy.outstanding:
-            self._gone(copy)
-
-    def _gone(self, copy: _Copy) -> None:
-        if self.now > self.window_from:
-            self.peak = max(self.peak, len(self.copies))
-        del self.copies[copy.position]
-        self.lives.append((copy.launched, copy.ready, self.now))
-        self._note(EventKind.GONE, copy.position, len(self.copies))
-
-    # -- policy
-
-    def _periods(self) -> Generator[object, None, None]:
+    def _periods(self, tracking: Tracking) -> Generator[object, None, None]:
+        begun = [0] * 4
         while True:
-            yield self.calendar.wait(self.now + self.model.policy.period_us, PERIOD, 0)
+            yield self.calendar.wait(self.now + tracking.policy.period_us, PERIOD, tracking.number)
             self._move_on()
-            self._period_end()
+            variant = tracking.policy.variant
+            sums = [some[variant] for some in (self.invocations, self.request_us, self.copy_us, self.failures)]
+            calls, request_us, copy_us, failures = (now - then for now, then in zip(sums, begun, strict=True))
+            begun = sums
+            copies = len(self.fleet.serving(variant))
+            num, den = {
+                Metric.INVOCATIONS: (calls, 1 << WEIGHT_BITS),
+                Metric.CONCURRENCY: (request_us, copy_us),
+                Metric.BACKLOG: (self.open[variant], copies),
+                Metric.NO_CAPACITY: (failures, 1),
+            }[Metric(tracking.policy.metric)]
+            tracking.close_period(num, den, copies, self.open[variant], len(self.central))
+            self._alarm(tracking, copies)
 
-    def _datapoint(self, copies: int) -> tuple[int, int]:
-        """Metric of the period that ends now, as numerator and denominator."""
-        if self.model.policy.metric == Metric.INVOCATIONS:
-            return self.invocations, 1 << WEIGHT_BITS
-        if self.model.policy.metric == Metric.CONCURRENCY:
-            return self.request_us, self.copy_us
-        return len(self.in_flight), copies
-
-    def _period_end(self) -> None:
-        copies = len(self._in_service())
-        num, den = self._datapoint(copies)
-        self.tracking.close_period(num, den, copies, len(self.in_flight), len(self.central))
-        self.invocations = self.request_us = self.copy_us = 0
-        if self.tracking.action_pending or self._starting():
+    def _alarm(self, tracking: Tracking, copies: int) -> None:
+        """Order an action if the policy calls for one and nothing is under way."""
+        variant = tracking.policy.variant
+        scaling = self.scaling[variant]
+        if scaling.action_pending or self.fleet.starting(variant):
             return
-        action = self.tracking.alarm(copies)
+        action = scaling.alarm(tracking, copies)
         if action:
-            self._note(EventKind.ALARM, 0, action, self.tracking.asked())
-            self.tracking.action_pending = True
-            self.calendar.at(self.now + self.delay_tape.next(), ACTION, 0, lambda: self._act(action))
+            self.fleet.note(EventKind.ALARM, tracking.number, action, variant, tracking.asked())
+            scaling.action_pending = True
+            due = self.now + self.delay_tape.next()
+            self.calendar.at(due, ACTION, variant, lambda: self._act(action, tracking))
 
-    def _act(self, action: int) -> None:
+    def _act(self, action: int, tracking: Tracking) -> None:
         self._move_on()
-        self.tracking.action_pending = False
-        copies = self._in_service()
-        wanted = self.tracking.wanted(action, len(copies), self.now)
-        if wanted > len(copies):
-            self._note(EventKind.SCALE_OUT, -1, wanted, len(copies))
-            self.tracking.in_cooldown_end = self.now
-            for _ in range(wanted - len(copies)):
-                self._launch(next(p for p in range(len(self.copies) + 1) if p not in self.copies))
+        variant = tracking.policy.variant
+        scaling = self.scaling[variant]
+        scaling.action_pending = False
+        copies = self.fleet.serving(variant)
+        there = len(copies) + self.fleet.starting(variant)
+        wanted = scaling.wanted(action, tracking, len(copies), self.now)
+        if wanted > there:
+            self.fleet.note(EventKind.SCALE_OUT, -1, wanted, variant, len(copies))
+            scaling.in_cooldown_end = self.now
+            scaling.out_cooldown_us = tracking.policy.out_cooldown_us
+            self.fleet.launch(variant, wanted - there)
         elif wanted < len(copies):
-            self._note(EventKind.SCALE_IN, -1, wanted, len(copies))
-            self.tracking.in_cooldown_end = self.now + self.model.policy.in_cooldown_us
+            self.fleet.note(EventKind.SCALE_IN, -1, wanted, variant, len(copies))
+            scaling.in_cooldown_end = self.now + tracking.policy.in_cooldown_us
             for copy in reversed(copies[wanted:]):
-                self._drain(copy)
+                self.fleet.drain(copy)
         else:
-            self._note(EventKind.DROPPED, -1, len(copies))
+            self.fleet.note(EventKind.DROPPED, -1, len(copies), variant)
+
+    def _cool(self, copy: Copy) -> None:
+        """When all copies of a variant are ready, its scale-out is over and the cooldown begins."""
+        if not self.fleet.starting(copy.variant):
+            scaling = self.scaling[copy.variant]
+            scaling.out_cooldown_end = self.now + scaling.out_cooldown_us
+            scaling.out_cooldown_us = 0
+
+    def _plan_schedule(self, number: int, schedule: Schedule) -> None:
+        def set_bounds() -> None:
+            self._move_on()
+            variant = schedule.variant
+            scaling = self.scaling[variant]
+            scaling.minimum, scaling.maximum = schedule.minimum, schedule.maximum
+            self.fleet.note(EventKind.SCHEDULED, -1, schedule.minimum, variant, schedule.maximum)
+            copies = self.fleet.serving(variant)
+            there = len(copies) + self.fleet.starting(variant)
+            if there < schedule.minimum:
+                self.fleet.launch(variant, schedule.minimum - there)
+            for copy in reversed(copies[max(0, len(copies) - max(0, there - schedule.maximum)) :]):
+                self.fleet.drain(copy)
+
+        self.calendar.at(schedule.time_us, ACTION, _SCHEDULE_KEY + number, set_bounds)
 
     def finish(self, end: int) -> Meters:
-        """Write the records of open requests, in order of arrival, and close the meters."""
-        stuck = not self._in_service() and bool(self._starting())
+        """Write the records of open requests and of retries to come, and close the meters."""
+        fleet = self.fleet
+        stuck = not fleet.serving(0) and bool(fleet.starting(0))
         cold_us = self.cold_us + (end - self.moved_to if stuck else 0)
-        for number, request in sorted(self.in_flight.items()):
-            arrival = request.row.arrival
-            code, response = opened(self.model, arrival, end, request.error)
+        for _, request in sorted(self.in_flight.items()):
+            code, response = opened(self.model, request.arrival, end, request.error)
             start = request.start if request.start >= 0 else end
             cold = cold_us - request.cold_before if request.position < 0 else request.cold_before
-            self.log.append(Record(number, arrival, start, end, response, code, cold, request.position))
-        for copy in self.copies.values():
-            self.lives.append((copy.launched, copy.ready, end))
-        if end > self.window_from:
-            self.peak = max(self.peak, len(self.copies))
+            if request.loading:
+                cold = end - request.arrival
+            self._record(request, start, end, response, code, cold, request.final)
+        for _, call in sorted(self.callers.coming.items()):
+            coming = Request(self.callers.arrived, end, call, 0, 0)
+            self.callers.arrived += 1
+            self._record(coming, end, end, end, int(Outcome.UNFINISHED), 0, 1)
+        return self._meters(end)
+
+    def _meters(self, end: int) -> Meters:
+        fleet = self.fleet
+        copies = fleet.lives + [(c.launched, c.ready, end, c.variant) for c in fleet.copies.values()]
+        hosts = fleet.host_lives + [(h.launched, h.up, end) for h in fleet.hosts.values()]
+        instances = hosts if self.model.hosts.maximum else [life[:3] for life in copies]
+        peak = max(fleet.peak, len(fleet.copies)) if end > self.window_from else fleet.peak
 
         def within(first: int, last: int) -> int:
             return max(0, last - max(first, self.window_from))
 
         return Meters(
             window_us=within(0, end),
-            instance_us=sum(within(launched, gone) for launched, _, gone in self.lives),
-            instance_us_from_ready=sum(within(ready, gone) for _, ready, gone in self.lives),
+            instance_us=sum(within(launched, gone) for launched, _, gone in instances),
+            instance_us_from_ready=sum(within(ready, gone) for _, ready, gone in instances),
+            copy_us=sum(within(ready, gone) for _, ready, gone, _ in copies) if self.model.hosts.maximum else 0,
+            variant_us=tuple(
+                sum(within(launched, gone) for launched, _, gone, variant in copies if variant == number)
+                for number in range(len(self.model.variants))
+            ),
             busy_us=sum(within(record.start, record.finish) for record in self.log),
-            max_copies=self.peak,
-            cold_starts=self.cold_starts,
+            max_copies=peak,
+            cold_starts=fleet.cold_starts,
+            lost=fleet.lost,
+            loads=self.models.loads,
+            reloads=self.models.reloads,
+            evictions=self.models.evictions,
         )

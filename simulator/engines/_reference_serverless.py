@@ -20,6 +20,7 @@ from simulator.engines._calendar import (
     Tape,
     ended,
     opened,
+    sole,
 )
 from simulator.model import NO_LIMIT, ServingModel, Supply
 from simulator.run import Meters
@@ -62,6 +63,11 @@ class Environments:
         self.spilled = self.provisioned_busy_us = 0
         calendar.process(self._arrivals())
 
+    @property
+    def open_requests(self) -> int:
+        """Requests at the endpoint."""
+        return len(self.in_flight)
+
     def _within(self, first: int, last: int) -> int:
         """Length of [first, last) inside the window."""
         return max(0, last - max(first, self.window_from))
@@ -84,7 +90,7 @@ class Environments:
             self.idle_us += self._within(self.warm.pop().since, now)
             self._serve(_Request(row, now, 0))
         elif len(self.in_flight) >= self.model.serverless.max_concurrency:
-            self.log.append(Record(row.number, now, now, now, now, int(Outcome.THROTTLED), 0, -1))
+            self.log.append(sole(row.number, now, now, now, now, int(Outcome.THROTTLED), 0, -1))
         else:
             self.cold_starts += now >= self.window_from
             took = self.cold_tape.next()
@@ -127,7 +133,7 @@ class Environments:
         self.last_request_event = now
         self.cold_us += self._within(row.arrival, request.start)
         code, response = ended(self.model, outcome, row.arrival, now, request.error)
-        self.log.append(Record(row.number, row.arrival, request.start, now, response, code, request.cold_us, -1))
+        self.log.append(sole(row.number, row.arrival, request.start, now, response, code, request.cold_us, -1))
         if request.provisioned:
             self.free += 1
             self.provisioned_busy_us += self._within(request.start, now)
@@ -161,7 +167,7 @@ class Environments:
             self.cold_us += self._within(arrival, start)
             if request.provisioned:
                 self.provisioned_busy_us += self._within(start, end)
-            self.log.append(Record(number, arrival, start, end, response, code, start - arrival, -1))
+            self.log.append(sole(number, arrival, start, end, response, code, start - arrival, -1))
         self.log.sort()
         for idle in self.warm:
             self.idle_us += self._within(idle.since, end)

@@ -68,6 +68,6 @@ def play(
     endpoint = endpoint_type(_Calendar(), model, rows, supply, window_from_us)
     end = play_on(endpoint, cancel, progress)
     meters = endpoint.finish(end)
-    collector = Collector(requests=requests, window_from_us=window_from_us)
-    collector.take_records(endpoint.log, rows.arrived)
+    collector = Collector(requests=requests, window_from_us=window_from_us, whole=True)
+    collector.take_records(endpoint.log, len(endpoint.log))
     return collector.run(end_us=end, meters=meters, timeline=Timeline.of(endpoint.timeline if timeline else []))
