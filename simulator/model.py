@@ -35,6 +35,7 @@ from advisor.errors import InputError
 from simulator import _bounds
 from simulator._parts import (
     MOST_COPIES,
+    MOST_VARIANTS,
     NO_LIMIT,
     NO_POLICY,
     UNBOUNDED,
@@ -54,7 +55,7 @@ from simulator._parts import (
 from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Placement, PolicyKind, Routing, Split, StepUnit
 
 __all__ = [
-    "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Columns", "Demand", "EventKind",
+    "MOST_COPIES", "MOST_VARIANTS", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Columns", "Demand", "EventKind",
     "Fault", "FromZero", "Hosts", "Job", "Kind", "Metric", "Outcome", "Placement", "Policy", "PolicyKind", "Routing", "Schedule", "Serverless",
     "ServingModel", "Split", "Step", "StepUnit", "Supply", "TargetTracking", "Variant", "checked", "desired_copies", "is_beyond", "is_high",
     "is_low", "policies_of", "rates", "retry_us", "scaled_work", "settle", "stepped", "ticks_to_us", "variants_of",

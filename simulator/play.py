@@ -9,15 +9,18 @@ from advisor.errors import Cancelled, TooLargeError
 from advisor.meters import Meters, traffic_meters
 from advisor.options import Option
 from advisor.places import Place
+from advisor.popularity import apart
 from advisor.units import format_bytes, format_count
 from simulator import tape
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
+from simulator.endpoints.shadow_variant import production, shadow
 from simulator.engines import run as run_engine
 from simulator.metrics import Summary, summarise
 from simulator.run import Run
 from simulator.steady import shortage_note
 from simulator.study import Study
+from simulator.thinned import Thinned
 
 __all__ = ["Simulation", "simulate"]
 
@@ -61,17 +64,60 @@ def _first_rate_per_s(study: Study) -> float:
 
 
 def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
-    """Instances at the start: the fixed count; where it scales, the minimum or what the first period needs."""
+    """Instances at the start, copies where these scale: the fixed count, the minimum, or what the first period needs.
+
+    Of several variants or components it is the sum; each is given its part where the model is built.
+    """
+    parts = max(1, option.components, len(option.weights))
+    low, high = option.min_instances * parts, option.max_instances * parts
+    if option.components:
+        low, high = option.min_copies * parts, option.max_copies * parts
     if not option.tracked:
-        return option.instances
+        return option.copies * parts if option.components else option.instances
     if study.start == "empty":
-        return option.min_instances
-    rate = _first_rate_per_s(study)
-    if option.target_per_min:
+        return low
+    rate = _first_rate_per_s(study) / apart(study.workload, option.name, study.facts.mechanism)
+    busy = rate * place.time.mean_us / speed / 1e6
+    if option.target_concurrency:
+        wanted = busy / option.target_concurrency
+    elif option.target_per_min:
         wanted = rate * 60 / option.target_per_min
     else:
-        wanted = rate * place.time.mean_us / speed / 1e6 / max(1, option.concurrency_per_instance)
-    return min(option.max_instances, max(option.min_instances, -int(-wanted // 1)))
+        wanted = busy / max(1, option.concurrency_per_instance)
+    return min(high, max(low, -int(-wanted // 1)))
+
+
+def _tapes(study: Study, assumed: Assumptions, replication: int) -> tape.Supply:
+    """The random durations of an option."""
+    return tape.Supply(
+        study.seed,
+        replication,
+        start=assumed.start,
+        delay=assumed.action_delay,
+        cold=assumed.cold_start,
+        keep=assumed.keep_alive,
+        copy=assumed.copy_start,
+        load=assumed.load,
+        reload=assumed.reload,
+    )
+
+
+def _shadow_us(study: Study, option: Option, tried: tape.PlacedDemand, assumed: Assumptions, replication: int) -> int:
+    """Instance-time of the fleet that sees copies: a run of its own on a share of the demand, whose answers nobody gets."""
+    fleet = shadow(option)
+    initial = _initial(study, fleet, assumed.place, assumed.speed)
+    model = serving_model(study.workload, fleet, study.facts.mechanism, assumed, study.horizon_us, initial)
+    played = run_engine(
+        model, Thinned(tried, option.shadow_share), _tapes(study, assumed, replication), engine=study.engine,
+        cancel=study.cancel, requests=False, window_from_us=study.window_from_us, timeline=False,
+    )  # fmt: skip
+    return _billed_us(study, played)
+
+
+def _billed_us(study: Study, played: Run) -> int:
+    """Instance-time of a run as it is billed."""
+    from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"
+    return played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
 
 
 def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run) -> Meters:
@@ -93,9 +139,7 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
             provisioned_us=option.provisioned_concurrency * played.meters.window_us,
             provisioned_busy_us=played.meters.provisioned_busy_us,
         )  # fmt: skip
-    from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"
-    billed = played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
-    return replace(base, instance_type=option.instance_type, instance_us=billed)
+    return replace(base, instance_type=option.instance_type, instance_us=_billed_us(study, played))
 
 
 def simulate(
@@ -127,25 +171,23 @@ def simulate(
     limit = study.facts.mechanism.of(option.name, "payload_request")
     most = limit.bytes_upper() if limit.applies else None
     tried = demand.at(tape.Place(assumed.place.time, assumed.speed, most))
+    each = apart(study.workload, option.name, study.facts.mechanism)
+    fleet = production(option) if option.shadow_share else option
     model = serving_model(
-        study.workload, option, study.facts.mechanism, assumed, study.horizon_us,
-        _initial(study, option, assumed.place, assumed.speed),
+        study.workload, fleet, study.facts.mechanism, assumed, study.horizon_us,
+        _initial(study, fleet, assumed.place, assumed.speed),
     )  # fmt: skip
-    supply = tape.Supply(
-        study.seed,
-        replication,
-        start=assumed.start,
-        delay=assumed.action_delay,
-        cold=assumed.cold_start,
-        keep=assumed.keep_alive,
-    )
     played = run_engine(
-        model, tried, supply, engine=study.engine, cancel=study.cancel, requests=keep, window_from_us=study.window_from_us,
+        model, tried if each == 1 else Thinned(tried, 1 / each), _tapes(study, assumed, replication), engine=study.engine,
+        cancel=study.cancel, requests=keep, window_from_us=study.window_from_us,
     )  # fmt: skip
-    slots = assumed.place.slots if option.memory_mib else max(1, option.concurrency_per_instance)
-    too_large = tried.refused(study.window_from_us)
+    slots = assumed.place.slots if option.memory_mib else model.slots
+    too_large = round(tried.refused(study.window_from_us) / each)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
     meters = _meters(study, option, tried, found, played)
+    if option.shadow_share:
+        meters = replace(meters, shadow_instance_us=_shadow_us(study, option, tried, assumed, replication))
+    meters = meters.times(each)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
-    shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
+    shortage = shortage_note(fleet, assumed.place, assumed.speed, study.load.part(1 / each))
     return Simulation(option, assumed, found, cost, played, study.engine, too_large, shortage)
