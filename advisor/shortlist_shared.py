@@ -23,7 +23,7 @@ from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.packing import copies_per_instance, models_in_memory, slots_of_copy
 from advisor.places import Place
-from advisor.popularity import shares
+from advisor.popularity import apart, shares
 from advisor.workload import Workload
 
 __all__ = ["MOST_SHARED", "shared_options"]
@@ -112,7 +112,7 @@ def _variants(
 def shared_options(workload: Workload, facts: Facts, load: TrafficSummary, place: Place) -> Iterator[Option]:
     """The candidates on one instance type.
 
-    Arguments: `load` of all models together.
+    Arguments: `load` of all models together; a release is that of one of them.
 
     >>> from advisor.facts import load_facts
     >>> from advisor.places import places
@@ -126,4 +126,5 @@ def shared_options(workload: Workload, facts: Facts, load: TrafficSummary, place
     base, tracked = _plain(workload, facts, load, place)
     yield from _containers(workload, facts, base, tracked)
     yield from _components(workload, facts, load, place)
-    yield from _variants(workload, facts, load, place, base, tracked)
+    one = load.part(1 / apart(workload, "production_variants", facts))
+    yield from _variants(workload, facts, one, place, *_plain(workload, facts, one, place))

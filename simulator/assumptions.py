@@ -16,7 +16,7 @@ from advisor.units import format_duration, parse_duration_us
 from advisor.workload import Workload
 from simulator.tape import Spread
 
-__all__ = ["KEYS", "Assumption", "Assumptions", "Level", "assume"]
+__all__ = ["KEYS", "Assumption", "Assumptions", "Level", "assume", "given_number"]
 
 Level = Literal["low", "mid", "high"]
 KEYS: Final = (
@@ -155,8 +155,11 @@ def _packed(
     )  # fmt: skip
 
 
-def _given(key: str, text: str) -> float:
-    """A user's value for an assumption: a factor, a count, or a duration in microseconds."""
+def given_number(key: str, text: str) -> float:
+    """A user's value for an assumption: a factor, a count, a share, or a duration in microseconds.
+
+    Raises InputError where the text is none.
+    """
     if key in _NUMBERS:
         try:
             number = float(text.removesuffix("x"))
@@ -268,7 +271,7 @@ def assume(
 
 def _replace_given(base: Assumptions, texts: Mapping[str, str]) -> Assumptions:
     """Put the user's own values in, each marked `measured` in its row; a start keeps its spread around the new median."""
-    values = {key: _given(key, text) for key, text in texts.items() if key in KEYS}
+    values = {key: given_number(key, text) for key, text in texts.items() if key in KEYS}
     if not values:
         return base
     changes: dict[str, object] = {}
