@@ -10,7 +10,23 @@ from simulator.engines._feed import CHUNK, Array, Feed, Tapes, larger
 from simulator.model import WEIGHT_BITS, Demand, ServingModel, Supply, rates
 from simulator.run import Meters, Timeline
 
-__all__ = ["play_copies"]
+__all__ = ["plain", "play_copies"]
+
+
+def plain(model: ServingModel) -> bool:
+    """The model uses nothing that only the whole kernel plays."""
+    return not (
+        model.variants
+        or model.policies
+        or model.schedules
+        or model.faults
+        or model.hosts.maximum
+        or model.cache.models
+        or model.caller.users
+        or model.caller.attempts > 1
+        or model.policy.metric > Metric.BACKLOG
+        or (model.on_demand and model.maximum > 1)
+    )
 
 
 class _Tables:

@@ -20,9 +20,9 @@ from typing import Final
 
 from simulator.engines import _kernel_fleet as f
 from simulator.engines._kernel_options import entry, inlined
+from simulator.engines._kernel_slots import advance, plan, replace_root, rise
 from simulator.model import FRACTION_BITS, TAPE_LENGTH, WEIGHT_BITS, settle, ticks_to_us
 
-REBASE: Final = 2**60
 NEED_ROWS, ROOM, NEED_POOL, NEED_SUPPLY, NEED_POSITIONS, DONE, HORIZON = range(7)
 
 # pool: 8 columns, one line of memory
@@ -48,98 +48,26 @@ def _write(log, row, number, arrival, start, finish, response, outcome, cold, po
 
 
 @inlined
-def _plan(tree, due, position, time):
-    """Set the next completion of a position and play its matches up the tree again."""
-    due[position] = time
-    node = (due.size + position) >> 1
-    while node:
-        left = tree[2 * node]
-        right = tree[2 * node + 1]
-        winner = left if due[left] <= due[right] else right
-        if tree[node] == winner and winner != position:
-            break
-        tree[node] = winner
-        node >>= 1
-
-
-@inlined
-def _rise(keys, items, pool, position, at, key, item):
-    """Put a request into the heap of a copy at the hole `at`, or above it where it comes before its parents."""
-    while at:
-        parent = (at - 1) >> 1
-        other = keys[position, parent]
-        if other < key:
-            break
-        if other == key and pool[items[position, parent], NUMBER] < pool[item, NUMBER]:
-            break
-        keys[position, at] = other
-        items[position, at] = items[position, parent]
-        at = parent
-    keys[position, at] = key
-    items[position, at] = item
-
-
-@inlined
-def _replace_root(keys, items, pool, position, size, key, item):
-    """Take the root out of a heap of `size` requests and put another in.
-
-    The hole first goes all the way down along the earlier children: the new request is nearly always late, and a
-    loop of constant length is cheap to predict.
-    """
-    at = 0
-    child = 1
-    while child + 1 < size:
-        left, right = keys[position, child], keys[position, child + 1]
-        if left == right:
-            child += pool[items[position, child + 1], NUMBER] < pool[items[position, child], NUMBER]
-        else:
-            child += right < left
-        keys[position, at] = keys[position, child]
-        items[position, at] = items[position, child]
-        at = child
-        child = 2 * at + 1
-    if child < size:
-        keys[position, at] = keys[position, child]
-        items[position, at] = items[position, child]
-        at = child
-    _rise(keys, items, pool, position, at, key, item)
-
-
-@inlined
-def _advance(copies, keys, rates, position, now):
-    """Move the virtual time of a sharing copy on to `now`."""
-    busy = copies[position, f.BUSY]
-    virtual = copies[position, f.VIRTUAL] + rates[busy] * (now - copies[position, f.LAST])
-    copies[position, f.LAST] = now
-    if virtual > REBASE:
-        for i in range(busy):
-            keys[position, i] -= virtual
-        virtual = 0
-    copies[position, f.VIRTUAL] = virtual
-    return virtual
-
-
-@inlined
 def _begin(copies, tree, due, keys, items, pool, rates, position, item, now):
     """Start a request on a free slot."""
     busy = copies[position, f.BUSY]
     pool[item, STARTED] = now
     if rates is None:
         key = now + pool[item, WORK]
-        _rise(keys, items, pool, position, busy, key, item)
+        rise(keys, items, pool, position, busy, key, item)
         copies[position, f.BUSY] = busy + 1
         if key < due[position]:
-            _plan(tree, due, position, key)
+            plan(tree, due, position, key)
     else:
         if busy:
-            virtual = _advance(copies, keys, rates, position, now)
+            virtual = advance(copies, keys, rates, position, now)
         else:
             virtual = 0
             copies[position, f.VIRTUAL] = 0
             copies[position, f.LAST] = now
-        _rise(keys, items, pool, position, busy, virtual + (pool[item, WORK] << FRACTION_BITS), item)
+        rise(keys, items, pool, position, busy, virtual + (pool[item, WORK] << FRACTION_BITS), item)
         copies[position, f.BUSY] = busy + 1
-        _plan(tree, due, position, now + _ticks_to_us(keys[position, 0] - virtual, rates[busy + 1]))
+        plan(tree, due, position, now + _ticks_to_us(keys[position, 0] - virtual, rates[busy + 1]))
 
 
 @inlined
@@ -209,7 +137,7 @@ def play(
             copies[position, f.LOAD] = load
             virtual = 0
             if rates is not None:
-                virtual = _advance(copies, keys, rates, position, now)
+                virtual = advance(copies, keys, rates, position, now)
             successor = -1
             if central:
                 if head >= 0 and not draining:
@@ -231,16 +159,16 @@ def play(
                 else:
                     key = virtual + (pool[successor, WORK] << FRACTION_BITS)
                 busy += 1
-                _replace_root(keys, items, pool, position, busy, key, successor)
+                replace_root(keys, items, pool, position, busy, key, successor)
             elif busy:
-                _replace_root(keys, items, pool, position, busy, keys[position, busy], items[position, busy])
+                replace_root(keys, items, pool, position, busy, keys[position, busy], items[position, busy])
             copies[position, f.BUSY] = busy
             if busy == 0:
-                _plan(tree, due, position, f.NEVER)
+                plan(tree, due, position, f.NEVER)
             elif rates is None:
-                _plan(tree, due, position, keys[position, 0])
+                plan(tree, due, position, keys[position, 0])
             else:
-                _plan(tree, due, position, now + _ticks_to_us(keys[position, 0] - virtual, rates[busy]))
+                plan(tree, due, position, now + _ticks_to_us(keys[position, 0] - virtual, rates[busy]))
 
             first = tree[1]
             first_at = due[first]

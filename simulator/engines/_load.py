@@ -13,9 +13,17 @@ __all__ = ["kernel_folder", "kernels"]
 
 _KERNELS: Final = (
     "_kernel_options",
+    "_kernel_slots",
     "_kernel",
     "_kernel_fleet",
     "_kernel_fifo",
+    "_kernel_tables",
+    "_kernel_calls",
+    "_kernel_requests",
+    "_kernel_hosts",
+    "_kernel_cache",
+    "_kernel_scaling",
+    "_kernel_endpoint",
     "_kernel_serverless",
     "_kernel_output",
 )
@@ -63,6 +71,8 @@ def kernels() -> SimpleNamespace:
         copies=found["_kernel"],
         fleet=found["_kernel_fleet"],
         fifo=found["_kernel_fifo"],
+        endpoint=found["_kernel_endpoint"],
+        tables=found["_kernel_tables"],
         serverless=found["_kernel_serverless"],
         output=found["_kernel_output"],
     )

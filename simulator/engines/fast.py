@@ -10,9 +10,10 @@ from simulator.codes import Kind
 from simulator.engines import _fifo
 from simulator.engines import _load as load
 from simulator.engines._collect import Cancel, Collector, Progress
-from simulator.engines._copies import play_copies
+from simulator.engines._copies import plain, play_copies
+from simulator.engines._endpoint import play_endpoint
 from simulator.engines._environments import play_serverless
-from simulator.model import Demand, ServingModel, Supply, TargetTracking
+from simulator.model import Caller, Demand, ServingModel, Supply, TargetTracking
 from simulator.run import FixedDemand, FixedSupply, Run, Timeline
 
 __all__ = ["compile_kernels", "play"]
@@ -21,18 +22,30 @@ __all__ = ["compile_kernels", "play"]
 def play(
     model: ServingModel, demand: Demand, supply: Supply,
     *, requests: bool, window_from_us: int, timeline: bool, cancel: Cancel | None, progress: Progress | None,
-    short_cut: bool = True,
+    short_cut: bool = True, fifo: bool = True,
 ) -> Run:  # fmt: skip
-    """Play a checked model. `short_cut` allows the recursion for one unbounded FIFO copy."""
+    """Play a checked model.
+
+    `short_cut` allows the quicker kernel of models with one variant, one policy and open callers, and within it `fifo`
+    the recursion for one unbounded FIFO copy.
+    """
     kernels = load.kernels()
     output = kernels.output
-    collector = Collector(requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally)
+    whole = model.kind == Kind.COPIES and not (short_cut and plain(model))
+    collector = Collector(
+        requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally, whole=whole
+    )
     start = window_from_us
     if model.kind == Kind.SERVERLESS:
         end, meters, noted = play_serverless(
             kernels, model, demand, supply, collector, start, cancel=cancel, progress=progress
         )
-    elif short_cut and _fifo.applies(model):
+    elif whole:
+        end, meters, noted = play_endpoint(
+            kernels, model, demand, supply, collector, start,
+            timeline=timeline, cancel=cancel, progress=progress,
+        )  # fmt: skip
+    elif fifo and _fifo.applies(model):
         end, meters, noted = _fifo.play_fifo(kernels, model, demand, collector, start, cancel=cancel, progress=progress)
     else:
         end, meters, noted = play_copies(
@@ -45,13 +58,15 @@ def play(
 def compile_kernels() -> Path:
     """Compile every kernel for every signature, or load it; the folder that holds them."""
     demand = FixedDemand.of([0, 1, 2], [3, 3, 3])
-    plain = ServingModel(horizon_us=100, queue_limit=4, to_horizon=0)
+    simple = ServingModel(horizon_us=100, queue_limit=4, to_horizon=0)
     policy = TargetTracking(metric=1, period_us=10)
+    retries = Caller(attempts=2)
     for model in (
-        plain,
-        plain._replace(policy=policy, slowdown_millionths=100_000, slots=2),
-        plain._replace(queue_limit=2**40),
-        plain._replace(kind=int(Kind.SERVERLESS)),
+        simple,
+        simple._replace(policy=policy, slowdown_millionths=100_000, slots=2),
+        simple._replace(caller=retries),
+        simple._replace(queue_limit=2**40),
+        simple._replace(kind=int(Kind.SERVERLESS)),
     ):
         for requests in (True, False):
             play(

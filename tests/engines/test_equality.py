@@ -139,7 +139,7 @@ def test_the_short_cut_for_one_fifo_copy_equals_the_event_loop(
     kwargs = {"requests": True, "window_from_us": window, "timeline": True, "cancel": None, "progress": None}
     chunked = FixedDemand.of(*demand, natural=7)
     same(
-        fast.play(plain, chunked, FixedSupply(), **kwargs, short_cut=False),
+        fast.play(plain, chunked, FixedSupply(), **kwargs, fifo=False),
         fast.play(plain, chunked, FixedSupply(), **kwargs),
     )
     same(fast.play(plain, chunked, FixedSupply(), **kwargs), reference.play(plain, chunked, FixedSupply(), **kwargs))

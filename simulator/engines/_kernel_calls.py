@@ -1,0 +1,95 @@
+"""Callers, compiled: users and retries to come in a heap by (time, key), and what a caller does at an answer."""
+
+from simulator.engines import _kernel_tables as c
+from simulator.engines._kernel_options import helper, inlined
+from simulator.model import retry_us
+
+_retry_us = inlined(retry_us)
+
+
+@inlined
+def _before(times, keys, at, time, key):
+    """Entry `at` comes before (time, key)."""
+    return times[at] < time or (times[at] == time and keys[at] < key)
+
+
+@helper
+def put_call(t, time, key, item):
+    """Put a caller into the heap."""
+    times, keys, items = t.call_time, t.call_key, t.call_item
+    at = t.s[c.CALLS]
+    t.s[c.CALLS] += 1
+    while at:
+        parent = (at - 1) >> 1
+        if _before(times, keys, parent, time, key):
+            break
+        times[at], keys[at], items[at] = times[parent], keys[parent], items[parent]
+        at = parent
+    times[at], keys[at], items[at] = time, key, item
+
+
+@helper
+def take_call(t):
+    """Take the first caller out of the heap; its item."""
+    times, keys, items = t.call_time, t.call_key, t.call_item
+    taken = items[0]
+    t.s[c.CALLS] -= 1
+    size = t.s[c.CALLS]
+    time, key, item = times[size], keys[size], items[size]
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and _before(times, keys, child + 1, times[child], keys[child]):
+            child += 1
+        if not _before(times, keys, child, time, key):
+            break
+        times[at], keys[at], items[at] = times[child], keys[child], items[child]
+        at = child
+    times[at], keys[at], items[at] = time, key, item
+    return taken
+
+
+@inlined
+def new_call(t):
+    """A free entry of the table of callers."""
+    item = t.s[c.CALL_FREE]
+    t.s[c.CALL_FREE] = t.calls[item, c.C_NEXT]
+    return item
+
+
+@inlined
+def free_call(t, item):
+    """Give an entry back."""
+    t.calls[item, c.C_NEXT] = t.s[c.CALL_FREE]
+    t.s[c.CALL_FREE] = item
+
+
+@helper
+def learn(t, model, item, outcome, response):
+    """The caller of a request learns at `response` how it ended; 1 if no further attempt follows, else 0."""
+    pool, calls = t.pool, t.calls
+    number, attempt = pool[item, c.NUMBER], pool[item, c.ATTEMPT]
+    # what may pass: throttled, not_ready, no_capacity, timed_out, abandoned, failed
+    passes = (2 <= outcome <= 5) or outcome == 7 or outcome == 8
+    if passes and attempt < model.caller.attempts:
+        pause = _retry_us(model.caller.backoff_us, attempt, t.jitter[number & c.MASK])
+        again = new_call(t)
+        calls[again, c.C_RAW] = pool[item, c.RAW]
+        calls[again, c.C_ROUTE] = t.routes[number & c.MASK]
+        calls[again, c.C_MODEL] = pool[item, c.MODEL]
+        calls[again, c.C_THINK] = pool[item, c.THINK]
+        calls[again, c.C_NO] = pool[item, c.NO]
+        calls[again, c.C_ATTEMPT] = attempt + 1
+        calls[again, c.C_FIRST] = pool[item, c.FIRST]
+        calls[again, c.C_USER] = pool[item, c.USER]
+        put_call(t, response + pause, c.RETRY_KEY + number, again)
+        t.s[c.RETRIES] += 1
+        return 0
+    user = pool[item, c.USER]
+    if user >= 0:
+        again = new_call(t)
+        calls[again, c.C_USER] = user
+        put_call(t, response + pool[item, c.THINK], user, again)
+    return 1
