@@ -14,6 +14,7 @@ from advisor.options import Option
 from advisor.places import Place, places
 from advisor.units import format_duration, parse_duration_us
 from advisor.workload import Workload
+from simulator._closed import first_range_us
 from simulator.tape import Spread
 
 __all__ = ["KEYS", "Assumption", "Assumptions", "Level", "assume", "given_number"]
@@ -23,6 +24,7 @@ KEYS: Final = (
     "speed", "cold_start", "keep_alive", "start", "copy_start", "load", "reload", "memory_share", "overhead",
     "queue_limit", "action_delay",
 )  # fmt: skip
+_NO_JITTER: Final = Spread.constant(1_000_000)
 """The assumptions a user may replace with `--set key=value`."""
 _LEVELS: Final[tuple[Level, ...]] = ("low", "mid", "high")
 _FROM_RATE: Final[dict[Level, Level]] = {"low": "high", "mid": "mid", "high": "low"}
@@ -83,6 +85,10 @@ class Assumptions:
     """The ones this option uses, for printing."""
     notes: tuple[str, ...] = ()
     """What is assumed and is no number."""
+    first: Spread | None = None
+    """When closed users first ask."""
+    jitter: Spread = _NO_JITTER
+    """What the pause before a retry is multiplied by, millionths."""
 
 
 def _row(key: str, label: str, fact: Fact, level: Level, unit: str = "us", extra: float = 0.0) -> Assumption:
@@ -266,7 +272,27 @@ def assume(
         full = _on_serverless(workload, facts, level, base)
     else:
         full = _on_instances(workload, option, facts, level, base)
-    return _replace_given(full, given or {})
+    return _replace_given(_of_callers(workload, option, facts, full), given or {})
+
+
+def _of_callers(workload: Workload, option: Option, facts: Facts, base: Assumptions) -> Assumptions:
+    """When users begin, and the jitter of retries where the caller waits for the answer and tries again."""
+    caller = workload.caller
+    if workload.traffic.kind == "closed":
+        low, high = first_range_us(workload)
+        said = f"users start spread over {format_duration(high)}: a think time and a median service time"
+        base = replace(base, first=Spread.uniform(low, high), notes=(*base.notes, said))
+    if caller.attempts == 1:
+        return base
+    if facts.of(option.name, "queues_when_busy").value:
+        return replace(base, notes=(*base.notes, "a call into the queue is accepted at once: nothing is tried again"))
+    fact = facts.fact("caller.jitter")
+    row = replace(
+        _row("jitter", "pause before a retry, of the stated back-off", fact, "mid", "x"),
+        note="drawn evenly from the range",
+    )
+    spread = Spread.uniform(fact.number("low") * 1e6, fact.number("high") * 1e6)
+    return replace(base, jitter=spread, rows=(*base.rows, row))
 
 
 def _replace_given(base: Assumptions, texts: Mapping[str, str]) -> Assumptions:

@@ -25,9 +25,12 @@ def offered_concurrency(study: Study, place: Place) -> int:
     """The 99.9th percentile of requests in progress on serverless if none were refused, start-ups included.
 
     It is looked at by arrivals, since it is arrivals that a limit turns away, and at the slow end of an assumed speed,
-    since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups. Of several
-    models it is that of one endpoint, which serves one of them.
+    since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups. Users who
+    wait for each answer have at most one request each. Of several models it is that of one endpoint, which serves one.
     """
+    closed = study.demand().closed
+    if closed is not None:
+        return max(1, closed.users // apart(study.workload, "serverless", study.facts.mechanism))
     key = (place.time, place.speed[0])
     with study.lock:
         if key in study.offered:

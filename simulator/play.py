@@ -1,24 +1,27 @@
 """Play one option over a study's demand: model, supply, run, metrics, bill."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from advisor.billing import Bill, bill
-from advisor.errors import Cancelled, TooLargeError
+from advisor.errors import Cancelled
 from advisor.meters import Meters, traffic_meters
 from advisor.options import Option
 from advisor.places import Place
 from advisor.popularity import apart
-from advisor.units import format_bytes, format_count
+from advisor.workload import ClosedTraffic
 from simulator import tape
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.endpoints.shadow_variant import production, shadow
 from simulator.engines import run as run_engine
+from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.metrics import Summary, summarise
+from simulator.model import ServingModel
+from simulator.resilience import AskedFault, with_faults
 from simulator.run import Run
-from simulator.steady import shortage_note
+from simulator.steady import closed_note, shares, shortage_note, variants_note
 from simulator.study import Study
 from simulator.thinned import Thinned
 
@@ -27,8 +30,6 @@ __all__ = ["Simulation", "simulate"]
 EXACT_ROWS: Final = 200_000
 """Up to this many requests percentiles come from every request, above it from a log histogram."""
 _HOUR_US: Final = 3_600_000_000
-_KEPT_BYTES_PER_ROW: Final = 160
-_MOST_KEPT_BYTES: Final = 4 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Simulation:
     bill: Bill
     run: Run
     engine: str
+    model: ServingModel
     too_large: int = 0
     shortage: str = ""
     """What is missing where the mean load is above capacity, in words."""
@@ -53,6 +55,8 @@ class Simulation:
 
 def _first_rate_per_s(study: Study) -> float:
     """Requests per second in the first hour, which a warm fleet is sized for."""
+    if study.workload.traffic.kind == "closed":
+        return study.load.mean_rate_per_s
     first = min(_HOUR_US, study.horizon_us)
     count = 0
     for block in study.demand().arrivals():
@@ -99,6 +103,8 @@ def _tapes(study: Study, assumed: Assumptions, replication: int) -> tape.Supply:
         copy=assumed.copy_start,
         load=assumed.load,
         reload=assumed.reload,
+        first=assumed.first,
+        jitter=assumed.jitter,
     )
 
 
@@ -142,6 +148,21 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
     return replace(base, instance_type=option.instance_type, instance_us=_billed_us(study, played))
 
 
+def _shortage(study: Study, option: Option, assumed: Assumptions, model: ServingModel, each: int) -> str:
+    """What the fleet lacks for the mean load, or where closed users saturate it.
+
+    Arguments: `each` tells how many such endpoints share the load.
+    """
+    traffic = study.workload.traffic
+    if len(model.variants) > 1:
+        parts, service_us = shares(study.workload, model), assumed.place.time.mean_us / assumed.speed
+        return variants_note(model, parts, study.load.mean_rate_per_s / each, service_us)
+    if isinstance(traffic, ClosedTraffic):
+        users = traffic.model_copy(update={"users": max(1, traffic.users // each)})
+        return closed_note(option, assumed.place, assumed.speed, users)
+    return shortage_note(option, assumed.place, assumed.speed, study.load.part(1 / each))
+
+
 def simulate(
     study: Study,
     option: Option,
@@ -150,22 +171,19 @@ def simulate(
     levels: Mapping[str, Level] | None = None,
     given: Mapping[str, str] | None = None,
     requests: bool | None = None,
+    faults: Sequence[AskedFault] = (),
+    limits: Limits = NO_LIMITS,
 ) -> Simulation:
     """Play one option over the study's demand.
 
     Arguments: `replication` selects the draw; `levels` and `given` set assumptions (see `assume`); `requests` keeps a
-    row for each request (by default only for traffic small enough). Raises Cancelled when the study's flag is set,
-    TooLargeError when keeping every request would not fit the memory.
+    row for each request (by default only for traffic small enough); `faults` are losses to play; `limits` what
+    the run may take. Raises Cancelled when the study's flag is set, TooLargeError where the run would take more.
     """
     if study.cancel is not None and study.cancel.is_set():
         raise Cancelled("stopped")
     keep = study.load.requests <= EXACT_ROWS if requests is None else requests
-    if keep and study.load.requests * _KEPT_BYTES_PER_ROW > _MOST_KEPT_BYTES:
-        need = format_bytes(study.load.requests * _KEPT_BYTES_PER_ROW, "GiB")
-        allowed = format_bytes(_MOST_KEPT_BYTES, "GiB")
-        raise TooLargeError(
-            f"a row for each of {format_count(study.load.requests)} requests needs {need}; {allowed} are allowed"
-        )
+    refuse(estimate(study, study.facts.mechanism, keep=keep), limits)
     assumed = assume(study.workload, option, study.facts, levels, given)
     demand = study.demand(replication)
     limit = study.facts.mechanism.of(option.name, "payload_request")
@@ -177,17 +195,22 @@ def simulate(
         study.workload, fleet, study.facts.mechanism, assumed, study.horizon_us,
         _initial(study, fleet, assumed.place, assumed.speed),
     )  # fmt: skip
+    if each > 1 and model.caller.users:
+        model = model._replace(caller=model.caller._replace(users=max(1, model.caller.users // each)))
+    model = with_faults(model, faults, study.seed, replication)
+    whole = each == 1 or model.caller.users > 0  # closed users are divided, open requests thinned
     played = run_engine(
-        model, tried if each == 1 else Thinned(tried, 1 / each), _tapes(study, assumed, replication), engine=study.engine,
+        model, tried if whole else Thinned(tried, 1 / each), _tapes(study, assumed, replication), engine=study.engine,
         cancel=study.cancel, requests=keep, window_from_us=study.window_from_us,
     )  # fmt: skip
     slots = assumed.place.slots if option.memory_mib else model.slots
-    too_large = round(tried.refused(study.window_from_us) / each)
+    too_large = tried.refused(study.window_from_us, played.meters.arrivals)
+    too_large = too_large if whole else round(too_large / each)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
     meters = _meters(study, option, tried, found, played)
     if option.shadow_share:
         meters = replace(meters, shadow_instance_us=_shadow_us(study, option, tried, assumed, replication))
     meters = meters.times(each)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
-    shortage = shortage_note(fleet, assumed.place, assumed.speed, study.load.part(1 / each))
-    return Simulation(option, assumed, found, cost, played, study.engine, too_large, shortage)
+    shortage = _shortage(study, fleet, assumed, model, each)
+    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage)

@@ -70,17 +70,6 @@ class Study:
             return self._demands[replication]
 
 
-def _refuse_unplayed(workload: Workload) -> None:
-    """What the simulator does not play yet is refused, never ignored."""
-    problems = []
-    if workload.traffic.kind == "closed":
-        problems.append(Problem("traffic.kind", "'closed'", "an open kind: closed callers are not simulated yet"))
-    if workload.caller.attempts > 1:
-        problems.append(Problem("caller.attempts", str(workload.caller.attempts), "1: retries are not simulated yet"))
-    if problems:
-        raise InputError(problems)
-
-
 def _notes(workload: Workload, load: TrafficSummary) -> tuple[str, ...]:
     """What the drawn traffic cannot show."""
     found = [load.note] if load.note else []
@@ -135,7 +124,6 @@ def prepare(
     if problems:
         raise InputError(problems)
     check_workload(workload, facts)
-    _refuse_unplayed(workload)
     if trace is not None and workload.traffic.kind != "trace":
         workload = workload.model_copy(update={"traffic": TraceTraffic(file=str(trace))})
     rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder)

@@ -1,13 +1,45 @@
 """What several endpoint types take from facts and workload in the same way."""
 
+from advisor.errors import InputError, Problem
 from advisor.facts import Facts
 from advisor.options import Option
-from advisor.workload import Workload
-from simulator.model import NO_LIMIT, NO_POLICY, Metric, Policy, PolicyKind, TargetTracking
+from advisor.workload import ClosedTraffic, Workload
+from simulator.model import (
+    NO_LIMIT,
+    NO_POLICY,
+    Caller,
+    Kind,
+    Metric,
+    Policy,
+    PolicyKind,
+    Routing,
+    ServingModel,
+    TargetTracking,
+)
 
-__all__ = ["fleet_policy", "invocation_limit_us", "patience_us", "tracking", "variant_policy"]
+__all__ = ["caller_of", "fleet_policy", "invocation_limit_us", "patience_us", "tracking", "variant_policy"]
 
 _MINUTE_US = 60_000_000
+
+
+def caller_of(workload: Workload, model: ServingModel) -> Caller:
+    """Who calls a model: users who wait for each answer, and how often a request is tried.
+
+    A call into a queue (asynchronous) is accepted at once and its result polled for, so the caller has nothing to
+    try again; a closed user still waits for the result. Records of a job wait for nobody: closed traffic is refused
+    there with InputError.
+    """
+    traffic, caller = workload.traffic, workload.caller
+    users = traffic.users if isinstance(traffic, ClosedTraffic) else 0
+    if model.kind == Kind.JOB:
+        if users:
+            raise InputError(
+                [Problem("traffic.kind", "'closed'", "an open kind: nobody waits for the records of a job")]
+            )
+        return Caller()
+    if model.routing == Routing.CENTRAL and model.kind == Kind.COPIES:
+        return Caller(users=users)
+    return Caller(users, caller.attempts, caller.backoff if caller.attempts > 1 else 0)
 
 
 def invocation_limit_us(workload: Workload, option: Option, facts: Facts) -> int:

@@ -146,7 +146,9 @@ def test_simulate_writes_one_row_a_request(cli, tmp_path):
     assert code in {0, 1}
     document = json.loads(out)
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-    assert list(rows[0]) == ["arrival_s", "start_s", "finish_s", "response_s", "outcome", "cold", "instance"]
+    assert ",".join(rows[0]) == (
+        "arrival_s,start_s,finish_s,response_s,outcome,cold,instance,attempt,first_s,final,variant,row"
+    )
     assert len(rows) == document["requests"]
     arrivals = [float(row["arrival_s"]) for row in rows]
     assert arrivals == sorted(arrivals)

@@ -322,9 +322,9 @@ def test_a_workload_file_is_taken(app: Any) -> None:
 
 def test_what_cannot_be_simulated_is_refused_in_words(app: Any) -> None:
     table = load_workload(LIGHT).to_mapping()
-    table["traffic"] = {"kind": "closed", "users": 5, "think": "1 s"}
+    table["traffic"] = {"kind": "poisson", "rate_per_s": 900_000, "duration": "300 d"}
     at = opened(app, Workload.from_mapping(table))
-    assert "closed callers are not simulated yet" in page(at)
+    assert "lower the rate or state a shorter traffic.duration" in page(at)
     assert not at.main.error
 
 

@@ -220,19 +220,6 @@ def test_progress_is_told_and_reaches_its_end(plain):
     assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        (("traffic", {"kind": "closed", "users": 5, "think": "1 s"}), "traffic.kind"),
-        (("caller.attempts", 3), "caller.attempts"),
-    ],
-)
-def test_what_is_not_played_yet_is_refused_in_one_line(make, change, field):
-    with pytest.raises(InputError) as caught:
-        rank(make(change), FACTS)
-    assert [problem.path for problem in caught.value.problems] == [field]
-
-
 def test_unknown_region_and_types_are_named_all_at_once(make):
     wrong = make(
         ("needs.region", "us-east-9"),
