@@ -103,7 +103,7 @@ def _tapes(study: Study, assumed: Assumptions, replication: int) -> tape.Supply:
         copy=assumed.copy_start,
         load=assumed.load,
         reload=assumed.reload,
-        first=assumed.first,
+        first=assumed.first or tape.Spread.constant(1),  # an engine may look at a tape that it does not need
         jitter=assumed.jitter,
     )
 

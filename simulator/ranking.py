@@ -30,7 +30,6 @@ from simulator.endpoints import builders
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
-from simulator.model import MOST_COPIES
 from simulator.offered import lowest_cost, offered_concurrency
 from simulator.play import EXACT_ROWS, Simulation, simulate
 from simulator.promise import Miss, Promise
@@ -38,7 +37,7 @@ from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
 from simulator.study import Study, prepare
-from simulator.unplayed import aside, held, left_out
+from simulator.unplayed import aside, left_out, playable
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
@@ -272,7 +271,7 @@ def rank_study(
         unasked = {verdict.option.name for verdict in advice.verdicts if verdict.feasible and aside(verdict)}
         found = [option for option in listed if option.name in builders() and option.name not in unasked]
         verdicts = {option: examine(study.attributes, option, facts) for option in found}
-        fits = [o for o in found if verdicts[o].feasible and held(o) <= MOST_COPIES]
+        fits = [o for o in found if verdicts[o].feasible and playable(o, study.workload)]
         allowed = {name: [o for o in fits if o.name == name] for name in NAMES}
         names = [name for name in NAMES if allowed[name]]
         count = replications or replications_for(study.load.requests, max(1, len(names)))

@@ -8,11 +8,12 @@ from advisor.advice import Advice, nothing_fits
 from advisor.options import NAMES, Option
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
+from advisor.workload import Workload
 from simulator.endpoints import builders
 from simulator.model import MOST_COPIES, MOST_VARIANTS
 from simulator.study import Study
 
-__all__ = ["aside", "held", "left_out"]
+__all__ = ["aside", "held", "left_out", "playable"]
 
 _MADE_FOR: Final = frozenset({
     "multi_model", "multi_container", "inference_pipeline", "inference_components", "inference_components_zero",
@@ -55,8 +56,23 @@ def held(option: Option) -> int:
     return max(most, most * len(option.weights), max(option.copies, option.max_copies) * option.components)
 
 
-def _oversized(verdict: Verdict) -> Verdict:
-    """An option that fits but needs more instances, copies or components than a run can hold."""
+def playable(option: Option, workload: Workload) -> bool:
+    """Whether a run can hold a candidate, and play it on this kind of traffic."""
+    return held(option) <= MOST_COPIES and not _copies_users(option, workload)
+
+
+def _copies_users(option: Option, workload: Workload) -> bool:
+    """Requests that a shadow sees come when the caller sends them, not when its own answer is there."""
+    return option.shadow_share > 0 and workload.traffic.kind == "closed"
+
+
+def _oversized(verdict: Verdict, workload: Workload) -> Verdict:
+    """An option that fits but needs more than a run can hold, or that this kind of traffic cannot be played on."""
+    if _copies_users(verdict.option, workload):
+        return _with(verdict, Finding(
+            "SIM006", Outcome.unknown, "A copy of the requests of users who wait for each answer is not simulated.",
+            remedy="State the traffic by its rate.",
+        ))  # fmt: skip
     most = held(verdict.option)
     if verdict.option.components > MOST_VARIANTS:
         return _with(verdict, Finding(
@@ -103,9 +119,9 @@ def aside(verdict: Verdict) -> bool:
     return verdict.option.name == "none" or parts.get("purpose", 0) + parts.get("models", 0) < 0
 
 
-def _nearest(own: list[Verdict]) -> Verdict:
+def _nearest(own: list[Verdict], workload: Workload) -> Verdict:
     """Of the candidates of one name, none of which can be played, the one nearest to fitting."""
-    said = [_oversized(verdict) if verdict.feasible else verdict for verdict in own]
+    said = [_oversized(verdict, workload) if verdict.feasible else verdict for verdict in own]
     return min(said, key=lambda v: sum(f.outcome == v.outcome for f in v.findings))
 
 
@@ -121,7 +137,7 @@ def _verdicts(
         if whole.feasible and name in builders() and aside(whole):
             yield _unasked(whole)
         elif own:
-            yield replace(_nearest(own), fit=whole.fit)
+            yield replace(_nearest(own, study.workload), fit=whole.fit)
         elif not whole.feasible:
             yield whole
         elif name in builders():
