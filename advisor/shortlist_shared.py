@@ -2,8 +2,8 @@
 
 On the reference and on each measured instance type:
 
-- `multi_model`: a fixed count, the same with as many instances as keep all models loaded where that is not far more,
-  and target tracking; `multi_container` and `inference_pipeline`: a fixed count and target tracking;
+- `multi_model`: a fixed count, the same with as many instances as keep half of the models or all of them loaded where
+  that is not far more, and target tracking; `multi_container` and `inference_pipeline`: a fixed count and target tracking;
 - `inference_components`: copies that track requests at once, and for one model a fixed count of them; with `_zero`
   copies and instances may reach zero;
 - `production_variants`: two variants by the default weight, with fixed counts and tracking; `shadow_variant`: a second
@@ -53,8 +53,9 @@ def _containers(workload: Workload, facts: Facts, base: Option, tracked: Option)
     models = workload.model.count
     yield replace(base, name="multi_model")
     holds = math.ceil(models / models_in_memory(workload, base.instance_type, facts))
-    if base.instances < holds <= _FAR_MORE * base.instances:
-        yield replace(base, name="multi_model", instances=holds)
+    for instances in sorted({math.ceil(holds / 2), holds}):  # half of the models loaded, and all
+        if base.instances < instances <= _FAR_MORE * base.instances:
+            yield replace(base, name="multi_model", instances=instances)
     yield replace(tracked, name="multi_model")
     fewest = int(facts.of("inference_pipeline", "containers_range").number("low"))
     in_a_row = max(fewest, models if workload.model.chained is True else 1)

@@ -70,14 +70,16 @@ def _first_rate_per_s(study: Study) -> float:
 def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
     """Instances at the start, copies where these scale: the fixed count, the minimum, or what the first period needs.
 
-    Of several variants or components it is the sum; each is given its part where the model is built.
+    Of several variants or components it is what all need together; each is given its part, and never less than its
+    minimum, where the model is built.
     """
-    parts = max(1, option.components, len(option.weights))
-    low, high = option.min_instances * parts, option.max_instances * parts
-    if option.components:
-        low, high = option.min_copies * parts, option.max_copies * parts
     if not option.tracked:
-        return option.copies * parts if option.components else option.instances
+        return option.copies * option.components if option.components else option.instances
+    parts = max(option.components, len(option.weights))
+    least, most = (
+        (option.min_copies, option.max_copies) if option.components else (option.min_instances, option.max_instances)
+    )
+    low, high = (0, most * parts) if parts > 1 else (least, most)
     if study.start == "empty":
         return low
     rate = _first_rate_per_s(study) / apart(study.workload, option.name, study.facts.mechanism)
