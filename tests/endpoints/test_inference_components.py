@@ -21,7 +21,9 @@ ONE = Option(
     name="inference_components", instance_type=PLACE, instances=2, components=1, copies=2, concurrency_per_copy=4,
     concurrency_per_instance=4,
 )  # fmt: skip
-TRACKED = replace(ONE, instances=1, min_instances=1, max_instances=4, min_copies=1, max_copies=4, target_concurrency=2.8)
+TRACKED = replace(
+    ONE, instances=1, min_instances=1, max_instances=4, min_copies=1, max_copies=4, target_concurrency=2.8
+)
 ZERO = replace(TRACKED, name="inference_components_zero", instances=0, min_instances=0, min_copies=0)
 SIX = replace(TRACKED, components=6, concurrency_per_copy=1, target_concurrency=0.7, min_instances=2)
 
@@ -182,4 +184,6 @@ def test_hosts_are_billed_and_copies_are_not(make):
 
 def test_a_user_may_state_what_can_be_reserved(make):
     facts = load_facts("aws", {"memory.inference_components": {"value": 0.5}})
-    assert fits(make(*SEVERAL, ("model.memory", "3 GB")), SIX, facts) < fits(make(*SEVERAL, ("model.memory", "3 GB")), SIX)
+    assert fits(make(*SEVERAL, ("model.memory", "3 GB")), SIX, facts) < fits(
+        make(*SEVERAL, ("model.memory", "3 GB")), SIX
+    )

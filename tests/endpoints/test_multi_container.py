@@ -26,7 +26,9 @@ def test_it_is_a_real_time_fleet_with_its_own_overhead(make):
 
 def test_a_start_pulls_every_image_and_downloads_every_model(make):
     workload = make(*SEVERAL)
-    one, six = (assume(workload, Option(**{"name": OPTION.name, **OPTION.config(), "containers": n}), FACTS) for n in (1, 6))
+    one, six = (
+        assume(workload, Option(**{"name": OPTION.name, **OPTION.config(), "containers": n}), FACTS) for n in (1, 6)
+    )
     pull = {n: next(r for r in found.rows if r.key == "image_pull").used for n, found in ((1, one), (6, six))}
     assert pull[6] == pytest.approx(6 * pull[1])
     download = next(row for row in six.rows if row.key == "model_download")

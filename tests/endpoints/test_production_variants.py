@@ -42,8 +42,8 @@ def test_calls_are_split_by_weight_and_both_fleets_are_paid_for(plain):
     assert (variant == 1).mean() == pytest.approx(0.1, abs=0.02)
     assert found.run.meters.instance_us == 3 * found.run.meters.window_us
     one = simulate(study, Option(name="real_time", instance_type=PLACE, instances=1, concurrency_per_instance=4))
-    line = {l.meter: l for l in found.bill.lines}["instance"]
-    assert line.quantity == 3 * {l.meter: l for l in one.bill.lines}["instance"].quantity
+    line = {each.meter: each for each in found.bill.lines}["instance"]
+    assert line.quantity == 3 * {each.meter: each for each in one.bill.lines}["instance"].quantity
 
 
 def test_alarms_are_counted_for_each_policy(plain):

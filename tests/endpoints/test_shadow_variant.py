@@ -40,7 +40,7 @@ def test_the_second_fleet_and_its_data_have_lines_of_their_own(study):
 
 
 def test_a_sampled_share_copies_that_share(study):
-    half = {l.item: l.quantity for l in simulate(study, replace(OPTION, shadow_share=0.5)).bill.lines}
+    half = {each.item: each.quantity for each in simulate(study, replace(OPTION, shadow_share=0.5)).bill.lines}
     assert float(half["Data processed, in, copied to the shadow"]) == pytest.approx(
         float(half["Data processed, in"]) / 2, rel=1e-6
     )
