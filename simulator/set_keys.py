@@ -27,8 +27,9 @@ _COMPONENTS: Final = ("inference_components", "inference_components_zero")
 _VARIANTS: Final = ("production_variants", "shadow_variant")
 _WHOLE: Final = ("real_time", "multi_container", "inference_pipeline")
 """Options whose instances take requests as they come."""
-_FLEET: Final = (*_WHOLE, "async", "multi_model", *_COMPONENTS)
-_INSTANCES: Final = (*_FLEET, *_VARIANTS)
+_FLEET: Final = (*_WHOLE, "async", "multi_model", _COMPONENTS[0])
+"""Options of which a number of instances can be kept for good."""
+_INSTANCES: Final = (*_FLEET, _COMPONENTS[1], *_VARIANTS)
 _CALLED: Final = tuple(name for name in _INSTANCES if name != "async")
 """Options that a caller waits on."""
 _ENVIRONMENTS: Final = ("serverless", "serverless_provisioned")
