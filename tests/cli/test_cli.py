@@ -328,7 +328,7 @@ BAD = [
         ("simulate", "invoice-ocr", "--option", "serverless_provisioned", "--set", "provisioned_concurrency=0"),
         "1 to max_concurrency",
     ),
-    (("simulate", "invoice-ocr", "--option", "multi_model"), "one that is simulated"),
+    (("simulate", "invoice-ocr", "--option", "none"), "one that is simulated"),
     (("simulate", "invoice-ocr", "--option", "serverless", "--set", "keep_alive=ten"), "ten"),
     (("simulate", "invoice-ocr", "--requests-out", "no/such/folder/x.csv"), "--requests-out"),
     (("simulate",), "WORKLOAD"),
