@@ -8,7 +8,7 @@ from typing import Any, Final
 from advisor.errors import Problem
 from advisor.options import Option
 from advisor.packing import need, room
-from simulator.model import MOST_COPIES, MOST_VARIANTS
+from simulator._parts import MOST_COPIES, MOST_VARIANTS
 from simulator.study import Study
 from simulator.unplayed import held
 

@@ -35,7 +35,6 @@ from advisor.errors import InputError
 from simulator import _bounds
 from simulator._parts import (
     MOST_COPIES,
-    MOST_VARIANTS,
     NO_LIMIT,
     NO_POLICY,
     UNBOUNDED,
@@ -52,12 +51,12 @@ from simulator._parts import (
     TargetTracking,
     Variant,
 )
-from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Placement, PolicyKind, Routing, Split, StepUnit
+from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Routing, Split
 
 __all__ = [
-    "MOST_COPIES", "MOST_VARIANTS", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Columns", "Demand", "EventKind",
-    "Fault", "FromZero", "Hosts", "Job", "Kind", "Metric", "Outcome", "Placement", "Policy", "PolicyKind", "Routing", "Schedule", "Serverless",
-    "ServingModel", "Split", "Step", "StepUnit", "Supply", "TargetTracking", "Variant", "checked", "desired_copies", "is_beyond", "is_high",
+    "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "TAPE_LENGTH", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Columns", "Demand", "EventKind",
+    "Fault", "FromZero", "Hosts", "Job", "Kind", "Metric", "Outcome", "Policy", "Routing", "Schedule", "Serverless",
+    "ServingModel", "Split", "Step", "Supply", "TargetTracking", "Variant", "checked", "desired_copies", "draw_within", "is_beyond", "is_high",
     "is_low", "policies_of", "rates", "retry_us", "scaled_work", "settle", "stepped", "ticks_to_us", "variants_of",
 ]  # fmt: skip
 
@@ -270,6 +269,15 @@ def scaled_work(work: int, millionths: int) -> int:
     (5, 1, 7)
     """
     return max(1, min(LONGEST_SERVICE_US - 1, (work * millionths + 500_000) // 1_000_000))
+
+
+def draw_within(draw: int, below: int, upper: int) -> int:
+    """What is left of a draw of 32 bits that fell into [below, upper): a draw of its own, to the nearest four.
+
+    >>> draw_within(2**31, 2**31, 2**32), draw_within(3 * 2**30, 2**31, 2**32) == 2**31
+    (0, True)
+    """
+    return (((draw - below) << 30) // (upper - below)) << 2
 
 
 def retry_us(backoff: int, attempt: int, jitter: int) -> int:

@@ -9,8 +9,8 @@ from advisor.options import NAMES, Option
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
 from advisor.workload import Workload
+from simulator._parts import MOST_COPIES, MOST_VARIANTS
 from simulator.endpoints import builders
-from simulator.model import MOST_COPIES, MOST_VARIANTS
 from simulator.study import Study
 
 __all__ = ["aside", "held", "left_out", "playable"]

@@ -4,6 +4,7 @@ from advisor.errors import InputError, Problem
 from advisor.facts import Facts
 from advisor.options import Option
 from advisor.workload import ClosedTraffic, Workload
+from simulator.codes import PolicyKind
 from simulator.model import (
     NO_LIMIT,
     NO_POLICY,
@@ -11,7 +12,6 @@ from simulator.model import (
     Kind,
     Metric,
     Policy,
-    PolicyKind,
     Routing,
     ServingModel,
     TargetTracking,

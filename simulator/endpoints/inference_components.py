@@ -9,8 +9,9 @@ from advisor.packing import need, room
 from advisor.popularity import shares
 from advisor.workload import Workload
 from simulator.assumptions import Assumptions
+from simulator.codes import Placement
 from simulator.endpoints._shared import fleet_policy, invocation_limit_us, patience_us, variant_policy
-from simulator.model import Hosts, Kind, Placement, Routing, ServingModel, Split, Variant
+from simulator.model import Hosts, Kind, Routing, ServingModel, Split, Variant
 
 OPTION: Final = "inference_components"
 

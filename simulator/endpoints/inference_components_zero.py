@@ -6,8 +6,9 @@ from advisor.facts import Facts
 from advisor.options import Option
 from advisor.workload import Workload
 from simulator.assumptions import Assumptions
+from simulator.codes import PolicyKind
 from simulator.endpoints import inference_components
-from simulator.model import Metric, Policy, PolicyKind, ServingModel, Step
+from simulator.model import Metric, Policy, ServingModel, Step
 
 OPTION: Final = "inference_components_zero"
 _UNDER_ONE_CALL: Final = 999

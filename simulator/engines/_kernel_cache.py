@@ -1,5 +1,7 @@
 """Models of a multi-model endpoint, compiled: what each copy holds, loads and lets go; see `_reference_cache`."""
 
+from numpy import int64 as i8
+
 from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_hosts import empty
 from simulator.engines._kernel_options import helper
@@ -11,12 +13,14 @@ def _evict(t, position):
     """The model in memory least recently asked for goes, if any is not busy; whether one went."""
     held, resident = t.held, t.resident
     count = t.copies[position, c.RESIDENT]
-    found = -1
+    found = i8(-1)
     for at in range(count):
         model = resident[position, at]
-        if held[position, model, c.M_STATE] == c.IN_MEMORY and held[position, model, c.M_BUSY] == 0:
-            if found < 0 or held[position, model, c.M_USED] < held[position, resident[position, found], c.M_USED]:
-                found = at
+        free = held[position, model, c.M_STATE] == c.IN_MEMORY and held[position, model, c.M_BUSY] == 0
+        if free and (
+            found < 0 or held[position, model, c.M_USED] < held[position, resident[position, found], c.M_USED]
+        ):
+            found = at
     if found < 0:
         return False
     held[position, resident[position, found], c.M_STATE] = c.AWAY
@@ -29,12 +33,12 @@ def _evict(t, position):
 def _drop_files(t, position):
     """The files least recently asked for go, of models that are neither in memory nor loading."""
     held = t.held
-    found = -1
+    found = i8(-1)
     for model in range(held.shape[1]):
         state = held[position, model, c.M_STATE]
-        if held[position, model, c.M_FILE] and state != c.IN_MEMORY and state != c.IS_LOADING:
-            if found < 0 or held[position, model, c.M_USED] < held[position, found, c.M_USED]:
-                found = model
+        free = held[position, model, c.M_FILE] and (state == c.AWAY or state == c.WANTED)  # noqa: PLR1714 - no sets in a kernel
+        if free and (found < 0 or held[position, model, c.M_USED] < held[position, found, c.M_USED]):
+            found = model
     held[position, found, c.M_FILE] = 0
     t.copies[position, c.FILES] -= 1
 
@@ -134,7 +138,7 @@ def let_go(t, model, position, wanted, now, window_from):
 @helper
 def leave(t, model, item, now, window_from):
     """The time-out of a request passes while it waits for its model: it leaves, the load goes on."""
-    copies, held, pool = t.copies, t.held, t.pool
+    held, pool = t.held, t.pool
     position, wanted = pool[item, c.PLACE], pool[item, c.MODEL]
     before = -1
     at = held[position, wanted, c.M_HEAD]
@@ -159,14 +163,14 @@ def _give_up(t, model, position, item, now, window_from):
     t.copies[position, c.LOAD] -= 1
     t.pool[item, c.LOADS_FOR] = 0
     t.pool[item, c.COLD_BEFORE] = now - t.pool[item, c.ARRIVED]
-    close(t, model, item, 3, now, window_from)
+    close(t, model, item, i8(3), now, window_from)
 
 
 @helper
 def load_ends(t, model, now, window_from):
     """The load that was begun first of those that end now: its callers go on, or get an error where it took too long."""
     s, copies, held, loads = t.s, t.copies, t.held, t.loads
-    row = -1
+    row = i8(-1)
     for other in range(s[c.LOADING]):
         if loads[other, c.O_AT] == now and (row < 0 or loads[other, c.O_NUMBER] < loads[row, c.O_NUMBER]):
             row = other
@@ -183,7 +187,7 @@ def load_ends(t, model, now, window_from):
         held[position, wanted, c.M_FILE] = 0
         copies[position, c.FILES] -= 1
         held[position, wanted, c.M_STATE] = c.AWAY
-        at = 0
+        at = i8(0)
         while t.resident[position, at] != wanted:
             at += 1
         copies[position, c.RESIDENT] -= 1

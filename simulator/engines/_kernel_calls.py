@@ -1,5 +1,7 @@
 """Callers, compiled: users and retries to come in a heap by (time, key), and what a caller does at an answer."""
 
+from numpy import int64 as i8
+
 from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_options import helper, inlined
 from simulator.model import retry_us
@@ -36,7 +38,7 @@ def take_call(t):
     t.s[c.CALLS] -= 1
     size = t.s[c.CALLS]
     time, key, item = times[size], keys[size], items[size]
-    at = 0
+    at = i8(0)
     while True:
         child = 2 * at + 1
         if child >= size:
@@ -72,7 +74,7 @@ def learn(t, model, item, outcome, response):
     pool, calls = t.pool, t.calls
     number, attempt = pool[item, c.NUMBER], pool[item, c.ATTEMPT]
     # what may pass: throttled, not_ready, no_capacity, timed_out, abandoned, failed
-    passes = (2 <= outcome <= 5) or outcome == 7 or outcome == 8
+    passes = 2 <= outcome <= 8 and outcome != 6
     if passes and attempt < model.caller.attempts:
         pause = _retry_us(model.caller.backoff_us, attempt, t.jitter[number & c.MASK])
         again = new_call(t)

@@ -4,6 +4,8 @@
 loop returns before it touches an event for which a table is too small; the caller enlarges it and calls again.
 """
 
+from numpy import int64 as i8
+
 from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_cache import ask, leave, let_go, load_ends
 from simulator.engines._kernel_calls import free_call, learn, take_call
@@ -32,8 +34,9 @@ from simulator.engines._kernel_scaling import (
     strike,
 )
 from simulator.engines._kernel_slots import advance, plan, replace_root
-from simulator.model import FRACTION_BITS, scaled_work, settle, ticks_to_us
+from simulator.model import draw_within, scaled_work, settle, ticks_to_us
 
+_draw_within = inlined(draw_within)
 _scaled_work = inlined(scaled_work)
 _settle = inlined(settle)
 _ticks_to_us = inlined(ticks_to_us)
@@ -56,7 +59,7 @@ def _fleet_event(t, model, moment, window_from):
     else:
         for policy in range(t.policies.shape[0]):
             if t.policies[policy, c.P_AT] == moment:
-                period_end(t, model, policy, moment)
+                period_end(t, policy, moment)
                 return
         for variant in range(t.variants.shape[0]):
             if t.variants[variant, c.V_ACTION_AT] == moment:
@@ -87,7 +90,7 @@ def _complete(t, model, position, now, window_from):
         replace_root(keys, items, pool, position, busy, keys[position, busy], items[position, busy])
     copies[position, c.BUSY] = busy
     if busy == 0:
-        plan(t.tree, t.due, position, c.NEVER)
+        plan(t.tree, t.due, position, i8(c.NEVER))
     elif t.rates.size == 0:
         plan(t.tree, t.due, position, keys[position, 0])
     else:
@@ -95,7 +98,7 @@ def _complete(t, model, position, now, window_from):
     if successor >= 0:
         begin(t, model, position, successor, now)
     wanted = pool[done, c.MODEL]
-    close(t, model, done, 0, now, window_from)
+    close(t, model, done, i8(0), now, window_from)
     if model.cache.models:
         let_go(t, model, position, wanted, now, window_from)
     if copies[position, c.LOAD] == 0:
@@ -105,7 +108,7 @@ def _complete(t, model, position, now, window_from):
 @inlined
 def _variant_of(t, model, item, draw):
     """Number of the variant, and what is left of the routing draw within its share."""
-    variant = 0
+    variant = i8(0)
     if t.variants.shape[0] > 1:
         if model.split == 1:
             variant = t.pool[item, c.MODEL]
@@ -114,7 +117,7 @@ def _variant_of(t, model, item, draw):
             while draw >= t.variants[variant, c.V_SHARE]:
                 below = t.variants[variant, c.V_SHARE]
                 variant += 1
-            draw = ((draw - below) << 32) // (t.variants[variant, c.V_SHARE] - below)
+            draw = _draw_within(draw, below, t.variants[variant, c.V_SHARE])
     return variant, draw
 
 
@@ -136,7 +139,7 @@ def _least(t, variant):
 def _by_model(t, model, wanted):
     """A copy that holds or loads the model, while it has a free slot; else the one with the fewest requests."""
     live, copies = t.live, t.copies
-    holder = -1
+    holder = i8(-1)
     for i in range(t.variants[0, c.V_LIVE]):
         other = live[0, i]
         if t.held[other, wanted, c.M_STATE] != c.AWAY and (
@@ -160,7 +163,7 @@ def _arrive(t, model, item, draw, now, window_from):
     v[variant, c.V_CALLS] += v[variant, c.V_WEIGHT]
     # the copy; -1 queues in the central queue, -2 refuses
     position = -2
-    refusal = 2
+    refusal = i8(2)
     if model.routing == 2:
         fewest = model.slots
         position = -1 if s[c.Q_LEN] < model.queue_limit else -2
@@ -171,7 +174,7 @@ def _arrive(t, model, item, draw, now, window_from):
                 position = other
     elif live == 0:
         v[variant, c.V_FAILURES] += 1
-        refusal = 4
+        refusal = i8(4)
     else:
         if model.routing == 0:
             position = t.live[variant, (draw * live) >> 32]
@@ -184,7 +187,7 @@ def _arrive(t, model, item, draw, now, window_from):
     s[c.LAST_EVENT] = now
     if position == -2:
         final = learn(t, model, item, refusal, now)
-        write(t, model, item, now, now, now, refusal, 0, -1, final)
+        write(t, model, item, now, now, now, refusal, i8(0), i8(-1), final)
         pool[item, c.NEXT] = s[c.FREE]
         pool[item, c.NUMBER] = -1
         s[c.FREE] = item
@@ -205,7 +208,7 @@ def _arrive(t, model, item, draw, now, window_from):
         s[c.Q_LEN] += 1
         if model.on_demand and s[c.EXISTING] < v[0, c.V_MAX]:
             pool[item, c.COLD_BEFORE] = cold_until(t, now)
-            launch(t, model, 0, 1, now, window_from, False)
+            launch(t, model, i8(0), i8(1), now, window_from, i8(0))
             s[c.FLEET_AT] = min(s[c.FLEET_AT], s[c.READY_AT])
         pool[item, c.COLD_BEFORE] = cold_until(t, now)
     elif model.cache.models:
@@ -229,33 +232,34 @@ def _limit(t, model, now, window_from):
     if head >= 0 and pool[head, c.ARRIVED] + model.timeout_us == now:
         found, number = 1, pool[head, c.NUMBER]
     head = s[c.A_HEAD]
-    if head >= 0 and pool[head, c.ARRIVED] + min(model.timeout_us, model.caller_timeout_us) == now:
-        if pool[head, c.NUMBER] < number:
-            found, number = 2, pool[head, c.NUMBER]
+    if (
+        head >= 0
+        and pool[head, c.ARRIVED] + min(model.timeout_us, model.caller_timeout_us) == now
+        and pool[head, c.NUMBER] < number
+    ):
+        found, number = 2, pool[head, c.NUMBER]
     head = s[c.B_HEAD]
-    if head >= 0 and pool[head, c.STARTED] + model.invocation_limit_us == now:
-        if pool[head, c.NUMBER] < number:
-            found, number = 3, pool[head, c.NUMBER]
+    if head >= 0 and pool[head, c.STARTED] + model.invocation_limit_us == now and pool[head, c.NUMBER] < number:
+        found, number = 3, pool[head, c.NUMBER]
     head = s[c.Q_HEAD]
-    if s[c.Q_LEN] > 0 and pool[head, c.ARRIVED] + model.ttl_us == now:
-        if pool[head, c.NUMBER] < number:
-            found = 4
+    if s[c.Q_LEN] > 0 and pool[head, c.ARRIVED] + model.ttl_us == now and pool[head, c.NUMBER] < number:
+        found = 4
     if found == 1:
         leave(t, model, s[c.L_HEAD], now, window_from)
     elif found == 4:
         s[c.Q_HEAD] = pool[head, c.NEXT]
         s[c.Q_LEN] -= 1
         pool[head, c.COLD_BEFORE] = cold_until(t, now) - pool[head, c.COLD_BEFORE]
-        close(t, model, head, 6, now, window_from)
+        close(t, model, head, i8(6), now, window_from)
     else:
         if found == 2:
             item = s[c.A_HEAD]
             unwatch_arrival(t, item)
-            outcome = 5 if model.timeout_us <= model.caller_timeout_us else 7
+            outcome = i8(5) if model.timeout_us <= model.caller_timeout_us else i8(7)
         else:
             item = s[c.B_HEAD]
             unwatch_start(t, item)
-            outcome = 5
+            outcome = i8(5)
         if pool[item, c.SETTLED] == 0:
             pool[item, c.SETTLED] = 1
             pool[item, c.FINAL] = learn(t, model, item, outcome, now)
@@ -304,11 +308,11 @@ def _short_of(t, model, supply_of_jitter):
 def begin_endpoint(model, t, initial, window_from):
     """Launch what is there at time 0: hosts, and `initial` int64[variants] copies of each variant."""
     for _ in range(model.hosts.initial):
-        launch_host(t, model, 0, True)
+        launch_host(t, model, i8(0), i8(1))
     for variant in range(t.variants.shape[0]):
-        launch(t, model, variant, initial[variant], 0, window_from, True)
+        launch(t, model, variant, initial[variant], i8(0), window_from, i8(1))
         for at in range(t.variants[variant, c.V_LIVE]):
-            idle(t, model, t.live[variant, at], 0)
+            idle(t, model, t.live[variant, at], i8(0))
     next_fleet_event(t)
 
 
@@ -379,7 +383,7 @@ def play_endpoint(model, t, arrival, service, route, models, think, rows, first_
                 if code >= 0:
                     break
             item = s[c.FREE]
-            draw = 0
+            draw = i8(0)
             if stream_at == now:
                 draw = route[row]
                 pool[item, c.RAW] = service[row]

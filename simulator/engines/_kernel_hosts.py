@@ -1,5 +1,7 @@
 """Instances of the whole kernel, compiled: launches, hosts and zones, copies that leave, meters of lives."""
 
+from numpy import int64 as i8
+
 from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_options import helper, inlined
 
@@ -43,8 +45,8 @@ def zone_of_new(t, packed, zones, now):
     for zone in range(zones):
         if t.zones[zone] <= now:
             all_down = False
-    found = -1
-    fewest = 0
+    found = i8(-1)
+    fewest = i8(0)
     for zone in range(zones):
         if t.zones[zone] > now and not all_down:
             continue
@@ -71,7 +73,7 @@ def launch_host(t, model, now, initial):
     if initial:
         took = 0
     t.s[c.HOST_LAUNCHES] += 1
-    hosts[position, c.H_ZONE] = zone_of_new(t, True, model.zones, now)
+    hosts[position, c.H_ZONE] = zone_of_new(t, i8(1), model.zones, now)
     hosts[position, c.H_THERE] = 1
     hosts[position, c.H_LAUNCHED] = now
     hosts[position, c.H_UP] = now + took
@@ -81,7 +83,7 @@ def launch_host(t, model, now, initial):
     hosts[position, c.H_COPIES] = 0
     hosts[position, c.H_RELEASE] = c.NEVER
     t.s[c.HOST_COUNT] += 1
-    note(t, now, 9, position, took, -1, 0)
+    note(t, now, i8(9), position, took, i8(-1), i8(0))
     return position
 
 
@@ -89,7 +91,7 @@ def launch_host(t, model, now, initial):
 def host_for(t, model, variant, now, initial):
     """A host with room for a copy, a new one where none has; -1 where there may be no more."""
     hosts, v = t.hosts, t.variants
-    found = -1
+    found = i8(-1)
     sign = 1 if model.hosts.placement == 0 else -1
     for host in range(hosts.shape[0]):
         if (
@@ -121,7 +123,7 @@ def launch(t, model, variant, count, now, window_from, initial):
     fleet_changes(t, variant, now)
     position = 0
     for _ in range(count):
-        host = -1
+        host = i8(-1)
         if model.hosts.maximum > 0:
             host = host_for(t, model, variant, now, initial)
             if host < 0:
@@ -133,7 +135,7 @@ def launch(t, model, variant, count, now, window_from, initial):
         else:
             took = t.start[s[c.LAUNCHES] & c.MASK]
             begun = now
-            zone = zone_of_new(t, False, model.zones, now) if t.faults.shape[0] else 0
+            zone = zone_of_new(t, i8(0), model.zones, now) if t.faults.shape[0] else i8(0)
         while copies[position, c.STATE] != c.ABSENT:
             position += 1
         number = s[c.LAUNCHES]
@@ -151,7 +153,7 @@ def launch(t, model, variant, count, now, window_from, initial):
             s[c.PEAK] = max(s[c.PEAK], s[c.EXISTING])
             if not initial:
                 s[c.COLD_STARTS] += 1
-        note(t, now, 0, position, number, variant, 0)
+        note(t, now, i8(0), position, number, variant, i8(0))
         if initial:
             to_service(t, position, now)
         else:
@@ -174,7 +176,7 @@ def to_service(t, position, now):
     v[variant, c.V_LIVE] += 1
     v[variant, c.V_STARTING] -= 1
     set_weight(t, variant)
-    note(t, now, 1, position, v[variant, c.V_LIVE], variant, 0)
+    note(t, now, i8(1), position, v[variant, c.V_LIVE], variant, i8(0))
 
 
 @helper
@@ -184,7 +186,7 @@ def from_service(t, position, now):
     fleet_changes(t, variant, now)
     live = t.live[variant]
     count = t.variants[variant, c.V_LIVE]
-    at = 0
+    at = i8(0)
     while live[at] != position:
         at += 1
     for i in range(at, count - 1):
@@ -248,7 +250,7 @@ def gone(t, model, position, now, window_from):
     """A copy is gone, and its room on the host free."""
     variant, host = t.copies[position, c.VARIANT], t.copies[position, c.HOST]
     end_copy(t, position, now, window_from)
-    note(t, now, 3, position, t.s[c.EXISTING], variant, 0)
+    note(t, now, i8(3), position, t.s[c.EXISTING], variant, i8(0))
     if host >= 0:
         reserve(t, variant, host, 1)
         t.hosts[host, c.H_RELEASE] = c.NEVER
@@ -267,7 +269,7 @@ def end_host(t, host, now, window_from):
         t.s[c.INSTANCE_US] += now - max(hosts[host, c.H_LAUNCHED], window_from)
         t.s[c.FROM_READY_US] += max(0, now - max(hosts[host, c.H_UP], window_from))
     t.s[c.HOST_COUNT] -= 1
-    note(t, now, 10, host, t.s[c.HOST_COUNT], -1, 0)
+    note(t, now, i8(10), host, t.s[c.HOST_COUNT], i8(-1), i8(0))
 
 
 @helper
@@ -277,7 +279,7 @@ def drain(t, model, position, now, window_from):
     variant = t.copies[position, c.VARIANT]
     t.copies[position, c.STATE] = c.GOING
     t.s[c.DRAINING] += 1
-    note(t, now, 2, position, t.variants[variant, c.V_LIVE], variant, 0)
+    note(t, now, i8(2), position, t.variants[variant, c.V_LIVE], variant, i8(0))
     if t.copies[position, c.LOAD] == 0:
         gone(t, model, position, now, window_from)
 

@@ -1,5 +1,7 @@
 """Requests at the endpoint, compiled: their lists of limits, their start, and how they end."""
 
+from numpy import int64 as i8
+
 from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_calls import learn
 from simulator.engines._kernel_options import helper, inlined
@@ -119,7 +121,7 @@ def queue(t, position, item):
 def first_in_line(t, position):
     """The first of the waiting line of a copy leaves it; -1 when nobody waits."""
     copies = t.copies
-    item = -1
+    item = i8(-1)
     if copies[position, c.LOAD] - copies[position, c.BUSY] - copies[position, c.WAITERS] > 0:
         item = copies[position, c.HEAD]
         copies[position, c.HEAD] = t.pool[item, c.NEXT]

@@ -1,5 +1,7 @@
 """What changes the fleet, compiled: copies ready, losses, periods of the policies, actions, schedules."""
 
+from numpy import int64 as i8
+
 from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_hosts import (
     drain,
@@ -84,16 +86,16 @@ def _lose(t, model, position, now, window_from):
     """A copy is lost: what it has fails, in order of arrival."""
     pool, copies = t.pool, t.copies
     while copies[position, c.LOAD] > 0:
-        first = -1
+        first = i8(-1)
         for item in range(pool.shape[0]):
-            if pool[item, c.NUMBER] >= 0 and pool[item, c.PLACE] == position:
-                if first < 0 or pool[item, c.NUMBER] < pool[first, c.NUMBER]:
-                    first = item
+            here = pool[item, c.NUMBER] >= 0 and pool[item, c.PLACE] == position
+            if here and (first < 0 or pool[item, c.NUMBER] < pool[first, c.NUMBER]):
+                first = item
         if pool[first, c.LOADS_FOR]:
             pool[first, c.COLD_BEFORE] = now - pool[first, c.ARRIVED]
         copies[position, c.LOAD] -= 1
-        close(t, model, first, 8, now, window_from)
-    plan(t.tree, t.due, position, c.NEVER)
+        close(t, model, first, i8(8), now, window_from)
+    plan(t.tree, t.due, position, i8(c.NEVER))
     if copies[position, c.STATE] == c.SERVING:
         from_service(t, position, now)
     elif copies[position, c.STATE] == c.COMING:
@@ -101,14 +103,14 @@ def _lose(t, model, position, now, window_from):
         t.variants[copies[position, c.VARIANT], c.V_STARTING] -= 1
     end_copy(t, position, now, window_from)
     t.s[c.LOST] += now >= window_from
-    note(t, now, 8, position, t.s[c.EXISTING], copies[position, c.VARIANT], 0)
+    note(t, now, i8(8), position, t.s[c.EXISTING], copies[position, c.VARIANT], i8(0))
 
 
 @helper
 def _drawn_host(t, draw, now):
     """The host that a draw chooses among those that are up; -1 of none."""
     hosts = t.hosts
-    count = 0
+    count = i8(0)
     for host in range(hosts.shape[0]):
         count += hosts[host, c.H_THERE] == 1 and hosts[host, c.H_UP] <= now
     at = (draw * count) >> 32
@@ -124,7 +126,7 @@ def _drawn_host(t, draw, now):
 def _drawn_copy(t, draw):
     """The copy that a draw chooses among those in service; -1 of none."""
     copies = t.copies
-    count = 0
+    count = i8(0)
     for position in range(copies.shape[0]):
         count += copies[position, c.STATE] == c.SERVING
     at = (draw * count) >> 32
@@ -143,17 +145,17 @@ def strike(t, model, now, window_from):
     fault = s[c.NEXT_FAULT]
     s[c.NEXT_FAULT] += 1
     packed = model.hosts.maximum > 0
-    zone, host, position = -1, -1, -1
+    zone, host, position = i8(-1), i8(-1), i8(-1)
     if t.faults[fault, 1] == 1:
         zone = t.faults[fault, 2] % model.zones
         t.zones[zone] = t.faults[fault, 3]
-        note(t, now, 12, -1, zone, -1, 0)
+        note(t, now, i8(12), i8(-1), zone, i8(-1), i8(0))
     elif packed:
         host = _drawn_host(t, t.faults[fault, 2], now)
     else:
         position = _drawn_copy(t, t.faults[fault, 2])
     lost = t.zones[model.zones :]
-    count = 0
+    count = i8(0)
     for other in range(copies.shape[0]):
         if copies[other, c.STATE] == c.ABSENT:
             continue
@@ -174,9 +176,9 @@ def strike(t, model, now, window_from):
         if copies[other, c.STATE] == c.COMING:
             s[c.READY_AT] = min(s[c.READY_AT], copies[other, c.READY])
     for at in range(count):
-        launch(t, model, lost[at], 1, now, window_from, False)
+        launch(t, model, lost[at], i8(1), now, window_from, i8(0))
     while packed and s[c.HOST_COUNT] < model.hosts.minimum:
-        launch_host(t, model, now, False)
+        launch_host(t, model, now, i8(0))
 
 
 @helper
@@ -225,7 +227,7 @@ def _agreed(t, variant, still):
 @helper
 def _inward(t, variant, copies):
     """The largest number that a policy of the variant which can scale in asks for."""
-    most = 0
+    most = i8(0)
     for policy in range(t.policies.shape[0]):
         if t.policies[policy, c.P_VARIANT] == variant and t.policies[policy, c.P_KIND] != 1:
             most = max(most, _desired(t, policy, copies))
@@ -233,7 +235,7 @@ def _inward(t, variant, copies):
 
 
 @helper
-def period_end(t, model, policy, now):
+def period_end(t, policy, now):
     """Close a period: datapoint, counters, and an action ordered where one would change the fleet."""
     s = t.s
     p = t.policies[policy]
@@ -268,11 +270,11 @@ def period_end(t, model, policy, now):
     p[c.P_AT] = now + p[c.P_PERIOD]
     if v[c.V_ACTION_AT] != c.NEVER or v[c.V_STARTING] > 0:
         return
-    kind = 0
+    kind = i8(0)
     if _asks_out(p):
         kind = 1 if _desired(t, policy, copies) > copies else 0
     elif _asks_in(p):
-        kind = 2 if _agreed(t, variant, False) and _inward(t, variant, copies) < copies else 0
+        kind = 2 if _agreed(t, variant, i8(0)) and _inward(t, variant, copies) < copies else 0
     elif p[c.P_STUCK] >= p[c.P_ZERO_POINTS]:
         kind = 3 if v[c.V_MAX] > 0 else 0
     if kind:
@@ -302,17 +304,17 @@ def act(t, model, variant, now, window_from):
     elif kind == 2 and now >= v[c.V_OUT_END] and now >= v[c.V_IN_END] and _agreed(t, variant, True):
         want = min(copies, _inward(t, variant, copies))
     if want > there:
-        note(t, now, 5, -1, want, variant, copies)
+        note(t, now, i8(5), i8(-1), want, variant, copies)
         v[c.V_IN_END] = now
         v[c.V_COOL] = p[c.P_OUT_COOL]
-        launch(t, model, variant, want - there, now, window_from, False)
+        launch(t, model, variant, want - there, now, window_from, i8(0))
     elif want < copies:
-        note(t, now, 6, -1, want, variant, copies)
+        note(t, now, i8(6), i8(-1), want, variant, copies)
         v[c.V_IN_END] = now + p[c.P_IN_COOL]
         for _ in range(copies - want):
             drain(t, model, t.live[variant, v[c.V_LIVE] - 1], now, window_from)
     else:
-        note(t, now, 7, -1, copies, variant, 0)
+        note(t, now, i8(7), i8(-1), copies, variant, i8(0))
 
 
 @helper
@@ -323,11 +325,11 @@ def schedule(t, model, now, window_from):
     low, high, variant = t.schedules[row, 1], t.schedules[row, 2], t.schedules[row, 3]
     v = t.variants[variant]
     v[c.V_MIN], v[c.V_MAX] = low, high
-    note(t, now, 11, -1, low, variant, high)
+    note(t, now, i8(11), i8(-1), low, variant, high)
     copies = v[c.V_LIVE]
     there = copies + v[c.V_STARTING]
     if there < low:
-        launch(t, model, variant, low - there, now, window_from, False)
+        launch(t, model, variant, low - there, now, window_from, i8(0))
     for _ in range(min(copies, max(0, there - high))):
         drain(t, model, t.live[variant, v[c.V_LIVE] - 1], now, window_from)
 

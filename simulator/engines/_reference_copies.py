@@ -29,6 +29,7 @@ from simulator.model import (
     Schedule,
     ServingModel,
     Supply,
+    draw_within,
     policies_of,
     rates,
     scaled_work,
@@ -112,7 +113,7 @@ class Endpoint:
         below = 0
         for number, variant in enumerate(variants):
             if call.route < variant.share:
-                return number, ((call.route - below) << 32) // (variant.share - below)
+                return number, draw_within(call.route, below, variant.share)
             below = variant.share
         raise ValueError("the shares of the variants do not cover the draw")
 

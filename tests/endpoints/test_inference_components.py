@@ -8,9 +8,9 @@ from advisor.facts import load_facts
 from advisor.options import Option
 from advisor.packing import copies_per_instance, need, room, slots_of_copy
 from advisor.places import places
+from simulator._parts import MOST_VARIANTS
 from simulator.assumptions import assume
 from simulator.codes import EventKind, Metric, Outcome, PolicyKind, Split
-from simulator.model import MOST_VARIANTS
 from simulator.play import simulate
 from simulator.study import prepare
 from simulator.unplayed import held

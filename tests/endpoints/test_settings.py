@@ -66,7 +66,9 @@ def test_fleets_follow_the_weights(study):
 
 def test_a_model_above_the_memory_of_the_instance_never_serves(make):
     for extra, fits in ((0, True), (1, False)):
-        grown = prepare(make(("model.memory", f"{KIND.memory_bytes + extra} bytes"), ("traffic.duration", "5 min")), FACTS)
+        grown = prepare(
+            make(("model.memory", f"{KIND.memory_bytes + extra} bytes"), ("traffic.duration", "5 min")), FACTS
+        )
         for name in ("multi_model", "multi_container", "production_variants", "shadow_variant", "inference_pipeline"):
             if fits:
                 assert configure(grown, name, {})[0].name == name
@@ -96,7 +98,9 @@ def test_hosts_without_room_for_one_copy_are_refused_with_what_it_reserves(study
 def test_nothing_at_most_never_serves(study, several):
     assert "no call is ever answered" in refused(study, "inference_components_zero", max_copies="0")
     assert "1 or more" in refused(study, "inference_components_zero", max_instances="0")
-    assert "inference_components_zero has none" in refused(study, "inference_components", target_per_min="9", min_copies="0")
+    assert "inference_components_zero has none" in refused(
+        study, "inference_components", target_per_min="9", min_copies="0"
+    )
     assert "copies fit on one" in refused(several, "inference_components", copies="3", instances="2")
     assert "1 or more" in refused(study, "production_variants", fleets="0,1")
 
