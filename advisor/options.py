@@ -97,6 +97,8 @@ class Option:
     """Instances of each variant at the start, the one that answers most or always first; `instances` is their sum."""
     shadow_share: float = 0.0
     """Share of the requests that is copied to the shadow variant, from 0 to 1."""
+    endpoints: int = 0
+    """Endpoints like this one, one for each of several models, where it serves one only; 0: just this one."""
     payload_mib: int = 0
     """Largest mini-batch of a job, MB as its parameter counts them."""
     settings: Settings | None = None
@@ -139,6 +141,12 @@ def _percent(shares: tuple[float, ...]) -> str:
     return "/".join(f"{100 * share:g}" for share in shares)
 
 
+def _environments(option: Option) -> str:
+    """A serverless endpoint with its memory and limits."""
+    kept = f", {option.provisioned_concurrency:,} kept warm" if option.provisioned_concurrency else ""
+    return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once{kept}"
+
+
 def _fleet(option: Option) -> str:
     """Instances with their type, those of each variant apart."""
     kind = f"{NBSP}×{NBSP}{option.instance_type}"
@@ -164,12 +172,9 @@ def describe(option: Option) -> str:
     >>> describe(Option(name="real_time", instance_type="ml.m5.xlarge", instances=2)).replace("\\xa0", " ")
     '2 × ml.m5.xlarge'
     """
-    if option.memory_mib:
-        kept = f", {option.provisioned_concurrency:,} kept warm" if option.provisioned_concurrency else ""
-        return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once{kept}"
-    if not option.instance_type:
+    if not option.memory_mib and not option.instance_type:
         return ""
-    said = [_fleet(option)]
+    said = [_environments(option) if option.memory_mib else _fleet(option)]
     if option.components:
         said.append(_copies(option))
     if option.containers:
@@ -179,4 +184,6 @@ def describe(option: Option) -> str:
         said.append(f"calls split {_percent(option.weights)}")
     if option.shadow_share:
         said.append(f"the shadow sees {100 * option.shadow_share:g}{NBSP}%")
+    if option.endpoints:
+        said.append(f"for each of {option.endpoints:,} models")
     return ", ".join(said)

@@ -84,7 +84,8 @@ def candidates(
     served = places(workload, facts)
     found: list[Option] = []
     limit = int(facts.of("serverless", "max_concurrency").number())
-    single = load.part(1 / apart(workload, "real_time", facts))
+    each = apart(workload, "real_time", facts)
+    single = load.part(1 / each)
     shared: list[Option] = []
     for place in served.values():
         if not place.on.startswith("serverless:"):
@@ -95,6 +96,9 @@ def candidates(
         if workload.model.memory is not None and workload.model.memory > size * 2**20:
             continue
         found += _serverless_options(place, size, limit, concurrency(place), single, facts)
+    if each > 1:
+        found = [replace(option, endpoints=each) for option in found]
+        shared = [replace(o, endpoints=each) if apart(workload, o.name, facts) > 1 else o for o in shared]
     kept: list[Option] = []
     for name in NAMES:
         kept += [option for option in found if option.name == name][:MOST_PER_NAME]
