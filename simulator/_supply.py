@@ -52,6 +52,7 @@ class Spread:
         return np.clip(np.rint(values), 1, 2**53).astype(np.int64)
 
 
+_NEVER = Spread.constant(1)
 _ALWAYS = Spread.constant(1_000_000)
 _ROUTES = Spread.uniform(1, 2**32 - 1)
 
@@ -77,16 +78,15 @@ class Supply:
         delay: Spread | None = None,
         cold: Spread | None = None,
         keep: Spread | None = None,
-        copy: Spread | None = None,
-        load: Spread | None = None,
-        reload: Spread | None = None,
-        first: Spread | None = None,
+        copy: Spread = _NEVER,
+        load: Spread = _NEVER,
+        reload: Spread = _NEVER,
+        first: Spread = _NEVER,
         jitter: Spread = _ALWAYS,
     ) -> None:
         self._spreads = {
             "start_us": start, "delay_us": delay, "cold_us": cold, "keep_us": keep,
-            "copy_us": copy, "load_us": load, "reload_us": reload,
-            "first_us": first, "jitter": jitter, "retry_route": _ROUTES,
+            "copy_us": copy, "load_us": load, "reload_us": reload, "first_us": first, "jitter": jitter, "retry_route": _ROUTES,
         }  # fmt: skip
         self._sources = {name: generator(seed, replication, name) for name in self._spreads}
         self._tapes = {name: np.empty(0, dtype=np.int64) for name in self._spreads}

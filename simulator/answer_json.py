@@ -143,9 +143,7 @@ def _resilience_json(found: Resilience) -> dict[str, Any]:
 def simulation_json(study: Study, result: Simulation) -> dict[str, Any]:
     """One simulation as JSON, schema 1."""
     found = result.summary
-    lost = (
-        {"faults": _resilience_json(resilience(result.run, result.model, study.promise))} if result.model.faults else {}
-    )
+    lost = {"faults": _resilience_json(resilience(result.run, result.model, study.promise))} if result.asked else {}
     return {
         "schema": 1, "profile": study.facts.profile, "region": study.workload.needs.region, "inputs": _inputs(study),
         "option": result.option.name, "config": result.option.config(), "engine": result.engine,

@@ -150,9 +150,14 @@ def _span_text(span: Span) -> str:
 
 def _losses(study: Study, result: Simulation) -> Iterator[str]:
     """What the promise lost to each fault, and when it held again."""
+    if not result.asked:
+        return
     if not result.model.faults:
+        yield f"{', '.join(fault.text for fault in result.asked)} brought no loss in this run."
         return
     found = resilience(result.run, result.model, study.promise)
+    if any(fault.mtbf_us for fault in result.asked):
+        yield "losses at a rate are drawn for as many instances as there are at the start (assumed)"
     yield f"{_instances(found.lost)} lost; before the first loss: {_span_text(found.before)}"
     for one in found.impacts[:_MOST_LOSSES]:
         what = f"zone {one.zone}" if one.zone else "instance"

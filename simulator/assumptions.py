@@ -20,12 +20,13 @@ from simulator.tape import Spread
 __all__ = ["KEYS", "Assumption", "Assumptions", "Level", "assume", "given_number"]
 
 Level = Literal["low", "mid", "high"]
+_AT_ONCE: Final = Spread.constant(1)
 KEYS: Final = (
     "speed", "cold_start", "keep_alive", "start", "copy_start", "load", "reload", "memory_share", "overhead",
     "queue_limit", "action_delay",
 )  # fmt: skip
-_NO_JITTER: Final = Spread.constant(1_000_000)
 """The assumptions a user may replace with `--set key=value`."""
+_NO_JITTER: Final = Spread.constant(1_000_000)
 _LEVELS: Final[tuple[Level, ...]] = ("low", "mid", "high")
 _FROM_RATE: Final[dict[Level, Level]] = {"low": "high", "mid": "mid", "high": "low"}
 """The level of a rate that gives a level of the time: a low rate is the long end."""
@@ -85,7 +86,7 @@ class Assumptions:
     """The ones this option uses, for printing."""
     notes: tuple[str, ...] = ()
     """What is assumed and is no number."""
-    first: Spread | None = None
+    first: Spread = _AT_ONCE
     """When closed users first ask."""
     jitter: Spread = _NO_JITTER
     """What the pause before a retry is multiplied by, millionths."""

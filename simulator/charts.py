@@ -290,6 +290,15 @@ def _tint(colour: str, opacity: float) -> str:
     return f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:7], 16)},{opacity})"
 
 
+def _whole_step(top: float) -> int:
+    """Distance of the ticks of an axis that counts whole things.
+
+    >>> _whole_step(1), _whole_step(6), _whole_step(40)
+    (1, 2, 8)
+    """
+    return max(1, math.ceil(top / 5))
+
+
 def _at(table: FleetTable, time_us: int) -> float:
     """Copies in any state just after a time."""
     row = min(int(time_us // table.step_us) + 1, len(table.of("time_s")) - 1)
@@ -323,17 +332,23 @@ def fleet_figure(table: FleetTable, found: Sequence[Happening], option: str, the
             marker={"symbol": signs, "size": 11, "color": ink, "line": {"width": 1.5, "color": NEUTRAL["page"].on(theme)}},
             text=[f"{clock(one.time_us)} {one.text}" for one in shown], hovertemplate="%{text}<extra></extra>",
         ), row=1, col=1)  # fmt: skip
-    figure.update_yaxes(title_text="instances", rangemode="tozero", fixedrange=True, row=1, col=1)
+    top = max(_at(table, round(second * 1e6)) for second in table.of("time_s")[rows].tolist())
+    figure.update_yaxes(
+        title_text="instances", rangemode="tozero", fixedrange=True, tick0=0, dtick=_whole_step(top), row=1, col=1
+    )
     if lines:
         xs, ys = _steps(table, "waiting")
         figure.add_trace(go.Scatter(
             x=xs, y=ys, name="waiting", line={"shape": "hv", "width": 1.5, "color": ink}, showlegend=False,
             hovertemplate="%{y} waiting<extra></extra>",
         ), row=2, col=1)  # fmt: skip
-        figure.update_yaxes(title_text="requests waiting", rangemode="tozero", fixedrange=True, row=2, col=1)
+        figure.update_yaxes(
+            title_text="requests waiting", rangemode="tozero", fixedrange=True, tick0=0, dtick=_whole_step(max(ys)),
+            tickformat=",d", row=2, col=1,
+        )  # fmt: skip
     figure.update_layout(
         template=_template(theme), height=_HEIGHT, showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "xanchor": "left"}, margin={"t": 44},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "xanchor": "left", "traceorder": "normal"}, margin={"t": 44},
     )  # fmt: skip
     figure.update_xaxes(title_text="hours since the start", row=2 if lines else 1, col=1)
     return figure

@@ -78,7 +78,9 @@ def lowest_cost(study: Study, option: Option) -> float:
     each = apart(study.workload, option.name, study.facts.mechanism)
     if option.memory_mib:
         place = study.places[option.place]
-        busy = round(study.load.requests / each * place.time.mean_us / place.speed[1] * 0.9)
+        # users who wait for slower answers ask less: of closed traffic no least number of requests is known
+        least = 0 if study.demand().closed else study.load.requests
+        busy = round(least / each * place.time.mean_us / place.speed[1] * 0.9)
         warm = option.provisioned_concurrency
         base = replace(
             base, memory_mib=option.memory_mib, serverless_us=0 if warm else busy, provisioned_us=warm * window

@@ -45,7 +45,9 @@ class Simulation:
     model: ServingModel
     too_large: int = 0
     shortage: str = ""
-    """What is missing where the mean load is above capacity, in words."""
+    """What is missing where the mean load is above capacity, or that closed users saturate the fleet, in words."""
+    asked: tuple[AskedFault, ...] = ()
+    """Losses that were asked for; those that happened are in the model."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -105,7 +107,7 @@ def _tapes(study: Study, assumed: Assumptions, replication: int) -> tape.Supply:
         copy=assumed.copy_start,
         load=assumed.load,
         reload=assumed.reload,
-        first=assumed.first or tape.Spread.constant(1),  # an engine may look at a tape that it does not need
+        first=assumed.first,
         jitter=assumed.jitter,
     )
 
@@ -215,4 +217,4 @@ def simulate(
     meters = meters.times(each)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
     shortage = _shortage(study, fleet, assumed, model, each)
-    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage)
+    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))

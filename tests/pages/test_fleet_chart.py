@@ -42,6 +42,8 @@ def test_each_state_is_an_area_with_the_numbers_of_the_table(table: FleetTable) 
         assert value_at(areas["in service"], minute / 60) == table.columns["in_service"][minute]
         assert value_at(areas["starting"], minute / 60) == table.columns["starting"][minute]
     assert len(areas["in service"].x) < 10
+    assert figure.layout.yaxis.dtick == 1
+    assert figure.layout.yaxis2.dtick == 2
 
 
 def test_states_are_told_apart_without_colour(table: FleetTable) -> None:

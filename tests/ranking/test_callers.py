@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from advisor.advice import advise
 from advisor.errors import InputError
 from advisor.facts import load_facts
 from advisor.options import Option
@@ -11,7 +12,9 @@ from simulator.answer_json import simulation_json
 from simulator.answer_text import simulation_text
 from simulator.endpoints._shared import caller_of
 from simulator.model import Caller, Kind, Routing, ServingModel
+from simulator.offered import lowest_cost
 from simulator.play import simulate
+from simulator.ranking import rank
 from simulator.requests_csv import write_requests
 from simulator.study import prepare
 
@@ -116,3 +119,29 @@ def test_nothing_is_tried_again_without_retries(closed):
     _, result = closed
     assert result.summary.attempts_per_request == 1
     assert result.summary.retried_share == 0
+
+
+def test_both_engines_play_closed_users_and_their_retries_alike(make):
+    workload = make(CLOSED, ("caller", {"timeout": "200 ms", "attempts": 3, "backoff": "50 ms"}))
+    one, other = (simulate(prepare(workload, FACTS, engine=e), ONE, requests=True) for e in ("fast", "reference"))
+    assert one.summary == other.summary
+    assert one.summary.retried > 0
+    for name in ("arrival_us", "response_us", "outcome", "attempt", "row"):
+        assert getattr(one.run.requests, name).tolist() == getattr(other.run.requests, name).tolist()
+
+
+def test_a_ranking_of_closed_traffic_answers(make):
+    found = rank(make(CLOSED, ("request.payload", "20 MB")), FACTS, replications=3)
+    assert [entry.name for entry in found.ranked] == ["real_time"]
+    assert found.best is not None
+    assert any("users wait for each answer" in note for note in found.notes)
+
+
+def test_what_answers_later_does_not_fit_users_who_wait(make):
+    verdicts = advise(make(CLOSED, ("needs.immediate_response", None)), FACTS).verdicts
+    assert {"async", "batch_transform"} <= {verdict.option.name for verdict in verdicts if not verdict.feasible}
+
+
+def test_the_floor_under_a_cost_counts_on_no_request_of_users_who_wait(make):
+    serverless = Option(name="serverless", memory_mib=4096, max_concurrency=20, concurrency_per_instance=1)
+    assert lowest_cost(prepare(make(CLOSED), FACTS), serverless) == 0 < lowest_cost(prepare(make(), FACTS), serverless)

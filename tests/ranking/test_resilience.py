@@ -226,3 +226,11 @@ def test_an_option_without_instances_is_refused(make):
     option = Option(name="serverless", memory_mib=4096, max_concurrency=5, concurrency_per_instance=1)
     with pytest.raises(InputError, match=r"^--fault: 'instance-loss@10min'"):
         simulate(study, option, faults=read_faults(["instance-loss@10min"]))
+
+
+def test_a_rate_that_brings_no_loss_says_so(make):
+    study = prepare(make(), FACTS, engine="reference")
+    option = Option(name="real_time", instance_type="ml.m5.xlarge", instances=1, concurrency_per_instance=4)
+    result = simulate(study, option, requests=True, faults=read_faults(["mtbf=900d"]))
+    assert "mtbf=900d brought no loss in this run." in list(simulation_text(study, result))
+    assert simulation_json(study, result)["faults"]["losses"] == []
