@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from advisor.errors import Problem
-from simulator._parts import INT_BOUND, MOST_COPIES, NO_LIMIT, UNBOUNDED, WEIGHT_BITS, Policy, Variant
+from simulator._parts import INT_BOUND, MOST_COPIES, MOST_VARIANTS, NO_LIMIT, UNBOUNDED, WEIGHT_BITS, Policy, Variant
 from simulator.codes import FaultKind, FromZero, Kind, Metric, Placement, PolicyKind, Routing, Split, StepUnit
 
 if TYPE_CHECKING:
@@ -98,7 +98,6 @@ _BOUNDS |= {"policies.kind": _Bound(0, max(PolicyKind)), "policies.variant": _Bo
 _MOST_HELD: Final = 2**26
 _MOST_SLOTS: Final = 2**22
 _MOST_PERIODS: Final = 10**7
-_MOST_VARIANTS: Final = 256
 
 
 def _values(part: tuple[Any, ...], prefix: str, problems: list[Problem]) -> list[Any]:
@@ -148,7 +147,7 @@ _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("cache.models", "only without variants, and maximum x models at most 2^22",
      lambda m: not m.cache.models or (not m.variants and m.cache.models * max(1, m.maximum) <= 2**22)),
     ("policies", "either one policy or a list of them", lambda m: not (m.policies and m.policy.metric)),
-    ("variants", f"at most {_MOST_VARIANTS}", lambda m: len(m.variants) <= _MOST_VARIANTS),
+    ("variants", f"at most {MOST_VARIANTS}", lambda m: len(m.variants) <= MOST_VARIANTS),
     ("variants.share", "ascending to 2^32 where the split is by share",
      lambda m: not m.variants or m.split != Split.BY_SHARE or _shares_fit(m.variants)),
     ("schedules.time_us", "ascending, each up to 2^12 schedules", lambda m: _ascending([s.time_us for s in m.schedules])),
@@ -254,6 +253,6 @@ def contradictions(model: "ServingModel", variants: Sequence[Variant], policies:
             for part in name.split("."):
                 seen = getattr(seen, part, "")
             problems.append(Problem(name, repr(seen), allowed))
-    if len(model.variants) > _MOST_VARIANTS:
+    if len(model.variants) > MOST_VARIANTS:
         return problems
     return [*problems, *_of_variants(model, variants), *_of_policies(model, variants, policies)]

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from simulator.codes import FaultKind, FromZero, Metric, Placement, PolicyKind, StepUnit
 
 __all__ = [
-    "INT_BOUND", "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Fault", "Hosts", "Job", "Policy", "Schedule", "Serverless", "Step",
+    "INT_BOUND", "MOST_COPIES", "MOST_VARIANTS", "NO_LIMIT", "NO_POLICY", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Fault", "Hosts", "Job", "Policy", "Schedule", "Serverless", "Step",
     "TargetTracking", "Variant",
 ]  # fmt: skip
 
@@ -18,6 +18,8 @@ UNBOUNDED: Final = 2**40
 """A `queue_limit` that no run reaches; it must be asked for, never silently assumed."""
 MOST_COPIES: Final = 4096
 """Copies that a run can hold."""
+MOST_VARIANTS: Final = 256
+"""Variants or components that a run can hold."""
 WEIGHT_BITS: Final = 20
 """An invocation adds 2^20 // copies to the invocations metric: the share of one copy, as an integer."""
 INT_BOUND: Final = 2**62

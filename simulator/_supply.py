@@ -1,4 +1,4 @@
-"""What AWS does for an option, in time: start-ups, action delays, cold starts and keep-alive."""
+"""What AWS does for an option, in time: start-ups, action delays, cold starts, keep-alive and loads of models."""
 
 from dataclasses import dataclass
 from threading import RLock
@@ -58,12 +58,12 @@ _ROUTES = Spread.uniform(1, 2**32 - 1)
 
 
 class Supply:
-    """What an option's resources take: start-ups, action delays, cold starts and keep-alive; and what its callers do.
+    """What an option's resources take: start-ups, action delays, cold starts, keep-alive, loads of models; and its callers.
 
     `first` is when closed users first ask, `jitter` what a retry's pause is multiplied by, in millionths.
 
-    Each tape is indexed by its own counter (launch, action, cold start, idle spell) and grows on demand; its
-    beginning never changes.
+    Each tape is indexed by its own counter (launch, action, cold start, idle spell, copy, load) and grows on demand;
+    its beginning never changes.
 
     >>> supply = Supply(seed=1, cold=Spread.lognormal(3_000_000, 0.4))
     >>> bool((supply.tape("cold_us", 10)[:3] == supply.tape("cold_us", 1000)[:3]).all())

@@ -1,7 +1,6 @@
 """`--set key=value`: what can be set for an option, and a configured option from texts."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from advisor.errors import InputError, Problem, UnitError
@@ -11,7 +10,8 @@ from advisor.places import memory_sizes
 from advisor.rules import Outcome
 from advisor.shortlist import candidates
 from advisor.verdict import examine
-from simulator.assumptions import KEYS
+from simulator._configured import based_on, settled, shared_problems
+from simulator.assumptions import KEYS, given_number
 from simulator.model import MOST_COPIES
 from simulator.offered import offered_concurrency
 from simulator.set_keys import FIELDS, keys, read
@@ -20,7 +20,7 @@ from simulator.study import Study
 __all__ = ["configure"]
 
 
-_NEVER_STARTS: Final = ("HOST001", "HOST002", "HOST003", "HOST004")
+_NEVER_STARTS: Final = ("HOST001", "HOST002", "HOST003", "HOST004", "MOD006")
 """Rules whose `blocks` means that no container would ever come up: accelerator, memory, image, disk."""
 
 
@@ -99,7 +99,7 @@ def _check(option: Option, study: Study) -> list[Problem]:
         for key in ("instances", "max_instances")
         if getattr(option, key) > MOST_COPIES
     ]
-    if option.concurrency_per_instance < 1:
+    if option.concurrency_per_instance < 1 and not option.components:
         problems.append(Problem("--set concurrency_per_instance", str(option.concurrency_per_instance), "1 or more"))
     if is_job(option.name, study.facts):
         problems += _check_job(option, study)
@@ -110,6 +110,18 @@ def _check(option: Option, study: Study) -> list[Problem]:
     if not option.tracked and option.instances < 1:
         problems.append(Problem("--set instances", str(option.instances), "1 or more where nothing scales"))
     return problems
+
+
+def _no_candidate(name: str, study: Study) -> str:
+    """Why nothing could be sized."""
+    facts = study.facts.mechanism
+    if facts.of(name, "model_sharing").value == "components":
+        share = facts.about("memory", name)
+        return (
+            f"an instance type with room for one copy: {share.text()} of its memory can be reserved ({share.confidence}); "
+            "measure a larger type, or state the share in a file of facts"
+        )
+    return "an option with a place the workload was measured on; an accelerated reference says nothing of serverless"
 
 
 def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option, dict[str, str]]:
@@ -146,14 +158,10 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
         if o.name == name
     ]
     if not found:
-        raise InputError([Problem("--option", name, "an option with a place the workload was measured on; "
-                                  "an accelerated reference says nothing of serverless")])  # fmt: skip
-    base = found[0]
-    if "instances" in changes and not {"target_per_min", "backlog_target"} & changes.keys():
-        base = replace(base, target_per_min=0.0, backlog_target=0.0, min_instances=0, max_instances=0)
-    option = replace(base, **changes)  # type: ignore[arg-type]
-    if option.tracked and "instances" not in changes:
-        option = replace(option, instances=max(option.instances, option.min_instances))
-    if problems := _check(option, study) or _never_serves(option, study):
+        raise InputError([Problem("--option", name, _no_candidate(name, study))])
+    option = settled(based_on(found, changes), changes, study)
+    share = given_number("memory_share", given["memory_share"]) if "memory_share" in given else None
+    problems = _check(option, study) or list(shared_problems(option, study, share)) or _never_serves(option, study)
+    if problems:
         raise InputError(problems)
     return option, given

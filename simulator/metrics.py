@@ -100,7 +100,8 @@ def summarise(run: Run, *, bounds_us: Sequence[int] = (), too_large: int = 0, sl
     """The metrics of a run.
 
     Arguments: `bounds_us` are the latency bounds of the promise, `too_large` counts requests refused for their size
-    before they reached the engine, `slots` is the number of slots of an instance.
+    before they reached the engine, `slots` is the number of slots of an instance, or of a copy
+    where copies are packed.
     """
     counts = {outcome: int(run.counts[outcome]) for outcome in Outcome}
     good, unfinished = counts[Outcome.OK], counts[Outcome.UNFINISHED]
@@ -114,7 +115,7 @@ def summarise(run: Run, *, bounds_us: Sequence[int] = (), too_large: int = 0, sl
     arrivals = sum(counts.values()) + too_large
     ended = arrivals - unfinished
     within = {float(b): (run.latency.count_within(b) / ended if ended else 1.0) for b in bounds_us}
-    capacity = run.meters.instance_us * slots
+    capacity = (run.meters.copy_us or run.meters.instance_us) * slots
     return Summary(
         arrivals, good, failed, unfinished,
         {q: run.latency.quantile(q) for q in PERCENTILES} if good else {},

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from advisor.billing import bill
 from advisor.jobs import is_job
-from advisor.meters import Meters, alarms
+from advisor.meters import Meters, alarm_split, fewest_instances
 from advisor.options import Option
 from advisor.places import Place
+from advisor.popularity import apart
 from simulator import tape
 from simulator.play import simulate
 from simulator.study import Study
@@ -26,18 +27,19 @@ def offered_concurrency(study: Study, place: Place) -> int:
 
     It is looked at by arrivals, since it is arrivals that a limit turns away, and at the slow end of an assumed speed,
     since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups. Users who
-    wait for each answer have at most one request each.
+    wait for each answer have at most one request each. Of several models it is that of one endpoint, which serves one.
     """
     closed = study.demand().closed
     if closed is not None:
-        return closed.users
+        return max(1, closed.users // apart(study.workload, "serverless", study.facts.mechanism))
     key = (place.time, place.speed[0])
     with study.lock:
         if key in study.offered:
             return study.offered[key]
     size = int(place.on.split(":")[1])
-    if study.load.requests > _MOST_OFFERED_ROWS:
-        found = study.demand().concurrency(tape.Place(place.time, place.speed[0]), _OFFERED)
+    each = apart(study.workload, "serverless", study.facts.mechanism)
+    if study.load.requests / each > _MOST_OFFERED_ROWS:
+        found = -(-study.demand().concurrency(tape.Place(place.time, place.speed[0]), _OFFERED) // each)
     else:
         limit = int(study.facts.mechanism.of("serverless", "max_concurrency").number())
         open_ = Option(name="serverless", memory_mib=size, max_concurrency=limit, concurrency_per_instance=1)
@@ -75,18 +77,25 @@ def lowest_cost(study: Study, option: Option) -> float:
     window = study.horizon_us
     if is_job(option.name, study.facts):
         return _lowest_of_jobs(study, option)
-    base = Meters(window_us=window, alarms=alarms(option))
+    standing, fast = alarm_split(option)
+    base = Meters(window_us=window, alarms=standing, fast_alarms=fast)
+    each = apart(study.workload, option.name, study.facts.mechanism)
     if option.memory_mib:
         place = study.places[option.place]
         # users who wait for slower answers ask less: of closed traffic no least number of requests is known
         least = 0 if study.demand().closed else study.load.requests
-        busy = round(least * place.time.mean_us / place.speed[1] * 0.9)
+        busy = round(least / each * place.time.mean_us / place.speed[1] * 0.9)
         warm = option.min_provisioned if option.provisioned_target else option.provisioned_concurrency
         on_demand = 0 if warm or option.provisioned_target else busy
         base = replace(base, memory_mib=option.memory_mib, serverless_us=on_demand, provisioned_us=warm * window)
     else:
-        fewest = option.min_instances if option.tracked else option.instances
-        base = replace(base, instance_type=option.instance_type, instance_us=fewest * window)
+        fewest = fewest_instances(option)
+        shadow = option.fleets[1] if option.shadow_share and option.fleets else 0
+        base = replace(
+            base, instance_type=option.instance_type, instance_us=(fewest - shadow) * window,
+            shadow_instance_us=shadow * window,
+        )  # fmt: skip
+    base = base.times(each)
     total = bill(base, option, study.facts, study.workload.needs.region).total
     return 0.0 if total is None else float(total)
 

@@ -1,7 +1,8 @@
 """Ranking: drop what cannot fit, simulate the rest on the same demand, order by cost per good request.
 
 1. Every candidate goes through the rules; a name all of whose candidates are blocked is infeasible. A name that cannot
-   be simulated is judged by its representative, and left out of the order with what the rules say.
+   be simulated, or that is made for something this workload does not ask for, is judged by its representative, and left
+   out of the order with what the rules say.
 2. Candidates of a name run from the cheapest possible upwards; one whose lowest possible cost is above that of
    one that keeps the promise is not run. The cheapest that keeps the promise represents its name.
 3. Representatives are replicated for intervals, and run with each assumption at its low and high end.
@@ -29,7 +30,6 @@ from simulator.endpoints import builders
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
-from simulator.model import MOST_COPIES
 from simulator.offered import lowest_cost, offered_concurrency
 from simulator.play import EXACT_ROWS, Simulation, simulate
 from simulator.promise import Miss, Promise
@@ -37,12 +37,12 @@ from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
 from simulator.study import Study, prepare
-from simulator.unplayed import aside, left_out
+from simulator.unplayed import aside, left_out, playable
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
 _ROWS_PER_STUDY: Final = 6_000_000
-_CAPACITY: Final = ("instance", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
+_CAPACITY: Final = ("instance", "shadow", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
 _MOST_REPLICATIONS: Final = 8
 _FEWEST_REPLICATIONS: Final = 3
 
@@ -267,12 +267,13 @@ def rank_study(
             zip(study.places, pool.map(lambda place: _offered(study, place), study.places.values()), strict=True)
         )
         listed = candidates(study.workload, facts, study.load, lambda place: offered[place.on])
-        found = [option for option in listed if option.name in builders()]
+        advice = advise(study.workload, facts, load=study.load)
+        unasked = {verdict.option.name for verdict in advice.verdicts if verdict.feasible and aside(verdict)}
+        found = [option for option in listed if option.name in builders() and option.name not in unasked]
         verdicts = {option: examine(study.attributes, option, facts) for option in found}
-        fits = [o for o in found if verdicts[o].feasible and max(o.instances, o.max_instances) <= MOST_COPIES]
+        fits = [o for o in found if verdicts[o].feasible and playable(o, study.workload)]
         allowed = {name: [o for o in fits if o.name == name] for name in NAMES}
         names = [name for name in NAMES if allowed[name]]
-        advice = advise(study.workload, facts, load=study.load)
         count = replications or replications_for(study.load.requests, max(1, len(names)))
         keep, workers = study.load.requests <= EXACT_ROWS, min(4, os.cpu_count() or 1)
         runs_ahead = _most_runs(len(fits), len(names), count)

@@ -23,8 +23,8 @@ def builders() -> dict[str, Builder]:
 
     Raises ValueError when two files claim one name.
 
-    >>> sorted(builders())
-    ['async', 'batch_transform', 'real_time', 'serverless', 'serverless_provisioned']
+    >>> sorted(builders())[:3]
+    ['async', 'inference_components', 'inference_components_zero']
     """
     found: dict[str, Builder] = {}
     for module in pkgutil.iter_modules(__path__):

@@ -191,7 +191,7 @@ class _Run:
 
     def play(self, feed: Feed, *, final: bool) -> int:
         """Play on; what the kernel asked for is done when it was a larger table."""
-        c, s = self.c, self.t.s
+        c = self.c
         code: int = self.k.play_endpoint(
             self.model, self.t, feed.arrival, feed.service, feed.route, feed.model, feed.think, feed.rows,
             self.first_row, int(final), self.window_from,

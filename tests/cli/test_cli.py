@@ -346,7 +346,7 @@ BAD = [
         ("simulate", "invoice-ocr", "--option", "serverless_provisioned", "--set", "provisioned_target=7"),
         "a share from 0 to 1",
     ),
-    (("simulate", "invoice-ocr", "--option", "multi_model"), "one that is simulated"),
+    (("simulate", "invoice-ocr", "--option", "none"), "one that is simulated"),
     (("simulate", "invoice-ocr", "--option", "serverless", "--set", "keep_alive=ten"), "ten"),
     (("simulate", "invoice-ocr", "--requests-out", "no/such/folder/x.csv"), "--requests-out"),
     (("simulate",), "WORKLOAD"),

@@ -33,7 +33,7 @@ def model_of(workload, option, facts=FACTS, initial=1):
 
 
 def test_every_option_name_that_is_played_has_one_file():
-    assert set(builders()) == {option.name for option in OPTIONS.values()}
+    assert {option.name for option in OPTIONS.values()} <= set(builders())
 
 
 def test_real_time_takes_its_limits_from_facts(make):

@@ -167,7 +167,7 @@ def test_nothing_fits_is_an_answer(app: Any) -> None:
 
 def test_what_was_not_simulated_stands_below_what_was_and_the_rest_is_folded(app: Any) -> None:
     text = page(opened(app, load_workload(LIGHT)))
-    simulated, unplayed = text.index('data-testid="card"'), text.index("Fits by the rules, not simulated yet")
+    simulated, unplayed = text.index('data-testid="card"'), text.index("Fits by the rules, not simulated")
     assert simulated < unplayed < text.index("Does not fit (")
     group = text[unplayed : text.index("Does not fit (")]
     shown, folded = group.split('class="ea-fold"')

@@ -47,7 +47,7 @@ def test_the_order_is_promise_first_then_cost_per_good_request(ranking):
     keys = [(not e.meets, e.cost_per_million_good.value) for e in ranking.ranked]
     assert keys == sorted(keys)
     assert ranking.best is ranking.ranked[0]
-    assert len(ranking.ranked) == 5
+    assert {e.name for e in ranking.ranked} >= {"real_time", "serverless", "serverless_provisioned", "async"}
 
 
 def test_intervals_hold_their_value_and_come_from_the_replications(ranking):
