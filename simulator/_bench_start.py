@@ -13,7 +13,7 @@ from typing import Final
 __all__ = ["StartRow", "start_rows", "start_table"]
 
 _ROOT: Final = Path(__file__).parents[1]
-_COMPILE: Final = "from simulator.engines.fast import compile_kernels; compile_kernels()"
+_COMPILE: Final = "from simulator.engines.fast import compile_side_by_side; compile_side_by_side()"
 _ANSWER: Final = (
     "from simulator.engines import run; from simulator.model import ServingModel; "
     "from simulator.run import FixedDemand, FixedSupply; "

@@ -44,7 +44,7 @@ def test_a_start_is_measured_with_an_empty_and_then_a_warm_cache():
 
     rows = start_rows(measure)
     assert [(row.seconds, row.limit_s) for row in rows] == [(1.0, 60.0), (2.0, 1.5)]
-    assert "compile_kernels" in calls[0][0]
+    assert "compile_side_by_side" in calls[0][0]
     assert len({folder for _, folder in calls}) == 1
 
 
