@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from advisor.facts import Facts, Price
+from advisor.jobs import is_job
 from advisor.load import TrafficSummary
 from advisor.meters import Meters, estimate_meters
 from advisor.options import Option
@@ -192,6 +193,8 @@ def bill(meters: Meters, option: Option, facts: Facts, region: str) -> Bill:
     missing: list[str] = []
     essential_missing = False
     for label, meter, subject, key, quantity, essential in _quantities(meters, facts):
+        if meter == "volume" and is_job(option.name, facts):
+            continue  # the volumes of endpoints are billed (fact billing.volumes), no page speaks of those of a job
         price = _price(facts, region, option, subject, key)
         if price is None:
             missing.append(f"{label} ({region})")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from advisor.facts import Facts
+from advisor.jobs import instance_us, is_job, objects
 from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.packing import copies_per_instance
@@ -75,6 +76,8 @@ def alarms(option: Option) -> int:
     >>> alarms(Option(name="async", backlog_target=5, max_instances=2))
     3
     """
+    if option.provisioned_target:
+        return 2
     if not option.tracked:
         return 0
     scaled = max(1, option.components, len(option.fleets))
@@ -138,6 +141,8 @@ def estimate_meters(
         return estimate_meters(option, one, load.part(1 / count), served, facts).times(count)
     window, count = load.horizon_us, load.requests
     place = served[option.place]
+    if is_job(option.name, facts):
+        return _of_jobs(option, workload, load, place, facts)
     busy = round(count * place.time.mean_us / place.speed[1])
     base = traffic_meters(
         option, facts, count, count, workload.request.wire_payload.mean,
@@ -145,10 +150,13 @@ def estimate_meters(
     )  # fmt: skip
     base = replace(base, window_us=window, requests=count, good=count)
     if option.memory_mib:
-        warm = option.provisioned_concurrency
+        warm: float = option.provisioned_concurrency
+        if option.provisioned_target:
+            wanted = busy / window / option.provisioned_target
+            warm = min(option.max_provisioned, max(option.min_provisioned, wanted))
         inside = busy if warm else 0
         return replace(
-            base, memory_mib=option.memory_mib, serverless_us=busy - inside, provisioned_us=warm * window,
+            base, memory_mib=option.memory_mib, serverless_us=busy - inside, provisioned_us=round(warm * window),
             provisioned_busy_us=inside,
         )  # fmt: skip
     answering, copied = _mean_fleets(option, workload, load, place, facts)
@@ -191,3 +199,12 @@ def _instances(
     if option.target_concurrency:
         return max(option.min_instances, busy / option.target_concurrency)
     return max(option.min_instances, busy / place.slots)
+
+
+def _of_jobs(option: Option, workload: Workload, load: TrafficSummary, place: Place, facts: Facts) -> Meters:
+    """Meters of jobs from mean rates: a mini-batch is an object that is written, read and answered; nothing is notified."""
+    each = objects(option, workload, load, place, facts)
+    return Meters(
+        window_us=load.horizon_us, requests=load.requests, good=load.requests, instance_type=option.instance_type,
+        instance_us=instance_us(option, workload, load, place, facts), s3_put=2 * each, s3_get=each,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from advisor.settings import Settings
-from advisor.units import NBSP
+from advisor.units import NBSP, format_duration
 
 __all__ = ["NAMES", "Option", "describe", "title"]
 
@@ -101,6 +101,14 @@ class Option:
     """Endpoints like this one, one for each of several models, where it serves one only; 0: just this one."""
     payload_mib: int = 0
     """Largest mini-batch of a job, MB as its parameter counts them."""
+    job_every_s: int = 0
+    """A job runs every so many seconds; 0: as often as the fact `job.every` says."""
+    min_provisioned: int = 0
+    """Fewest environments kept warm that a scaling policy may leave."""
+    max_provisioned: int = 0
+    """Most environments kept warm that a scaling policy may ask for."""
+    provisioned_target: float = 0.0
+    """Target of tracking: busy share of the environments kept warm, as a fraction; 0 where their number is fixed."""
     settings: Settings | None = None
     """What an API call would say beyond the sizes above; None for a candidate that nobody wrote down yet."""
 
@@ -144,6 +152,8 @@ def _percent(shares: tuple[float, ...]) -> str:
 def _environments(option: Option) -> str:
     """A serverless endpoint with its memory and limits."""
     kept = f", {option.provisioned_concurrency:,} kept warm" if option.provisioned_concurrency else ""
+    if option.provisioned_target:
+        kept = f", {option.min_provisioned:,} to {option.max_provisioned:,} kept warm"
     return f"{option.memory_mib / 1024:g}{NBSP}GiB, up to {option.max_concurrency:,} at once{kept}"
 
 
@@ -155,7 +165,8 @@ def _fleet(option: Option) -> str:
         return f"{_span(option.min_instances, option.max_instances)}{kind}{each}"
     if option.fleets:
         return f"{' + '.join(f'{count:,}' for count in option.fleets)}{kind}"
-    return f"{option.instances:,}{kind}"
+    often = f", every {format_duration(option.job_every_s * 1e6)}" if option.job_every_s else ""
+    return f"{option.instances:,}{kind}{often}"
 
 
 def _copies(option: Option) -> str:

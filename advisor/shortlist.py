@@ -2,6 +2,7 @@
 
 Until there is a sizing search this is a short documented list, at most `MOST_PER_NAME` a name:
 
+- `batch_transform`: see `advisor.shortlist_jobs`;
 - `real_time`: on the reference and on each measured instance type, once with a fixed count (the smallest count
   whose utilisation in the busiest hour is at most the fact `utilisation.target`), once with the count for the busiest
   minute where that is larger, and once with target tracking
@@ -27,6 +28,7 @@ from advisor.load import TrafficSummary
 from advisor.options import NAMES, Option
 from advisor.places import Place, places
 from advisor.popularity import apart
+from advisor.shortlist_jobs import job_options
 from advisor.shortlist_shared import MOST_SHARED, shared_options
 from advisor.workload import Workload
 
@@ -96,6 +98,8 @@ def candidates(
         if workload.model.memory is not None and workload.model.memory > size * 2**20:
             continue
         found += _serverless_options(place, size, limit, concurrency(place), single, facts)
+    for place in served.values():
+        found += job_options(workload, facts, single, place)
     if each > 1:
         found = [replace(option, endpoints=each) for option in found]
         shared = [replace(o, endpoints=each) if apart(workload, o.name, facts) > 1 else o for o in shared]

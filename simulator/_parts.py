@@ -202,7 +202,7 @@ class Job(NamedTuple):
     """Batch jobs: each takes the records that have come since the last, on instances of its own."""
 
     every_us: int = 1
-    """A job starts every so often, microseconds."""
+    """A job starts every so often, microseconds, the first after one such time."""
     records: int = 1
     """Records in a mini-batch; the last of a job may be shorter."""
     call_us: int = 0

@@ -9,19 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import theory
+from simulator._validation_check import SECOND, Quantity, Trial
 from simulator.codes import Kind, Outcome, Routing
+from simulator.engines import run
 from simulator.model import UNBOUNDED, Columns, Serverless, ServingModel
 from simulator.run import FixedSupply, Run
 
-__all__ = ["CASES", "Case", "Drawn", "Quantity"]
+__all__ = ["CASES", "Case", "Draw", "Drawn", "Reading", "Tapes", "exponential", "trial", "warm_up_us"]
 
-SECOND: Final = 1_000_000
+WARM_UP: Final = 0.1
 _ROWS: Final = 65_536
 _LONG: Final = 2**50
 """The horizon of every model: the requests end first."""
 
 Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
-Quantity = tuple[str, float, Callable[[Run], float]]
+Reading = tuple[str, float, Callable[[Run], float]]
+"""Name of a quantity, its exact value, and how it is read off a run."""
 
 
 def exponential(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
@@ -81,9 +84,42 @@ class Case:
     rate: float
     service: float
     law: Draw
-    quantities: tuple[Quantity, ...]
+    quantities: tuple[Reading, ...]
     supply: Callable[[np.random.Generator], FixedSupply] = lambda _: FixedSupply()
     unit_us: int = SECOND
+
+
+@dataclass(frozen=True)
+class Tapes:
+    """A supply of arrays by name; one that is too short starts again."""
+
+    arrays: dict[str, NDArray[np.int64]]
+
+    def tape(self, name: str, at_least: int) -> NDArray[np.int64]:
+        """int64[>= at_least], microseconds."""
+        known = self.arrays.get(name, _ONE)
+        return known if len(known) >= at_least else np.resize(known, at_least)
+
+
+_ONE: Final = np.ones(1, np.int64)
+
+
+def warm_up_us(requests: int, rate: float, unit_us: int = SECOND) -> int:
+    """The first tenth of a run, which is left out."""
+    return round(WARM_UP * requests / rate * unit_us)
+
+
+def trial(case: Case) -> Trial:
+    """The case as a trial."""
+
+    def play(seed: tuple[int, ...], requests: int) -> list[float]:
+        demand = Drawn(seed, requests, case.rate, case.service, case.law, case.unit_us)
+        supply = case.supply(np.random.default_rng((*seed, 2)))
+        start = warm_up_us(requests, case.rate, case.unit_us)
+        result = run(case.model, demand, supply, requests=False, timeline=False, window_from_us=start)
+        return [read(result) for _, _, read in case.quantities]
+
+    return Trial(case.name, tuple(Quantity(name, exact) for name, exact, _ in case.quantities), play, case.unit_us)
 
 
 def _us(time: float) -> int:
@@ -126,7 +162,7 @@ def _copies(slots: int, queue_limit: int = 10**9, slowdown: float = 0.0) -> Serv
 
 
 def _mmc(load: float, servers: int, queue_limit: int = 10**9) -> Case:
-    quantities: list[Quantity] = [
+    quantities: list[Reading] = [
         ("P(wait)", theory.erlang_c(load, servers), _waiting),
         ("mean wait", theory.mmc_wait(load, servers), _wait),
     ]
@@ -147,7 +183,7 @@ def _mg1(law: Draw, squared_cv: float) -> Case:
 
 def _mmck(rate: float, servers: int, places: int) -> Case:
     refused, wait = theory.mmck(rate, servers, places)
-    quantities: tuple[Quantity, ...] = (
+    quantities: tuple[Reading, ...] = (
         ("refused", refused, _refused),
         ("mean wait of accepted", wait, _wait),
     )
@@ -211,7 +247,7 @@ def _sharing(rate: float, slots: int, slowdown: float, law: Draw = exponential) 
 
 
 def _lone_environment() -> Case:
-    quantities: tuple[Quantity, ...] = (
+    quantities: tuple[Reading, ...] = (
         ("P(cold | accepted)", exp(-0.5 * 3), _cold),
         ("refused", 0.2 / 1.2, _refused),
     )
@@ -220,15 +256,25 @@ def _lone_environment() -> Case:
 
 
 def _all_cold() -> Case:
-    quantities: tuple[Quantity, ...] = (("P(cold)", 1.0, _cold), ("running", 2.0, _running))
+    quantities: tuple[Reading, ...] = (("P(cold)", 1.0, _cold), ("running", 2.0, _running))
     supply = FixedSupply(cold_us=(SECOND,), keep_us=(1,))
     return Case("serverless, nothing kept warm", _serverless(1000), 1.0, 1.0, exponential, quantities, lambda _: supply)
 
 
-def _little() -> Case:
-    supply = FixedSupply(keep_us=(_us(20),))
-    quantities: tuple[Quantity, ...] = (("running", 5.0, _running),)
-    return Case("serverless, Little's law", _serverless(1000), 5.0, 1.0, gamma, quantities, lambda _: supply)
+def _little(keep: float, law: Draw) -> Case:
+    """Running environments are rate x mean service whatever the law, however long they are kept."""
+    supply = FixedSupply(keep_us=(_us(keep),))
+    quantities: tuple[Reading, ...] = (("running", 5.0, _running),)
+    name = f"serverless, Little's law, keep {keep}, {law.__name__}"
+    return Case(name, _serverless(1000), 5.0, 1.0, law, quantities, lambda _: supply)
+
+
+def _busy_slots() -> Case:
+    quantities: tuple[Reading, ...] = (
+        ("busy slots", 6.4, lambda run: run.meters.busy_us / run.meters.window_us),
+        ("mean latency", 1 + theory.mmc_wait(6.4, 8), _latency),
+    )
+    return Case("M/M/8, Little's law, load 6.4", _copies(8), 6.4, 1.0, exponential, quantities)
 
 
 CASES: Final = (
@@ -240,7 +286,8 @@ CASES: Final = (
     _erlang(3, 5), _erlang(8, 10), _erlang(18, 20), _erlang(90, 100), _erlang(2016, 1000),
     _erlang(3, 5, constant), _erlang(18, 20, constant),
     _provisioned(3, 5), _provisioned(18, 20, constant),
-    _lone_environment(), _all_cold(), _little(),
+    _lone_environment(), _all_cold(), _little(20, gamma), _little(0.5, hyperexponential), _little(300, constant),
+    _busy_slots(),
     _setup(0.2, 1, 5, 0), _setup(0.2, 1, 5, 10), _setup(0.5, 1, 3, 2, drawn=True), _setup(0.05, 0.5, 60, 30),
     *(_sharing(rate, 512, 1.0, law) for rate in (0.5, 0.8) for law in (exponential, constant, hyperexponential)),
     _sharing(6.5, 32, 0.1), _sharing(1.8, 4, 0.3),

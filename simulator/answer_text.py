@@ -191,9 +191,11 @@ def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
         yield f"attempts: {found.attempts_per_request:.3g} a request{needed}"
     if result.option.memory_mib:
         yield f"cold starts: {format_share(found.cold_share)} of requests"
-        if result.option.provisioned_concurrency:
-            beyond = result.run.meters.spilled / max(1, found.arrivals)
-            yield f"beyond the {result.option.provisioned_concurrency:,} kept warm: {format_share(beyond)} of requests"
+        meters = result.run.meters
+        if meters.provisioned_us:
+            beyond, kept = meters.spilled / max(1, found.arrivals), meters.provisioned_us / meters.window_us
+            average = " on average" if result.option.provisioned_target else ""
+            yield f"beyond the {kept:,.4g} kept warm{average}: {format_share(beyond)} of requests"
     else:
         yield f"{quantity(found.mean_instances, 'instances')} on average, utilisation {format_share(found.utilisation)}"
     yield from _losses(study, result)

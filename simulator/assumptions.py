@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from advisor.errors import InputError, Problem
 from advisor.facts import Fact, Facts
+from advisor.jobs import call_limit_us, every_us, is_job, mini_batch, transfer_us
 from advisor.options import Option
 from advisor.places import Place, places
 from advisor.units import format_duration, parse_duration_us
@@ -23,7 +24,7 @@ Level = Literal["low", "mid", "high"]
 _AT_ONCE: Final = Spread.constant(1)
 KEYS: Final = (
     "speed", "cold_start", "keep_alive", "start", "copy_start", "load", "reload", "memory_share", "overhead",
-    "queue_limit", "action_delay",
+    "queue_limit", "action_delay", "call",
 )  # fmt: skip
 """The assumptions a user may replace with `--set key=value`."""
 _NO_JITTER: Final = Spread.constant(1_000_000)
@@ -90,6 +91,8 @@ class Assumptions:
     """When closed users first ask."""
     jitter: Spread = _NO_JITTER
     """What the pause before a retry is multiplied by, millionths."""
+    call_us: int = 0
+    """What a call of a job takes beside the work of its mini-batch."""
 
 
 def _row(key: str, label: str, fact: Fact, level: Level, unit: str = "us", extra: float = 0.0) -> Assumption:
@@ -197,6 +200,25 @@ def _on_serverless(workload: Workload, facts: Facts, level: Mapping[str, Level],
     )  # fmt: skip
 
 
+def _on_provisioned(
+    workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
+) -> Assumptions:
+    """Start of an environment that is kept warm, and the scaling action, where their number scales."""
+    if not option.provisioned_target:
+        return base
+    load = facts.fact("serverless.cold_start_per_gb").number() * 1e6 * (workload.model.size or 0) / 1e9
+    ready = facts.fact("serverless.provisioned_start")
+    start = _row("start", "new environment until it is kept warm", ready, level["start"], extra=load)
+    lag = facts.of("autoscaling", "action_delay")
+    delay = replace(_row("action_delay", "alarm to scaling action", lag, "mid"), note="drawn evenly from the range")
+    stays = "with nothing kept warm there is no utilisation to track, so a policy that reached 0 stays there"
+    notes = base.notes if option.min_provisioned else (*base.notes, stays)
+    return replace(
+        base, notes=notes, start=Spread.lognormal(start.used, facts.fact("serverless.cold_start_spread").number()),
+        action_delay=Spread.uniform(lag.us("low"), lag.us("high")), rows=(*base.rows, start, delay),
+    )  # fmt: skip
+
+
 def _on_instances(
     workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
 ) -> Assumptions:
@@ -270,7 +292,9 @@ def assume(
         place, speed, never, never, never, never, round(overhead.used), queue, never, never, never, 1.0, tuple(rows)
     )
     if option.memory_mib:
-        full = _on_serverless(workload, facts, level, base)
+        full = _on_provisioned(workload, option, facts, level, _on_serverless(workload, facts, level, base))
+    elif is_job(option.name, facts):
+        full = _on_jobs(workload, option, facts, level, base)
     else:
         full = _on_instances(workload, option, facts, level, base)
     return _replace_given(_of_callers(workload, option, facts, full), given or {})
@@ -307,8 +331,8 @@ def _replace_given(base: Assumptions, texts: Mapping[str, str]) -> Assumptions:
             changes[key] = replace(getattr(base, key), median_us=max(1.0, value))
         elif key in {"keep_alive", "action_delay"}:
             changes[key] = Spread.constant(max(1.0, value))
-        elif key == "overhead":
-            changes["overhead_us"] = round(value)
+        elif key in {"overhead", "call"}:
+            changes[f"{key}_us"] = round(value)
         else:
             changes[key] = round(value) if key == "queue_limit" else value
     known = {row.key: row for row in base.rows}
@@ -318,3 +342,35 @@ def _replace_given(base: Assumptions, texts: Mapping[str, str]) -> Assumptions:
         unit = _NUMBERS.get(key, "us")
         kept.append(Assumption(key, label, value, value, value, unit, value, "measured", "", "given by the user"))
     return replace(base, rows=tuple(kept), **changes)  # type: ignore[arg-type] # fields named above
+
+
+_ENDS: Final[tuple[Level, ...]] = ("low", "mid", "high")
+
+
+def _on_jobs(
+    workload: Workload, option: Option, facts: Facts, level: Mapping[str, Level], base: Assumptions
+) -> Assumptions:
+    """Start of a job's instances, time of a call, how often jobs run and what a mini-batch holds."""
+    launch = facts.fact("start.launch_accelerated" if facts.instances[option.instance_type].gpu else "start.launch_cpu")
+    extra = facts.fact("job.start")
+    before = transfer_us(workload, option.instance_type, facts)
+    low, mid, high = (launch.us(part) + extra.us(part) + before for part in _ENDS)
+    used = {"low": low, "mid": mid, "high": high}[level["start"]]
+    start = Assumption(
+        "start", "start of a job until it works", low, mid, high, "us", used, extra.confidence, extra.id, extra.note
+    )
+    call = _row("call", "time of a call beside its work", facts.fact("job.call"), level["call"])
+    usual = facts.fact("job.every")
+    often = (f"a job every {usual.text()}: assumed, you decide it",) if every_us(option, facts) == usual.us() else ()
+    records = mini_batch(workload, option, facts, base.place)
+    limit = format_duration(call_limit_us(option, facts, base.place))
+    size = "an object each, one in a call" if records == 1 else f"lines of files, up to {records:,} in a call"
+    return replace(
+        base, start=Spread.lognormal(start.used, facts.fact("start.spread").number()), call_us=round(call.used),
+        rows=(*base.rows, start, call),
+        notes=(
+            *often,
+            f"records are taken as {size}; a call may last {limit}, and one that fails is not tried again",
+            "a result counts as there when its mini-batch is done; a record that comes as a job starts waits for the next",
+        ),
+    )  # fmt: skip

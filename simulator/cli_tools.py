@@ -19,21 +19,16 @@ def bench(
         Path | None, typer.Option("--json-file", help="Write the figures as JSON to this file too.")
     ] = None,
 ) -> None:
-    """Measure requests per second of both engines in this process, with their ratio."""
+    """Measure requests per second of both engines, other simulators where installed, and the start of a process."""
     import json
-    from dataclasses import asdict
 
-    from simulator.bench import bench as measure
-    from simulator.bench import table
+    from simulator import bench as measuring
     from simulator.triage_bench import triage_line, triage_speed
 
-    rows = measure()
+    found = measuring.measure()
     quick, plain = triage_speed()
-    document = {
-        "schema": 1,
-        "rows": [asdict(row) | {"ratio": row.ratio} for row in rows],
-        "triage": {"briefs_per_s": quick, "plain_per_s": plain, "ratio": quick / plain},
-    }
+    triage = {"briefs_per_s": quick, "plain_per_s": plain, "ratio": quick / plain}
+    document = {**measuring.document(found), "triage": triage}
     if json_file is not None:
         part = json_file.with_name(json_file.name + ".part")
         part.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
@@ -41,17 +36,23 @@ def bench(
     if json_:
         left.emit(document)
     else:
-        sys.stdout.write(f"{table(rows)}\n{triage_line(quick, plain)}\n")
+        sys.stdout.write(f"{measuring.text(found)}\n\n{triage_line(quick, plain)}\n")
 
 
 def validate(
     json_: Json = False,
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer rows and shorter runs.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer rows and shorter runs; writes nothing by itself.")
+    ] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", help="Write the page here; a full run in a checkout writes docs/validation.md."),
+    ] = None,
 ) -> None:
-    """Compare the engines with queueing theory and with each other; theory next to observed."""
+    """Compare the engines with theory, another simulator, measurements and each other."""
     from simulator.validate import main as compare
 
-    raise typer.Exit(compare(quick=quick, as_json=json_))
+    raise typer.Exit(compare(quick=quick, as_json=json_, write=write))
 
 
 def serve(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from advisor.errors import InputError, Problem, UnitError
+from advisor.jobs import is_job
 from advisor.options import Option
 from advisor.places import memory_sizes
 from advisor.rules import Outcome
@@ -13,7 +14,7 @@ from simulator._configured import based_on, settled, shared_problems
 from simulator.assumptions import KEYS, given_number
 from simulator.model import MOST_COPIES
 from simulator.offered import offered_concurrency
-from simulator.set_keys import keys, read
+from simulator.set_keys import FIELDS, keys, read
 from simulator.study import Study
 
 __all__ = ["configure"]
@@ -33,6 +34,37 @@ def _never_serves(option: Option, study: Study) -> list[Problem]:
     ]
 
 
+def _check_job(option: Option, study: Study) -> list[Problem]:
+    """Period, mini-batch and calls at once of a job."""
+    problems: list[Problem] = []
+    if option.job_every_s < 1:
+        problems.append(Problem("--set job_every", f"{option.job_every_s} s", "1 s or more"))
+    product = study.facts.of(option.name, "payload_concurrency_product")
+    most = product.bytes() // 10**6
+    if not 1 <= option.payload_mib <= most:
+        problems.append(Problem("--set mini_batch", f"{option.payload_mib:,} MB", f"1 MB to {most:,} MB"))
+    elif option.payload_mib * option.concurrency_per_instance > most:
+        seen = f"{option.concurrency_per_instance:,} of {option.payload_mib:,} MB each"
+        allowed = f"{product.text()} together: {most // option.payload_mib:,} at most"
+        problems.append(Problem("--set concurrency_per_instance", seen, allowed))
+    return problems
+
+
+def _check_provisioned(option: Option, study: Study) -> list[Problem]:
+    """What the scaling of environments kept warm needs."""
+    if not option.provisioned_target:
+        return []
+    most = int(study.facts.of("serverless_provisioned", "provisioned_concurrency_max").number())
+    low, high = max(1, option.min_provisioned), min(most, option.max_concurrency)
+    problems = []
+    if not option.provisioned_target <= 1:
+        problems.append(Problem("--set provisioned_target", f"{option.provisioned_target:g}", "a share from 0 to 1"))
+    if not low <= option.max_provisioned <= high:
+        allowed = f"{low} to {high}: at least min_provisioned, at most max_concurrency and {most}"
+        problems.append(Problem("--set max_provisioned", str(option.max_provisioned), allowed))
+    return problems
+
+
 def _check(option: Option, study: Study) -> list[Problem]:
     """What the fields of a configured option say together."""
     problems: list[Problem] = []
@@ -46,11 +78,13 @@ def _check(option: Option, study: Study) -> list[Problem]:
         if not 1 <= option.max_concurrency <= limit:
             problems.append(Problem("--set max_concurrency", str(option.max_concurrency), f"1 to {limit}"))
         if option.provisioned_concurrency > option.max_concurrency or (
-            option.name == "serverless_provisioned" and option.provisioned_concurrency < 1
+            option.name == "serverless_provisioned"
+            and option.provisioned_concurrency < 1
+            and not option.provisioned_target
         ):
             allowed = f"1 to max_concurrency, {option.max_concurrency}"
             problems.append(Problem("--set provisioned_concurrency", str(option.provisioned_concurrency), allowed))
-        return problems
+        return problems + _check_provisioned(option, study)
     if option.instance_type not in study.places:
         known = ", ".join(name for name in study.places if not name.startswith("serverless"))
         problems.append(
@@ -67,6 +101,8 @@ def _check(option: Option, study: Study) -> list[Problem]:
     ]
     if option.concurrency_per_instance < 1 and not option.components:
         problems.append(Problem("--set concurrency_per_instance", str(option.concurrency_per_instance), "1 or more"))
+    if is_job(option.name, study.facts):
+        problems += _check_job(option, study)
     if option.tracked and option.max_instances < max(1, option.min_instances):
         problems.append(
             Problem("--set max_instances", str(option.max_instances), f"{max(1, option.min_instances)} or more")
@@ -109,7 +145,7 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
             given[key] = text
             continue
         try:
-            changes["memory_mib" if key == "memory" else key] = read(key, text.strip())
+            changes[FIELDS.get(key, key)] = read(key, text.strip())
         except UnitError as error:
             problems.append(Problem(f"--set {key}", repr(text), error.problems[0].allowed))
         except (ValueError, KeyError):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.billing import bill
+from advisor.jobs import is_job
 from advisor.meters import Meters, alarm_split, fewest_instances
 from advisor.options import Option
 from advisor.places import Place
@@ -68,11 +69,14 @@ def in_progress(arrival_us: NDArray[np.int64], finish_us: NDArray[np.int64]) -> 
 
 
 def lowest_cost(study: Study, option: Option) -> float:
-    """A floor under the monthly cost of an option: fewest instances all the time, or processing alone.
+    """A floor under the monthly cost of an option: fewest instances all the time, or processing alone
+    (serverless, jobs).
 
     Used to leave out candidates that cannot beat one that keeps the promise; 0 where a price is missing.
     """
     window = study.horizon_us
+    if is_job(option.name, study.facts):
+        return _lowest_of_jobs(study, option)
     standing, fast = alarm_split(option)
     base = Meters(window_us=window, alarms=standing, fast_alarms=fast)
     each = apart(study.workload, option.name, study.facts.mechanism)
@@ -81,10 +85,9 @@ def lowest_cost(study: Study, option: Option) -> float:
         # users who wait for slower answers ask less: of closed traffic no least number of requests is known
         least = 0 if study.demand().closed else study.load.requests
         busy = round(least / each * place.time.mean_us / place.speed[1] * 0.9)
-        warm = option.provisioned_concurrency
-        base = replace(
-            base, memory_mib=option.memory_mib, serverless_us=0 if warm else busy, provisioned_us=warm * window
-        )
+        warm = option.min_provisioned if option.provisioned_target else option.provisioned_concurrency
+        on_demand = 0 if warm or option.provisioned_target else busy
+        base = replace(base, memory_mib=option.memory_mib, serverless_us=on_demand, provisioned_us=warm * window)
     else:
         fewest = fewest_instances(option)
         shadow = option.fleets[1] if option.shadow_share and option.fleets else 0
@@ -93,5 +96,14 @@ def lowest_cost(study: Study, option: Option) -> float:
             shadow_instance_us=shadow * window,
         )  # fmt: skip
     base = base.times(each)
+    total = bill(base, option, study.facts, study.workload.needs.region).total
+    return 0.0 if total is None else float(total)
+
+
+def _lowest_of_jobs(study: Study, option: Option) -> float:
+    """A floor under the monthly cost of jobs: their work on full instances, without a start."""
+    place = study.places[option.place]
+    work = study.load.requests * place.time.mean_us / place.speed[1] * 0.9 / max(1, option.concurrency_per_instance)
+    base = Meters(window_us=study.horizon_us, instance_type=option.instance_type, instance_us=round(work))
     total = bill(base, option, study.facts, study.workload.needs.region).total
     return 0.0 if total is None else float(total)

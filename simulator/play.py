@@ -1,5 +1,6 @@
 """Play one option over a study's demand: model, supply, run, metrics, bill."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,8 +18,9 @@ from simulator.endpoints import serving_model
 from simulator.endpoints.shadow_variant import production, shadow
 from simulator.engines import run as run_engine
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
+from simulator.jobs import job_meters, job_note, over_traffic
 from simulator.metrics import Summary, summarise
-from simulator.model import ServingModel
+from simulator.model import Kind, ServingModel
 from simulator.resilience import AskedFault, with_faults
 from simulator.run import Run
 from simulator.steady import closed_note, shares, shortage_note, variants_note
@@ -45,7 +47,8 @@ class Simulation:
     model: ServingModel
     too_large: int = 0
     shortage: str = ""
-    """What is missing where the mean load is above capacity, or that closed users saturate the fleet, in words."""
+    """What is missing where the mean load is above capacity or does not fit the period of jobs, or that closed users
+    saturate the fleet, in words."""
     asked: tuple[AskedFault, ...] = ()
     """Losses that were asked for; those that happened are in the model."""
 
@@ -69,12 +72,22 @@ def _first_rate_per_s(study: Study) -> float:
     return count / (first / 1e6)
 
 
+def _initial_provisioned(study: Study, option: Option, place: Place, speed: float) -> int:
+    """Environments kept warm at the start, where their number scales: the minimum or what the first period needs."""
+    if study.start == "empty":
+        return option.min_provisioned
+    wanted = _first_rate_per_s(study) * place.time.mean_us / speed / 1e6 / option.provisioned_target
+    return min(option.max_provisioned, max(option.min_provisioned, math.ceil(wanted)))
+
+
 def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
     """Instances at the start, copies where these scale: the fixed count, the minimum, or what the first period needs.
 
     Of several variants or components it is what all need together; each is given its part, and never less than its
     minimum, where the model is built.
     """
+    if option.provisioned_target:
+        return _initial_provisioned(study, option, place, speed)
     if not option.tracked:
         return option.copies * option.components if option.components else option.instances
     parts = max(option.components, len(option.weights))
@@ -146,7 +159,7 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
         return replace(
             base, memory_mib=option.memory_mib, serverless_us=played.meters.serverless_busy_us,
             serverless_cold_us=played.meters.serverless_cold_us,
-            provisioned_us=option.provisioned_concurrency * played.meters.window_us,
+            provisioned_us=played.meters.provisioned_us,
             provisioned_busy_us=played.meters.provisioned_busy_us,
         )  # fmt: skip
     return replace(base, instance_type=option.instance_type, instance_us=_billed_us(study, played))
@@ -158,6 +171,8 @@ def _shortage(study: Study, option: Option, assumed: Assumptions, model: Serving
     Arguments: `each` tells how many such endpoints share the load.
     """
     traffic = study.workload.traffic
+    if model.kind == Kind.JOB:
+        return job_note(option, assumed.place, assumed.speed, study.load, model.job.every_us)
     if len(model.variants) > 1:
         parts, service_us = shares(study.workload, model), assumed.place.time.mean_us / assumed.speed
         return variants_note(model, parts, study.load.mean_rate_per_s / each, service_us)
@@ -202,16 +217,21 @@ def simulate(
     if each > 1 and model.caller.users:
         model = model._replace(caller=model.caller._replace(users=max(1, model.caller.users // each)))
     model = with_faults(model, faults, study.seed, replication)
+    job = model.kind == Kind.JOB
+    window_from = 0 if job else study.window_from_us  # jobs start anew each time: nothing has to warm up
     whole = each == 1 or model.caller.users > 0  # closed users are divided, open requests thinned
     played = run_engine(
         model, tried if whole else Thinned(tried, 1 / each), _tapes(study, assumed, replication), engine=study.engine,
-        cancel=study.cancel, requests=keep, window_from_us=study.window_from_us,
+        cancel=study.cancel, requests=keep, window_from_us=window_from,
     )  # fmt: skip
+    played = over_traffic(played, study.horizon_us) if job else played
     slots = assumed.place.slots if option.memory_mib else model.slots
-    too_large = tried.refused(study.window_from_us, played.meters.arrivals)
+    too_large = tried.refused(window_from, played.meters.arrivals)
     too_large = too_large if whole else round(too_large / each)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
     meters = _meters(study, option, tried, found, played)
+    if job:
+        meters = job_meters(meters, model, played, found.arrivals - too_large, study.facts.mechanism)
     if option.shadow_share:
         meters = replace(meters, shadow_instance_us=_shadow_us(study, option, tried, assumed, replication))
     meters = meters.times(each)

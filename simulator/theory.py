@@ -4,16 +4,22 @@ Time is in any unit, the same throughout. `rate` is arrivals per unit of time, `
 `load` = rate x service the mean number in service (Erlang), `servers` the number of slots.
 
 Sources: Kleinrock, Queueing Systems I (M/M/c, Pollaczek-Khinchine); Cooper, Introduction to Queueing Theory
-(Erlang B by recursion); Doshi 1986, Queueing Systems 1 (server with vacations and set-up).
+(Erlang B by recursion); Doshi 1986, Queueing Systems 1 (server with vacations and set-up); Reiser and Lavenberg 1980,
+Journal of the ACM 27 (mean value analysis); King 1971, IFIP Congress (hit share of LRU); Gandhi, Harchol-Balter and
+Adan 2010, Performance Evaluation 67 (several servers with set-up); Burke 1956, Operations Research 4 (output of M/M/c).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 __all__ = [
     "chain_latency",
     "erlang_b",
     "erlang_c",
+    "lru_hit_share",
+    "mean_value_analysis",
     "mg1_wait",
     "mmc_latency_quantile",
     "mmc_wait",
@@ -21,7 +27,9 @@ __all__ = [
     "mmck",
     "setup_cold_share",
     "setup_wait",
+    "several_setup",
     "sharing_latency",
+    "tandem_latency",
 ]
 
 _ENOUGH = 1e-15
@@ -220,3 +228,118 @@ def chain_latency(arrive: Callable[[int], float], done: Callable[[int], float]) 
         weight, there = following, there + 1
         if weight > _LARGE:
             states, arrivals, weight = states / _LARGE, arrivals / _LARGE, weight / _LARGE
+
+
+def tandem_latency(rate: float, stations: Sequence[tuple[int, float]]) -> float:
+    """Mean latency through M/M/c stations in a row: each is M/M/c of the same rate by Burke's theorem.
+
+    Argument: `stations` holds servers and mean service time of each.
+
+    >>> tandem_latency(0.5, [(1, 1.0), (1, 1.5)])
+    8.0
+    """
+    return math.fsum(service + mmc_wait(rate * service, servers, service) for servers, service in stations)
+
+
+def mean_value_analysis(
+    users: int, think: float, stations: Sequence[Callable[[int], float]]
+) -> tuple[float, tuple[float, ...]]:
+    """Throughput, and mean latency at each station, of a closed system: users think, then visit every station once.
+
+    Exact for exponential service. With n users: R(n) = sum over j of j / mu(j) x p(j - 1 | n - 1),
+    X(n) = n / (Z + sum of R(n)), p(j | n) = X(n) / mu(j) x p(j - 1 | n - 1).
+
+    Arguments: `think` is the mean pause, 0 allowed; `stations` hold mu(j), the rate of a station with j there.
+
+    >>> X, (R,) = mean_value_analysis(20, 1.0, [lambda n: min(n, 8) / 0.5])
+    >>> round(R, 5), round(X * (1.0 + R), 9)  # Little's law over the whole circle
+    (0.54514, 20.0)
+    >>> shared = lambda n: min(n, 16) / (1 + 0.25 * (min(n, 16) - 1))
+    >>> round(mean_value_analysis(20, 2.0, [shared])[1][0], 5)
+    4.15364
+    """
+    there = [[1.0] for _ in stations]
+    through, latency = 0.0, [0.0] * len(stations)
+    for number in range(1, users + 1):
+        latency = [
+            math.fsum(j / rate(j) * p[j - 1] for j in range(1, number + 1))
+            for p, rate in zip(there, stations, strict=True)
+        ]
+        through = number / (think + math.fsum(latency))
+        for k, (p, rate) in enumerate(zip(there, stations, strict=True)):
+            above = [through / rate(j) * p[j - 1] for j in range(1, number + 1)]
+            there[k] = [max(0.0, 1 - math.fsum(above)), *above]
+    return through, tuple(latency)
+
+
+def several_setup(
+    rate: float, servers: int, service: float, setup: float, *, most_waiting: int = 400
+) -> tuple[float, float]:
+    """Share of arrivals that start a server, and mean wait, where servers go off at once when idle (M/M/c with set-up).
+
+    Every server that is on is busy, so an arrival waits; it starts a server while one is off. A set-up that is over
+    goes to the longest waiting request, or turns off again where none is left. Service and set-up are exponential.
+    The chain of (busy, starting) by number waiting is solved level by level from `most_waiting` down: with
+    R(k) = -up (local + R(k + 1) down)^-1 the level above is pi(k) = pi(k - 1) R(k).
+
+    >>> [round(x, 6) for x in several_setup(0.2, 1, 1.0, 5.0)]  # one server: as by the formula
+    [0.4, 5.25]
+    >>> setup_cold_share(0.2, 1, 5, 0), setup_wait(0.2, 1, 5, 0, setup_squared=2 * 5**2)
+    (0.4, 5.25)
+    """
+    states = [(busy, starting) for busy in range(servers + 1) for starting in range(servers + 1 - busy)]
+    place = {state: number for number, state in enumerate(states)}
+    size = len(states)
+    up, down, alone = (np.zeros((size, size)) for _ in range(3))
+    for (busy, starting), here in place.items():
+        begins = starting + (busy + starting < servers)
+        up[here, place[busy, begins]] += rate
+        down[here, here] += busy / service
+        if busy:
+            alone[here, place[busy - 1, starting]] += busy / service
+        if starting:
+            down[here, place[busy + 1, starting - 1]] += starting / setup
+            alone[here, place[busy, starting - 1]] += starting / setup
+    local = -np.diag(up.sum(axis=1) + down.sum(axis=1))
+    ratios = [np.zeros((size, size))]
+    for _ in range(most_waiting):
+        ratios.append(-up @ np.linalg.inv(local + ratios[-1] @ down))
+    ratios.reverse()
+    bottom = local + alone + ratios[0] @ down
+    # one equation of the balance is redundant; the sum of all probabilities takes its place
+    weight = np.ones(size)
+    for ratio in reversed(ratios[:-1]):
+        weight = np.ones(size) + ratio @ weight
+    equations = bottom.T.copy()
+    equations[-1] = weight
+    level = np.linalg.solve(equations, np.eye(size)[-1])
+    starts = waiting = 0.0
+    off = np.array([busy + starting < servers for busy, starting in states])
+    for number, ratio in enumerate(ratios):
+        starts += float(level @ off)
+        waiting += number * float(level.sum())
+        level = level @ ratio
+    return starts, waiting / rate
+
+
+def lru_hit_share(popularity: Sequence[float], slots: int) -> float:
+    """Share of requests that find their model among the `slots` most recently used ones, requests independent.
+
+    The stack of an LRU cache holds i1, i2, ... with probability p(i1) x p(i2) / (1 - p(i1)) x ...; summed here over the
+    orders of each set. Argument: `popularity` sums to 1.
+
+    >>> round(lru_hit_share([0.5, 0.3, 0.2], 2), 6), round(lru_hit_share([1 / 8] * 8, 3), 6)
+    (0.719286, 0.375)
+    >>> zipf = [1 / rank for rank in range(1, 9)]
+    >>> round(lru_hit_share([p / sum(zipf) for p in zipf], 3), 6)
+    0.535615
+    """
+    chances = {frozenset[int](): 1.0}
+    for _ in range(slots):
+        grown: dict[frozenset[int], float] = {}
+        for held, chance in chances.items():
+            rest = 1 - math.fsum(popularity[i] for i in held)
+            for i in set(range(len(popularity))) - held:
+                grown[held | {i}] = grown.get(held | {i}, 0.0) + chance * popularity[i] / rest
+        chances = grown
+    return math.fsum(chance * math.fsum(popularity[i] for i in held) for held, chance in chances.items())

@@ -63,3 +63,47 @@ def test_units_of_time_scale():
 )
 def test_student_t_is_that_of_the_tables(degrees, confidence, quantile):
     assert student_t(degrees, confidence) == pytest.approx(quantile, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("users", "slots", "slowdown", "think"), [(1, 4, 0.0, 1.0), (7, 3, 0.0, 2.0), (20, 16, 0.25, 2.0)]
+)
+def test_mean_value_analysis_of_one_station_is_its_chain(users, slots, slowdown, think):
+    def done(there):
+        busy = min(there, slots)
+        return busy / (1 + slowdown * (busy - 1))
+
+    through, (latency,) = theory.mean_value_analysis(users, think, [done])
+    assert latency == pytest.approx(theory.chain_latency(lambda n: (users - n) / think, done), rel=1e-9)
+    assert through * (think + latency) == pytest.approx(users, rel=1e-12)
+
+
+def test_users_who_do_not_think_are_all_at_the_station():
+    _, (latency,) = theory.mean_value_analysis(20, 0.0, [lambda n: n / (1 + 0.1 * (n - 1))])
+    assert latency == pytest.approx(2.9, rel=1e-12)
+
+
+def test_two_equal_stations_share_the_users_of_a_closed_system():
+    through, (first, second) = theory.mean_value_analysis(6, 0.0, [lambda _: 1.0, lambda _: 1.0])
+    assert first == pytest.approx(second)
+    assert through == pytest.approx(6 / 7, rel=1e-12)
+
+
+@pytest.mark.parametrize(("rate", "setup"), [(0.2, 5.0), (0.5, 3.0), (0.8, 1.0)])
+def test_one_server_with_set_up_is_the_formula(rate, setup):
+    starts, wait = theory.several_setup(rate, 1, 1.0, setup)
+    assert starts == pytest.approx(theory.setup_cold_share(rate, 1, setup, 0), rel=1e-9)
+    assert wait == pytest.approx(theory.setup_wait(rate, 1, setup, 0, setup_squared=2 * setup**2), rel=1e-9)
+
+
+@pytest.mark.parametrize(("load", "servers"), [(1.2, 2), (2.0, 4), (6.4, 8)])
+def test_set_up_in_no_time_is_m_m_c(load, servers):
+    assert theory.several_setup(load, servers, 1.0, 1e-7)[1] == pytest.approx(theory.mmc_wait(load, servers), rel=1e-5)
+
+
+def test_a_cache_that_holds_everything_always_hits_and_one_slot_hits_by_chance():
+    popularity = [0.4, 0.3, 0.2, 0.1]
+    assert theory.lru_hit_share(popularity, 4) == pytest.approx(1)
+    assert theory.lru_hit_share(popularity, 1) == pytest.approx(sum(p * p for p in popularity))
+    shares = [theory.lru_hit_share(popularity, slots) for slots in range(5)]
+    assert shares == sorted(shares)
