@@ -24,7 +24,7 @@ def builders() -> dict[str, Builder]:
     Raises ValueError when two files claim one name.
 
     >>> sorted(builders())[:3]
-    ['async', 'inference_components', 'inference_components_zero']
+    ['async', 'batch_transform', 'inference_components']
     """
     found: dict[str, Builder] = {}
     for module in pkgutil.iter_modules(__path__):

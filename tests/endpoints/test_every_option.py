@@ -72,7 +72,7 @@ def test_runs_repeat_conserve_requests_and_cost_something(studies, models, name)
         assert first.run.counts == second.run.counts
         assert (first.summary, first.bill) == (second.summary, second.bill)
         rows = first.run.requests
-        inside = rows.first_us >= study.window_from_us
+        inside = rows.first_us >= first.run.window_from_us
         assert sum(first.run.counts) == int((inside & (rows.final == 1)).sum())
         assert len(set(rows.row.tolist())) == int((rows.final == 1).sum()), "each request ends once"
         assert (rows.arrival_us <= rows.start_us).all()

@@ -12,7 +12,12 @@ from simulator.study import prepare
 from tests.endpoints.shared import FACTS, KIND, SEVERAL
 
 PLAYED = [name for name in NAMES if name in builders()]
-NEEDS = {"min_instances": {"max_instances": "6"}, "min_copies": {"max_copies": "4"}, "target_concurrency": {}}
+NEEDS = {
+    "min_instances": {"max_instances": "6"},
+    "min_copies": {"max_copies": "4"},
+    "provisioned_target": {"max_provisioned": "4"},
+    "min_provisioned": {"max_provisioned": "4"},
+}
 """Settings that mean something only together with others."""
 
 

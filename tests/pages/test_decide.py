@@ -171,17 +171,20 @@ def test_what_was_not_simulated_stands_below_what_was_and_the_rest_is_folded(app
     assert simulated < unplayed < text.index("Does not fit (")
     group = text[unplayed : text.index("Does not fit (")]
     shown, folded = group.split('class="ea-fold"')
-    assert "Inference components, scaled to zero" in shown
+    assert "Multi-model endpoint" not in shown
     assert "that this workload does not ask for" in folded
     assert "Multi-model endpoint" in folded
     assert "nobody asked for it" in folded
 
 
-def test_an_option_that_suits_better_and_was_not_simulated_is_in_the_answer(app: Any) -> None:
+def test_several_models_are_compared_with_what_shares_an_endpoint(app: Any) -> None:
     at = opened(app, changed(LIGHT, model={"count": 40, "similar": True}))
-    assert h1(at).startswith("Of those simulated, use a")
-    assert "A multi-model endpoint may suit this workload better" in page(at)
-    assert "model.count is 40: the options are compared for one of the models." in page(at)
+    assert h1(at).startswith("Use ")
+    text = page(at)
+    cards = [part.split("</h3>")[0] for part in text.split('data-testid="card"')[1:]]
+    assert any("Multi-model endpoint" in card for card in cards)
+    assert "one of 40 such endpoints" in text
+    assert "for each of 40 models" in text
 
 
 def test_the_open_question_says_what_each_reply_changes_and_where_to_state_it(app: Any) -> None:

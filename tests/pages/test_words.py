@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from advisor.options import title
 from advisor.workload import Workload, load_workload
 from simulator import charts, identity
 from simulator.headline import headline, stability, why
@@ -74,10 +75,9 @@ def test_the_figure_has_a_marker_and_a_label_for_each_option(ranking: Ranking) -
     figure = charts.cost_figure(ranking)
     assert figure is not None
     markers = {trace.name: trace.marker.symbol for trace in figure.data if trace.mode == "markers"}
-    assert markers == {
-        "Real-time endpoint": "circle", "Serverless endpoint": "diamond",
-        "Serverless endpoint with provisioned concurrency": "diamond-open",
-    }  # fmt: skip
+    assert set(markers) == {title(entry.name) for entry in ranking.ranked}
+    assert len(set(markers.values())) == len(markers), "told apart without colour"
+    assert (markers["Real-time endpoint"], markers["Serverless endpoint"]) == ("circle", "diamond")
     labels = {note.text for note in figure.layout.annotations}
     assert set(markers) < labels
     assert any(text.startswith("p99 limit") for text in labels)

@@ -132,7 +132,8 @@ def test_both_engines_play_closed_users_and_their_retries_alike(make):
 
 def test_a_ranking_of_closed_traffic_answers(make):
     found = rank(make(CLOSED, ("request.payload", "20 MB")), FACTS, replications=3)
-    assert [entry.name for entry in found.ranked] == ["real_time"]
+    assert {entry.name for entry in found.ranked} <= {"real_time", "inference_components_zero"}
+    assert found.best.name == "real_time"
     assert found.best is not None
     assert any("users wait for each answer" in note for note in found.notes)
 
