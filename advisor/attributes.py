@@ -211,6 +211,12 @@ def _traffic(workload: Workload, load: TrafficSummary | None) -> Word:
     return "variable" if load.busiest_minute_rate_per_s >= 2 * load.mean_rate_per_s else "steady"
 
 
+def _waits(workload: Workload) -> Flag:
+    """Whether the caller waits for the answer; users of closed traffic do where nothing else is stated."""
+    stated = workload.needs.immediate_response
+    return True if stated is None and workload.traffic.kind == "closed" else _flag(stated)
+
+
 def project(given: Workload | Brief, load: TrafficSummary | None = None) -> Attributes:
     """A workload or a brief as the flat record that rules read.
 
@@ -238,7 +244,7 @@ def project(given: Workload | Brief, load: TrafficSummary | None = None) -> Attr
         latency_slo_ms=min(latency) if latency else UNKNOWN,
         completion_slo_s=UNKNOWN if needs.completion is None else needs.completion / 1e6,
         cold_start_ok=UNKNOWN if needs.cold_start is None else cold[needs.cold_start],
-        immediate_response=_flag(needs.immediate_response),
+        immediate_response=_waits(workload),
         streaming=_flag(workload.request.streaming),
         idle_periods=UNKNOWN if load is None else load.longest_idle_us >= IDLE_SPELL_US,
         n_models=float(model.count),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from advisor.facts import Facts, Price
+from advisor.jobs import is_job
 from advisor.load import TrafficSummary
 from advisor.meters import Meters, estimate_meters
 from advisor.options import Option
@@ -96,23 +97,15 @@ def _per_month(meters: Meters, facts: Facts) -> Decimal:
 def _quantities(meters: Meters, facts: Facts) -> Iterator[tuple[str, str, str, str, Decimal, bool]]:
     """(item, meter, subject, item key, quantity in the window, essential) of everything the option uses."""
     if meters.instance_type:
-        hours = Decimal(meters.instance_us) / _HOUR_US
-        yield f"Instances ({meters.instance_type})", "instance", "instance", meters.instance_type, hours, True
-        volume = _volume_gb(meters.instance_type, facts)
-        if volume:
-            months = hours / Decimal(str(facts.of("billing", "month_hours").number()))
-            yield (
-                f"Instance volumes ({volume}{NBSP}GB each)",
-                "volume",
-                "volume",
-                "endpoint-gp2",
-                months * volume,
-                False,
-            )
+        yield from _instances(meters, facts)
     if meters.memory_mib:
         yield from _serverless(meters)
     gb = Decimal(facts.of("billing", "priced_gb").bytes())
-    for word, count, key in (("in", meters.bytes_in, "data-in"), ("out", meters.bytes_out, "data-out")):
+    for word, count, key in (
+        ("in", meters.bytes_in, "data-in"), ("out", meters.bytes_out, "data-out"),
+        ("in, copied to the shadow", meters.shadow_bytes_in, "data-in"),
+        ("out, of the shadow", meters.shadow_bytes_out, "data-out"),
+    ):  # fmt: skip
         if count:
             yield (
                 f"Data processed, {word}",
@@ -129,6 +122,19 @@ def _quantities(meters: Meters, facts: Facts) -> Iterator[tuple[str, str, str, s
     ):
         if count:
             yield label, subject, subject, key, Decimal(count), False
+
+
+def _instances(meters: Meters, facts: Facts) -> Iterator[tuple[str, str, str, str, Decimal, bool]]:
+    """Instances that answer, those that only see copies, and the volumes of both."""
+    kind = meters.instance_type
+    hours, shadow = Decimal(meters.instance_us) / _HOUR_US, Decimal(meters.shadow_instance_us) / _HOUR_US
+    yield f"Instances ({kind})", "instance", "instance", kind, hours, True
+    if shadow:
+        yield f"Instances of the shadow ({kind})", "shadow", "instance", kind, shadow, True
+    volume = _volume_gb(kind, facts)
+    if volume:
+        months = (hours + shadow) / Decimal(str(facts.of("billing", "month_hours").number()))
+        yield f"Instance volumes ({volume}{NBSP}GB each)", "volume", "volume", "endpoint-gp2", months * volume, False
 
 
 def _serverless(meters: Meters) -> Iterator[tuple[str, str, str, str, Decimal, bool]]:
@@ -187,18 +193,23 @@ def bill(meters: Meters, option: Option, facts: Facts, region: str) -> Bill:
     missing: list[str] = []
     essential_missing = False
     for label, meter, subject, key, quantity, essential in _quantities(meters, facts):
+        if meter == "volume" and is_job(option.name, facts):
+            continue  # the volumes of endpoints are billed (fact billing.volumes), no page speaks of those of a job
         price = _price(facts, region, option, subject, key)
         if price is None:
             missing.append(f"{label} ({region})")
             essential_missing |= essential
         else:
             lines.append(_line(label, meter, (quantity * factor).quantize(_FINEST), price))
-    if meters.alarms:
-        price = facts.price(region, "alarm", "standard-resolution-alarm")
-        if price is None:
-            missing.append(f"Alarms, CloudWatch ({region})")
-        else:
-            lines.append(_line("Alarms (CloudWatch)", "alarm", Decimal(meters.alarms), price))
+    for count, words, key in (
+        (meters.alarms, "", "standard-resolution-alarm"),
+        (meters.fast_alarms, ", high resolution", "high-resolution-alarm"),
+    ):
+        price = facts.price(region, "alarm", key)
+        if count and price is None:
+            missing.append(f"Alarms, CloudWatch{words} ({region})")
+        elif count and price is not None:
+            lines.append(_line(f"Alarms (CloudWatch{words})", "alarm", Decimal(count), price))
     extra: list[tuple[str, Decimal]] = []
     serverless = next((line for line in lines if line.meter == "serverless"), None)
     if serverless is not None and meters.serverless_cold_us:

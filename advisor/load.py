@@ -1,6 +1,6 @@
 """TrafficSummary: what traffic amounts to, in the few numbers that options are sized by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["TrafficSummary"]
 
@@ -30,3 +30,14 @@ class TrafficSummary:
     """Longest stretch without an arrival, microseconds."""
     note: str = ""
     """What the numbers cannot show, like bursts shorter than the bins of a trace; empty when nothing."""
+
+    def part(self, share: float) -> "TrafficSummary":
+        """What a share of this traffic, from 0 to 1, is like where each request belongs to it by chance.
+
+        Rates and counts shrink with the share; idle spells, which would grow, are left as they are.
+        """
+        return replace(
+            self, requests=round(self.requests * share), mean_rate_per_s=self.mean_rate_per_s * share,
+            busiest_hour_rate_per_s=self.busiest_hour_rate_per_s * share,
+            busiest_minute_rate_per_s=self.busiest_minute_rate_per_s * share,
+        )  # fmt: skip

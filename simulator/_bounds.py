@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from advisor.errors import Problem
-from simulator._parts import INT_BOUND, MOST_COPIES, NO_LIMIT, UNBOUNDED, WEIGHT_BITS, Policy, Variant
+from simulator._parts import INT_BOUND, MOST_COPIES, MOST_VARIANTS, NO_LIMIT, UNBOUNDED, WEIGHT_BITS, Policy, Variant
 from simulator.codes import FaultKind, FromZero, Kind, Metric, Placement, PolicyKind, Routing, Split, StepUnit
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ _BOUNDS: dict[str, _Bound] = {
 }
 _BOUNDS |= {f"policies.{name}": _BOUNDS[f"policy.{name}"] for name in Policy._fields if f"policy.{name}" in _BOUNDS}
 _BOUNDS |= {"policies.kind": _Bound(0, max(PolicyKind)), "policies.variant": _Bound(0, 10**4)}
+_MOST_HELD: Final = 2**26
 _MOST_SLOTS: Final = 2**22
 _MOST_PERIODS: Final = 10**7
-_MOST_VARIANTS: Final = 256
 
 
 def _values(part: tuple[Any, ...], prefix: str, problems: list[Problem]) -> list[Any]:
@@ -126,12 +126,17 @@ def plain(model: "ServingModel") -> tuple[list[Any], list[Problem]]:
 
 _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("minimum", "at most maximum", lambda m: m.minimum <= m.maximum),
-    ("initial", "from minimum to maximum", lambda m: m.minimum <= m.initial <= m.maximum),
+    ("initial", "from minimum to maximum",
+     lambda m: m.kind == Kind.SERVERLESS or m.minimum <= m.initial <= m.maximum),
     ("ttl_us", "NO_LIMIT unless routing is CENTRAL",
      lambda m: m.ttl_us == NO_LIMIT or m.routing == Routing.CENTRAL),
     ("slots", f"slots x maximum at most {_MOST_SLOTS}", lambda m: m.slots * m.maximum <= _MOST_SLOTS),
     ("serverless.provisioned", "at most serverless.max_concurrency",
      lambda m: m.serverless.provisioned <= m.serverless.max_concurrency),
+    ("serverless.provisioned", "from minimum to maximum where it scales",
+     lambda m: not _provisioned_scales(m) or m.minimum <= m.serverless.provisioned <= m.maximum),
+    ("maximum", "at most serverless.max_concurrency where provisioned environments scale",
+     lambda m: not _provisioned_scales(m) or m.maximum <= m.serverless.max_concurrency),
     ("on_demand", "only with CENTRAL routing, without policies, hosts and faults",
      lambda m: not m.on_demand or (m.routing == Routing.CENTRAL and not m.policy.metric and not m.policies
                                    and not m.schedules and not m.hosts.maximum and not m.faults)),
@@ -142,7 +147,7 @@ _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("cache.models", "only without variants, and maximum x models at most 2^22",
      lambda m: not m.cache.models or (not m.variants and m.cache.models * max(1, m.maximum) <= 2**22)),
     ("policies", "either one policy or a list of them", lambda m: not (m.policies and m.policy.metric)),
-    ("variants", f"at most {_MOST_VARIANTS}", lambda m: len(m.variants) <= _MOST_VARIANTS),
+    ("variants", f"at most {MOST_VARIANTS}", lambda m: len(m.variants) <= MOST_VARIANTS),
     ("variants.share", "ascending to 2^32 where the split is by share",
      lambda m: not m.variants or m.split != Split.BY_SHARE or _shares_fit(m.variants)),
     ("schedules.time_us", "ascending, each up to 2^12 schedules", lambda m: _ascending([s.time_us for s in m.schedules])),
@@ -154,7 +159,14 @@ _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("kind", "JOB only for open callers, without policies, schedules, hosts, faults, cache or variants",
      lambda m: m.kind != Kind.JOB or not (m.variants or m.hosts.maximum or m.faults or m.cache.models or m.policies
                                           or m.policy.metric or m.schedules or m.caller.users or m.caller.attempts > 1)),
+    ("initial", "at least 1 for a job", lambda m: m.kind != Kind.JOB or m.initial >= 1),
+    ("job.records", f"initial x slots x job.records at most {_MOST_HELD} where mini-batches slow each other",
+     lambda m: m.kind != Kind.JOB or not m.slowdown_millionths or m.initial * m.slots * m.job.records <= _MOST_HELD),
 )  # fmt: skip
+
+
+def _provisioned_scales(model: "ServingModel") -> bool:
+    return model.kind == Kind.SERVERLESS and bool(model.policies or model.policy.metric or model.schedules)
 
 
 def _ascending(times: Sequence[int]) -> bool:
@@ -241,6 +253,6 @@ def contradictions(model: "ServingModel", variants: Sequence[Variant], policies:
             for part in name.split("."):
                 seen = getattr(seen, part, "")
             problems.append(Problem(name, repr(seen), allowed))
-    if len(model.variants) > _MOST_VARIANTS:
+    if len(model.variants) > MOST_VARIANTS:
         return problems
     return [*problems, *_of_variants(model, variants), *_of_policies(model, variants, policies)]

@@ -21,7 +21,16 @@ from advisor.workload import (
     TokenTime,
 )
 
-__all__ = ["LONGEST_SERVICE_US", "Draws", "Reader", "draw", "generator", "service_reader", "size_reader"]
+__all__ = [
+    "LONGEST_SERVICE_US",
+    "Draws",
+    "Reader",
+    "draw",
+    "generator",
+    "model_reader",
+    "service_reader",
+    "size_reader",
+]
 
 Reader = Callable[[int, int], NDArray[Any]]
 """Rows `first` to `first + count` of a column."""
@@ -33,8 +42,10 @@ LONGEST_SERVICE_US = 2**36 - 1
 
 _STREAMS = {
     "arrivals": 0, "service": 1, "payload": 2, "response": 3, "route": 4,
-    "input_tokens": 5, "output_tokens": 6,
+    "input_tokens": 5, "output_tokens": 6, "choice": 7, "think": 8,
     "start_us": 16, "delay_us": 17, "cold_us": 18, "keep_us": 19,
+    "copy_us": 20, "load_us": 21, "reload_us": 22,
+    "first_us": 23, "jitter": 24, "retry_route": 25, "faults": 26,
 }  # fmt: skip
 """Number of each stream. Never renumber: results under a seed would change."""
 
@@ -75,6 +86,21 @@ def size_reader(
         return np.rint(np.minimum(values, high, out=values), out=values).astype(np.int64)
 
     return read
+
+
+def model_reader(draws: Draws, count: int, exponent: float) -> Reader:
+    """Number of the model that each row asks for, int64 from 0: model k gets a share in proportion to 1 / (k + 1)^s.
+
+    >>> uniform = lambda stream, shape: lambda first, rows: np.array([0.0, 0.5, 0.99])
+    >>> model_reader(uniform, 3, 0.0)(0, 3).tolist(), model_reader(uniform, 3, 2.0)(0, 3).tolist()
+    ([0, 1, 2], [0, 0, 2])
+    """
+    shares = np.cumsum(np.arange(1, count + 1, dtype=np.float64) ** -exponent)
+    shares /= shares[-1]
+    uniform = draws("choice", "uniform")
+    return lambda first, rows: np.minimum(
+        np.searchsorted(shares, uniform(first, rows), side="right"), count - 1
+    ).astype(np.int64)
 
 
 def service_reader(

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from simulator.codes import FaultKind, FromZero, Metric, Placement, PolicyKind, StepUnit
 
 __all__ = [
-    "INT_BOUND", "MOST_COPIES", "NO_LIMIT", "NO_POLICY", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Fault", "Hosts", "Job", "Policy", "Schedule", "Serverless", "Step",
+    "INT_BOUND", "MOST_COPIES", "MOST_VARIANTS", "NO_LIMIT", "NO_POLICY", "UNBOUNDED", "WEIGHT_BITS", "Cache", "Caller", "Fault", "Hosts", "Job", "Policy", "Schedule", "Serverless", "Step",
     "TargetTracking", "Variant",
 ]  # fmt: skip
 
@@ -18,6 +18,8 @@ UNBOUNDED: Final = 2**40
 """A `queue_limit` that no run reaches; it must be asked for, never silently assumed."""
 MOST_COPIES: Final = 4096
 """Copies that a run can hold."""
+MOST_VARIANTS: Final = 256
+"""Variants or components that a run can hold."""
 WEIGHT_BITS: Final = 20
 """An invocation adds 2^20 // copies to the invocations metric: the share of one copy, as an integer."""
 INT_BOUND: Final = 2**62
@@ -200,7 +202,7 @@ class Job(NamedTuple):
     """Batch jobs: each takes the records that have come since the last, on instances of its own."""
 
     every_us: int = 1
-    """A job starts every so often, microseconds."""
+    """A job starts every so often, microseconds, the first after one such time."""
     records: int = 1
     """Records in a mini-batch; the last of a job may be shorter."""
     call_us: int = 0

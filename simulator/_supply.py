@@ -1,4 +1,4 @@
-"""What AWS does for an option, in time: start-ups, action delays, cold starts and keep-alive."""
+"""What AWS does for an option, in time: start-ups, action delays, cold starts, keep-alive and loads of models."""
 
 from dataclasses import dataclass
 from threading import RLock
@@ -52,11 +52,18 @@ class Spread:
         return np.clip(np.rint(values), 1, 2**53).astype(np.int64)
 
 
-class Supply:
-    """What an option's resources take: start-ups, action delays, cold starts and keep-alive.
+_NEVER = Spread.constant(1)
+_ALWAYS = Spread.constant(1_000_000)
+_ROUTES = Spread.uniform(1, 2**32 - 1)
 
-    Each tape is indexed by its own counter (launch, action, cold start, idle spell) and grows on demand; its
-    beginning never changes.
+
+class Supply:
+    """What an option's resources take: start-ups, action delays, cold starts, keep-alive, loads of models; and its callers.
+
+    `first` is when closed users first ask, `jitter` what a retry's pause is multiplied by, in millionths.
+
+    Each tape is indexed by its own counter (launch, action, cold start, idle spell, copy, load) and grows on demand;
+    its beginning never changes.
 
     >>> supply = Supply(seed=1, cold=Spread.lognormal(3_000_000, 0.4))
     >>> bool((supply.tape("cold_us", 10)[:3] == supply.tape("cold_us", 1000)[:3]).all())
@@ -71,14 +78,22 @@ class Supply:
         delay: Spread | None = None,
         cold: Spread | None = None,
         keep: Spread | None = None,
+        copy: Spread = _NEVER,
+        load: Spread = _NEVER,
+        reload: Spread = _NEVER,
+        first: Spread = _NEVER,
+        jitter: Spread = _ALWAYS,
     ) -> None:
-        self._spreads = {"start_us": start, "delay_us": delay, "cold_us": cold, "keep_us": keep}
+        self._spreads = {
+            "start_us": start, "delay_us": delay, "cold_us": cold, "keep_us": keep,
+            "copy_us": copy, "load_us": load, "reload_us": reload, "first_us": first, "jitter": jitter, "retry_route": _ROUTES,
+        }  # fmt: skip
         self._sources = {name: generator(seed, replication, name) for name in self._spreads}
         self._tapes = {name: np.empty(0, dtype=np.int64) for name in self._spreads}
         self._lock = RLock()
 
     def tape(self, name: str, at_least: int) -> NDArray[np.int64]:
-        """int64 of at least `at_least` rows, microseconds from 1 up; `name` is start_us, delay_us, cold_us or keep_us.
+        """int64 of at least `at_least` rows, microseconds from 1 up; `name` as in `simulator.model.Supply`.
 
         Raises KeyError for a name without a spread: no option asks for what it did not state.
         """

@@ -9,6 +9,7 @@ from advisor.verdict_json import finding_json, verdict_json
 from simulator.assumptions import Assumption
 from simulator.play import Simulation
 from simulator.ranking import Ranked, Ranking
+from simulator.resilience import Resilience, Span, resilience
 from simulator.statistics import Interval
 from simulator.study import Study
 
@@ -76,6 +77,8 @@ def _ranked_json(entry: Ranked, facts: Facts) -> dict[str, Any]:
         "failed": entry.failed,
         "failed_share": _interval_json(entry.failed_share),
         "cold_share": entry.simulation.summary.cold_share,
+        "attempts_per_request": entry.simulation.summary.attempts_per_request,
+        "retried_share": entry.simulation.summary.retried_share,
         "utilisation": entry.simulation.summary.utilisation,
         "instances_mean": entry.simulation.summary.mean_instances,
         "meets": entry.meets,
@@ -118,9 +121,29 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _span_json(span: Span) -> dict[str, Any]:
+    return {"requests": span.requests, "failed_share": span.failed_share, "late_share": span.late_share}
+
+
+def _resilience_json(found: Resilience) -> dict[str, Any]:
+    """What losses did, each with its spans; times in seconds."""
+    return {
+        "instances_lost": found.lost, "before": _span_json(found.before),
+        "losses": [
+            {
+                "at_s": one.at_us / 1e6, "kind": "zone" if one.zone else "instance", "zone": one.zone or None,
+                "instances_lost": one.lost, "during": _span_json(one.during), "after": _span_json(one.after),
+                "holds_again_after_s": None if one.recovered_us is None else one.recovered_us / 1e6, "text": one.text,
+            }
+            for one in found.impacts
+        ],
+    }  # fmt: skip
+
+
 def simulation_json(study: Study, result: Simulation) -> dict[str, Any]:
     """One simulation as JSON, schema 1."""
     found = result.summary
+    lost = {"faults": _resilience_json(resilience(result.run, result.model, study.promise))} if result.asked else {}
     return {
         "schema": 1, "profile": study.facts.profile, "region": study.workload.needs.region, "inputs": _inputs(study),
         "option": result.option.name, "config": result.option.config(), "engine": result.engine,
@@ -128,7 +151,8 @@ def simulation_json(study: Study, result: Simulation) -> dict[str, Any]:
         "requests": found.arrivals, "ok": found.good, "failed": found.failed, "unfinished": found.unfinished,
         "latency_ms": {name: found.latency_us[q] / 1e3 if q in found.latency_us else None for q, name in _PERCENTILES.items()},
         "wait_ms": {name: found.wait_us[q] / 1e3 if q in found.wait_us else None for q, name in _PERCENTILES.items()},
+        "attempts_per_request": found.attempts_per_request, "retried_share": found.retried_share,
         "cold_share": found.cold_share, "beyond_provisioned": result.run.meters.spilled, "utilisation": found.utilisation, "instances_mean": found.mean_instances,
         "assumptions": [_assumption_json(row) for row in result.assumed.rows], "notes": [*study.notes, *result.notes],
-        "bill": bill_json(result.bill),
+        "bill": bill_json(result.bill), **lost,
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """Rankings, verdicts and simulations as text for the terminal, the answer first."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from advisor.cli import table
 from advisor.options import describe, title
@@ -12,8 +12,10 @@ from simulator.answer_parts import PERCENTILE_NAMES, bill_table, interval_text, 
 from simulator.headline import headline, suits
 from simulator.play import Simulation
 from simulator.ranking import Ranking
+from simulator.resilience import Span, resilience
 from simulator.set_keys import keys
 from simulator.study import Study
+from simulator.timeline import clock
 from simulator.unplayed import aside
 
 __all__ = ["keys_text", "ranking_text", "simulation_text"]
@@ -134,6 +136,41 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
     yield f"Latency is that of the endpoint; the network to the caller is not included. Oldest fact read {format_day(oldest.checked)}."
 
 
+_MOST_LOSSES: Final = 10
+
+
+def _instances(count: int) -> str:
+    return f"{count:,} instance{'' if count == 1 else 's'}"
+
+
+def _span_text(span: Span) -> str:
+    late = f", {format_share(span.late_share)} late" if span.late_share else ""
+    return f"{format_share(span.failed_share)} failed{late}"
+
+
+def _losses(study: Study, result: Simulation) -> Iterator[str]:
+    """What the promise lost to each fault, and when it held again."""
+    if not result.asked:
+        return
+    if not result.model.faults:
+        yield f"{', '.join(fault.text for fault in result.asked)} brought no loss in this run."
+        return
+    found = resilience(result.run, result.model, study.promise)
+    if any(fault.mtbf_us for fault in result.asked):
+        yield "losses at a rate are drawn for as many instances as there are at the start (assumed)"
+    yield f"{_instances(found.lost)} lost; before the first loss: {_span_text(found.before)}"
+    for one in found.impacts[:_MOST_LOSSES]:
+        what = f"zone {one.zone}" if one.zone else "instance"
+        then = f", afterwards {_span_text(one.after)}" if one.after.requests else ""
+        yield (
+            f"  {clock(one.at_us)} {what} lost ({_instances(one.lost)}): {one.text}; "
+            f"until then {_span_text(one.during)}{then}"
+        )
+    if len(found.impacts) > _MOST_LOSSES:
+        late = sum(one.recovered_us is None for one in found.impacts)
+        yield f"  and {len(found.impacts) - _MOST_LOSSES:,} more; the promise did not hold again in time after {late:,} in all"
+
+
 def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
     """One simulation for the terminal."""
     found = result.summary
@@ -147,13 +184,21 @@ def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
     yield made
     failures = ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in found.failed.items()) or "none"
     yield f"{found.good:,} of {found.arrivals:,} answered; failed: {failures}; unfinished: {found.unfinished:,}"
+    if result.model.caller.attempts > 1:
+        needed = (
+            "" if found.retried_share is None else f", {format_share(found.retried_share)} of requests needed a retry"
+        )
+        yield f"attempts: {found.attempts_per_request:.3g} a request{needed}"
     if result.option.memory_mib:
         yield f"cold starts: {format_share(found.cold_share)} of requests"
-        if result.option.provisioned_concurrency:
-            beyond = result.run.meters.spilled / max(1, found.arrivals)
-            yield f"beyond the {result.option.provisioned_concurrency:,} kept warm: {format_share(beyond)} of requests"
+        meters = result.run.meters
+        if meters.provisioned_us:
+            beyond, kept = meters.spilled / max(1, found.arrivals), meters.provisioned_us / meters.window_us
+            average = " on average" if result.option.provisioned_target else ""
+            yield f"beyond the {kept:,.4g} kept warm{average}: {format_share(beyond)} of requests"
     else:
         yield f"{quantity(found.mean_instances, 'instances')} on average, utilisation {format_share(found.utilisation)}"
+    yield from _losses(study, result)
     misses = study.promise.misses(result)
     yield "Keeps the promise." if not misses else f"Misses the promise: {'; '.join(misses)}."
     yield from bill_table(result.bill, "Bill of a month")

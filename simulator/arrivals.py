@@ -28,6 +28,7 @@ from advisor.workload import (
     Traffic,
     Workload,
 )
+from simulator._closed import closed_rate_per_s
 from simulator.traces import Trace
 
 __all__ = ["BLOCK", "arrival_chunks", "horizon_us", "is_stationary", "regroup", "trace_chunks"]
@@ -52,14 +53,14 @@ def horizon_us(workload: Workload, trace: Trace | None = None) -> int:
 
     Constant, poisson and gamma: long enough for 100,000 requests, at least 1 hour, at most 28 days. Daily:
     one week. Phases and stairs: all of them. On_off: whole cycles, at least a week. Trace: its span, to the
-    end of the last bin. Raises InputError for closed traffic, and for a trace that was not given.
+    end of the last bin. Closed: like poisson, at the most that its users can ask. Raises InputError for a trace
+    that was not given.
 
     >>> from advisor.workload import load_workload
     >>> horizon_us(load_workload("invoice-ocr")) // 86_400_000_000
     7
     """
     traffic = workload.traffic
-    _refuse_closed(traffic)
     if isinstance(traffic, TraceTraffic) and trace is None:
         raise InputError([Problem("traffic.file", "", "missing; name the CSV file of the trace")])
     if traffic.duration is not None:
@@ -75,9 +76,16 @@ def horizon_us(workload: Workload, trace: Trace | None = None) -> int:
         case PhasesTraffic() | StairsTraffic():
             return _played_us(traffic)
         case ConstantTraffic() | PoissonTraffic() | GammaTraffic():
-            seconds = -(-_STATIONARY_REQUESTS // traffic.rate_per_s)
-            return int(min(max(seconds * 10**6, _HOUR_US), 28 * _DAY_US))
+            return _long_enough(traffic.rate_per_s)
+        case ClosedTraffic():
+            return _long_enough(closed_rate_per_s(workload))
     raise InputError([Problem("traffic.kind", repr(traffic.kind), "a kind that can be simulated")])
+
+
+def _long_enough(rate_per_s: float) -> int:
+    """Time for the requests of a stationary run, within an hour and four weeks."""
+    seconds = -(-_STATIONARY_REQUESTS // rate_per_s)
+    return int(min(max(seconds * 10**6, _HOUR_US), 28 * _DAY_US))
 
 
 def arrival_chunks(
@@ -85,10 +93,9 @@ def arrival_chunks(
 ) -> Iterator[Times]:
     """Arrivals before `horizon` (microseconds) in chunks of `rows` (about 65,536 where None).
 
-    Constant traffic uses no randomness and begins at 0. Raises InputError for closed traffic, and for a
-    trace: `trace_chunks` plays it.
+    Constant traffic uses no randomness and begins at 0. Raises InputError for closed traffic, whose arrivals follow
+    from its answers, and for a trace: `trace_chunks` plays it.
     """
-    _refuse_closed(traffic)
     match traffic:
         case ConstantTraffic():
             blocks = _constant(traffic.rate_per_s)
@@ -105,7 +112,7 @@ def arrival_chunks(
             horizon = min(horizon, _played_us(traffic))
             blocks = _by_the_clock(traffic.pieces(), generator)
         case _:
-            raise InputError([Problem("traffic.kind", "'trace'", "a trace is played from its file")])
+            raise InputError([Problem("traffic.kind", "closed or trace", "a kind whose arrivals are drawn")])
     return _cut(blocks, horizon, rows)
 
 
@@ -140,12 +147,6 @@ def regroup(blocks: Iterable[tuple[NDArray[Any], ...]], rows: int) -> Iterator[t
 def _cut(blocks: Iterable[Times], horizon: int, rows: int | None) -> Iterator[Times]:
     within = _until(blocks, horizon)
     return within if rows is None else (part for (part,) in regroup(((block,) for block in within), rows))
-
-
-def _refuse_closed(traffic: Traffic) -> None:
-    if isinstance(traffic, ClosedTraffic):
-        allowed = "a kind that can be simulated: closed traffic (users who wait for answers) cannot yet be"
-        raise InputError([Problem("traffic.kind", "'closed'", allowed)])
 
 
 def _played_us(traffic: PhasesTraffic | StairsTraffic) -> int:

@@ -16,6 +16,7 @@ from simulator import cli_tools as tools
 
 if TYPE_CHECKING:
     from advisor.workload import Workload
+    from simulator.estimate import Limits
     from simulator.study import Study
 
 __all__ = ["main"]
@@ -47,6 +48,12 @@ Start = Annotated[
     str,
     typer.Option("--start", help="Fleet at the start: warm (sized for the first period) or empty (the minimum)."),
 ]
+TimeLimit = Annotated[
+    str | None, typer.Option("--time-limit", help="Refuse what would take longer, like 60s; no limit by default.")
+]
+MemoryLimit = Annotated[
+    str | None, typer.Option("--memory-limit", help="Refuse what would take more memory, like 8GiB; 4 GiB by default.")
+]
 Engine = Annotated[str, typer.Option("--engine", help="fast or reference.")]
 
 
@@ -75,6 +82,25 @@ def _study(
         start=start,
         engine=engine,
     )
+
+
+def _limits(time_limit: str | None, memory_limit: str | None) -> "Limits":
+    """What the user allows a run to take; InputError names every value that is none."""
+    from advisor.errors import UnitError
+    from advisor.units import parse_bytes, parse_duration_us
+    from simulator.estimate import Limits
+
+    found: list[int | None] = []
+    problems = []
+    given = (("--time-limit", time_limit, parse_duration_us, "a duration, like 60s"), ("--memory-limit", memory_limit, parse_bytes, "a size, like 8GiB"))  # fmt: skip
+    for name, text, read, allowed in given:
+        try:
+            found.append(None if text is None else read(text))
+        except UnitError:
+            problems.append(Problem(name, repr(text), allowed))
+    if problems:
+        raise InputError(problems)
+    return Limits(*found)
 
 
 def _progress() -> Callable[[int, int, str], None] | None:
@@ -108,6 +134,8 @@ def rank(
             help="Repetitions for the intervals; chosen from the size by default.",
         ),
     ] = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     json_: Json = False,
 ) -> None:
     """Simulate every option that fits on the same traffic and rank them by cost per good request."""
@@ -115,8 +143,9 @@ def rank(
     from simulator.answer_text import ranking_text
     from simulator.ranking import rank_study
 
+    limits = _limits(time_limit, memory_limit)
     study = _study(workload, region, profile, facts_file, seed, trace, column, start)
-    ranking = rank_study(study, replications=replications, progress=_progress())
+    ranking = rank_study(study, replications=replications, progress=_progress(), limits=limits)
     if json_:
         left.emit(ranking_json(ranking))
     else:
@@ -177,25 +206,45 @@ def simulate(
     start: Start = "warm",
     engine: Engine = "fast",
     requests_out: Annotated[
-        Path | None, typer.Option("--requests-out", help="CSV with one row a request, in arrival order.")
+        Path | None, typer.Option("--requests-out", help="CSV with one row an attempt, in arrival order.")
     ] = None,
+    timeline: Annotated[
+        Path | None, typer.Option("--timeline", help="CSV or JSON with fleet, lines and failures over time.")
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", help="CSV or JSON with each scaling event and its cause.")
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option("--fault", help="az-loss@1h, az-loss@1h+30min:2, instance-loss@600s or mtbf=30d; several times."),
+    ] = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     json_: Json = False,
 ) -> None:
     """Play one option over the traffic and print its latency, failures, fleet and bill."""
+    from simulator import timeline as story
     from simulator.answer_json import simulation_json
     from simulator.answer_text import keys_text, simulation_text
     from simulator.configure import configure
     from simulator.play import simulate as play
     from simulator.requests_csv import write_requests
+    from simulator.resilience import read_faults
 
     if keys:
         left.say(keys_text(option))
         return
     if not workload:
         raise InputError([Problem("WORKLOAD", "nothing", "a file, - for standard input, or a bundled example")])
+    limits, faults = _limits(time_limit, memory_limit), read_faults(fault or [])
     study = _study(workload, region, profile, facts_file, seed, trace, column, start, engine)
     chosen, given = configure(study, option, _pairs("--set", set_))
-    result = play(study, chosen, given=given, requests=requests_out is not None)
+    keep = requests_out is not None or timeline is not None or bool(faults)
+    result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits)
+    if timeline is not None:
+        story.write_table(story.fleet_table(result.run, result.model), timeline)
+    if events is not None:
+        story.write_events(story.happenings(result.run.timeline, result.model), events)
     if requests_out is not None:
         write_requests(result, requests_out)
     if json_:

@@ -1,25 +1,26 @@
 """`--set key=value`: what can be set for an option, and a configured option from texts."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from advisor.errors import InputError, Problem, UnitError
+from advisor.jobs import is_job
 from advisor.options import Option
 from advisor.places import memory_sizes
 from advisor.rules import Outcome
 from advisor.shortlist import candidates
 from advisor.verdict import examine
-from simulator.assumptions import KEYS
+from simulator._configured import based_on, settled, shared_problems
+from simulator.assumptions import KEYS, given_number
 from simulator.model import MOST_COPIES
 from simulator.offered import offered_concurrency
-from simulator.set_keys import keys, read
+from simulator.set_keys import FIELDS, keys, read
 from simulator.study import Study
 
 __all__ = ["configure"]
 
 
-_NEVER_STARTS: Final = ("HOST001", "HOST002", "HOST003", "HOST004")
+_NEVER_STARTS: Final = ("HOST001", "HOST002", "HOST003", "HOST004", "MOD006")
 """Rules whose `blocks` means that no container would ever come up: accelerator, memory, image, disk."""
 
 
@@ -31,6 +32,37 @@ def _never_serves(option: Option, study: Study) -> list[Problem]:
         for f in found
         if f.outcome is Outcome.blocks and f.rule in _NEVER_STARTS
     ]
+
+
+def _check_job(option: Option, study: Study) -> list[Problem]:
+    """Period, mini-batch and calls at once of a job."""
+    problems: list[Problem] = []
+    if option.job_every_s < 1:
+        problems.append(Problem("--set job_every", f"{option.job_every_s} s", "1 s or more"))
+    product = study.facts.of(option.name, "payload_concurrency_product")
+    most = product.bytes() // 10**6
+    if not 1 <= option.payload_mib <= most:
+        problems.append(Problem("--set mini_batch", f"{option.payload_mib:,} MB", f"1 MB to {most:,} MB"))
+    elif option.payload_mib * option.concurrency_per_instance > most:
+        seen = f"{option.concurrency_per_instance:,} of {option.payload_mib:,} MB each"
+        allowed = f"{product.text()} together: {most // option.payload_mib:,} at most"
+        problems.append(Problem("--set concurrency_per_instance", seen, allowed))
+    return problems
+
+
+def _check_provisioned(option: Option, study: Study) -> list[Problem]:
+    """What the scaling of environments kept warm needs."""
+    if not option.provisioned_target:
+        return []
+    most = int(study.facts.of("serverless_provisioned", "provisioned_concurrency_max").number())
+    low, high = max(1, option.min_provisioned), min(most, option.max_concurrency)
+    problems = []
+    if not option.provisioned_target <= 1:
+        problems.append(Problem("--set provisioned_target", f"{option.provisioned_target:g}", "a share from 0 to 1"))
+    if not low <= option.max_provisioned <= high:
+        allowed = f"{low} to {high}: at least min_provisioned, at most max_concurrency and {most}"
+        problems.append(Problem("--set max_provisioned", str(option.max_provisioned), allowed))
+    return problems
 
 
 def _check(option: Option, study: Study) -> list[Problem]:
@@ -46,11 +78,13 @@ def _check(option: Option, study: Study) -> list[Problem]:
         if not 1 <= option.max_concurrency <= limit:
             problems.append(Problem("--set max_concurrency", str(option.max_concurrency), f"1 to {limit}"))
         if option.provisioned_concurrency > option.max_concurrency or (
-            option.name == "serverless_provisioned" and option.provisioned_concurrency < 1
+            option.name == "serverless_provisioned"
+            and option.provisioned_concurrency < 1
+            and not option.provisioned_target
         ):
             allowed = f"1 to max_concurrency, {option.max_concurrency}"
             problems.append(Problem("--set provisioned_concurrency", str(option.provisioned_concurrency), allowed))
-        return problems
+        return problems + _check_provisioned(option, study)
     if option.instance_type not in study.places:
         known = ", ".join(name for name in study.places if not name.startswith("serverless"))
         problems.append(
@@ -65,8 +99,10 @@ def _check(option: Option, study: Study) -> list[Problem]:
         for key in ("instances", "max_instances")
         if getattr(option, key) > MOST_COPIES
     ]
-    if option.concurrency_per_instance < 1:
+    if option.concurrency_per_instance < 1 and not option.components:
         problems.append(Problem("--set concurrency_per_instance", str(option.concurrency_per_instance), "1 or more"))
+    if is_job(option.name, study.facts):
+        problems += _check_job(option, study)
     if option.tracked and option.max_instances < max(1, option.min_instances):
         problems.append(
             Problem("--set max_instances", str(option.max_instances), f"{max(1, option.min_instances)} or more")
@@ -74,6 +110,18 @@ def _check(option: Option, study: Study) -> list[Problem]:
     if not option.tracked and option.instances < 1:
         problems.append(Problem("--set instances", str(option.instances), "1 or more where nothing scales"))
     return problems
+
+
+def _no_candidate(name: str, study: Study) -> str:
+    """Why nothing could be sized."""
+    facts = study.facts.mechanism
+    if facts.of(name, "model_sharing").value == "components":
+        share = facts.about("memory", name)
+        return (
+            f"an instance type with room for one copy: {share.text()} of its memory can be reserved ({share.confidence}); "
+            "measure a larger type, or state the share in a file of facts"
+        )
+    return "an option with a place the workload was measured on; an accelerated reference says nothing of serverless"
 
 
 def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option, dict[str, str]]:
@@ -97,7 +145,7 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
             given[key] = text
             continue
         try:
-            changes["memory_mib" if key == "memory" else key] = read(key, text.strip())
+            changes[FIELDS.get(key, key)] = read(key, text.strip())
         except UnitError as error:
             problems.append(Problem(f"--set {key}", repr(text), error.problems[0].allowed))
         except (ValueError, KeyError):
@@ -110,14 +158,10 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
         if o.name == name
     ]
     if not found:
-        raise InputError([Problem("--option", name, "an option with a place the workload was measured on; "
-                                  "an accelerated reference says nothing of serverless")])  # fmt: skip
-    base = found[0]
-    if "instances" in changes and not {"target_per_min", "backlog_target"} & changes.keys():
-        base = replace(base, target_per_min=0.0, backlog_target=0.0, min_instances=0, max_instances=0)
-    option = replace(base, **changes)  # type: ignore[arg-type]
-    if option.tracked and "instances" not in changes:
-        option = replace(option, instances=max(option.instances, option.min_instances))
-    if problems := _check(option, study) or _never_serves(option, study):
+        raise InputError([Problem("--option", name, _no_candidate(name, study))])
+    option = settled(based_on(found, changes), changes, study)
+    share = given_number("memory_share", given["memory_share"]) if "memory_share" in given else None
+    problems = _check(option, study) or list(shared_problems(option, study, share)) or _never_serves(option, study)
+    if problems:
         raise InputError(problems)
     return option, given

@@ -9,7 +9,8 @@ unique, so nothing depends on the order in which events were put on a calendar.
     2     end of an idle spell; host released;            position; 2^23 + position of the host;
           fault                                           2^24 + number of the fault
     3     end of a metric period                          number of the policy
-    4     scaling action; scheduled action                number of the variant; 2^12 + number of the schedule
+    4     scaling action; scheduled action;               number of the variant; 2^12 + number of the schedule;
+          start of a batch job                            0
     5     time-out; expiry in the central queue           arrival sequence
     6     arrival                                         0 for a fresh row of an open demand; number of the user
                                                           for a closed one; 2^32 + arrival sequence of the failed
@@ -18,7 +19,8 @@ unique, so nothing depends on the order in which events were put on a calendar.
 A position is the lowest number that was free when a copy was launched; the copy keeps it until it is gone.
 The launch number (0, 1, 2 ...) is separate and indexes the supply tape. The arrival sequence counts arrivals
 as they are processed, retries included. Every duration on a tape is at least 1 us, so no handler creates an event of an earlier
-rank at its own instant; gaps between arrivals may be 0. Consequences: period k covers [kP, (k+1)P), a finish
+rank at its own instant; gaps between arrivals may be 0. Consequences: period k covers [kP, (k+1)P), the records of
+a batch job likewise, a finish
 exactly at a limit is in time, and an idle spell that ends exactly at an arrival is over.
 
 A run plays every event up to and including the horizon. It ends there when `to_horizon` is 1, when a request

@@ -1,31 +1,37 @@
 """Play one option over a study's demand: model, supply, run, metrics, bill."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from advisor.billing import Bill, bill
-from advisor.errors import Cancelled, TooLargeError
+from advisor.errors import Cancelled
 from advisor.meters import Meters, traffic_meters
 from advisor.options import Option
 from advisor.places import Place
-from advisor.units import format_bytes, format_count
+from advisor.popularity import apart
+from advisor.workload import ClosedTraffic
 from simulator import tape
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
+from simulator.endpoints.shadow_variant import production, shadow
 from simulator.engines import run as run_engine
+from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
+from simulator.jobs import job_meters, job_note, over_traffic
 from simulator.metrics import Summary, summarise
+from simulator.model import Kind, ServingModel
+from simulator.resilience import AskedFault, with_faults
 from simulator.run import Run
-from simulator.steady import shortage_note
+from simulator.steady import closed_note, shares, shortage_note, variants_note
 from simulator.study import Study
+from simulator.thinned import Thinned
 
 __all__ = ["Simulation", "simulate"]
 
 EXACT_ROWS: Final = 200_000
 """Up to this many requests percentiles come from every request, above it from a log histogram."""
 _HOUR_US: Final = 3_600_000_000
-_KEPT_BYTES_PER_ROW: Final = 160
-_MOST_KEPT_BYTES: Final = 4 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,13 @@ class Simulation:
     bill: Bill
     run: Run
     engine: str
+    model: ServingModel
     too_large: int = 0
     shortage: str = ""
-    """What is missing where the mean load is above capacity, in words."""
+    """What is missing where the mean load is above capacity or does not fit the period of jobs, or that closed users
+    saturate the fleet, in words."""
+    asked: tuple[AskedFault, ...] = ()
+    """Losses that were asked for; those that happened are in the model."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -50,6 +60,8 @@ class Simulation:
 
 def _first_rate_per_s(study: Study) -> float:
     """Requests per second in the first hour, which a warm fleet is sized for."""
+    if study.workload.traffic.kind == "closed":
+        return study.load.mean_rate_per_s
     first = min(_HOUR_US, study.horizon_us)
     count = 0
     for block in study.demand().arrivals():
@@ -60,18 +72,75 @@ def _first_rate_per_s(study: Study) -> float:
     return count / (first / 1e6)
 
 
-def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
-    """Instances at the start: the fixed count; where it scales, the minimum or what the first period needs."""
-    if not option.tracked:
-        return option.instances
+def _initial_provisioned(study: Study, option: Option, place: Place, speed: float) -> int:
+    """Environments kept warm at the start, where their number scales: the minimum or what the first period needs."""
     if study.start == "empty":
-        return option.min_instances
-    rate = _first_rate_per_s(study)
-    if option.target_per_min:
+        return option.min_provisioned
+    wanted = _first_rate_per_s(study) * place.time.mean_us / speed / 1e6 / option.provisioned_target
+    return min(option.max_provisioned, max(option.min_provisioned, math.ceil(wanted)))
+
+
+def _initial(study: Study, option: Option, place: Place, speed: float) -> int:
+    """Instances at the start, copies where these scale: the fixed count, the minimum, or what the first period needs.
+
+    Of several variants or components it is what all need together; each is given its part, and never less than its
+    minimum, where the model is built.
+    """
+    if option.provisioned_target:
+        return _initial_provisioned(study, option, place, speed)
+    if not option.tracked:
+        return option.copies * option.components if option.components else option.instances
+    parts = max(option.components, len(option.weights))
+    least, most = (
+        (option.min_copies, option.max_copies) if option.components else (option.min_instances, option.max_instances)
+    )
+    low, high = (0, most * parts) if parts > 1 else (least, most)
+    if study.start == "empty":
+        return low
+    rate = _first_rate_per_s(study) / apart(study.workload, option.name, study.facts.mechanism)
+    busy = rate * place.time.mean_us / speed / 1e6
+    if option.target_concurrency:
+        wanted = busy / option.target_concurrency
+    elif option.target_per_min:
         wanted = rate * 60 / option.target_per_min
     else:
-        wanted = rate * place.time.mean_us / speed / 1e6 / max(1, option.concurrency_per_instance)
-    return min(option.max_instances, max(option.min_instances, -int(-wanted // 1)))
+        wanted = busy / max(1, option.concurrency_per_instance)
+    return min(high, max(low, -int(-wanted // 1)))
+
+
+def _tapes(study: Study, assumed: Assumptions, replication: int) -> tape.Supply:
+    """The random durations of an option."""
+    return tape.Supply(
+        study.seed,
+        replication,
+        start=assumed.start,
+        delay=assumed.action_delay,
+        cold=assumed.cold_start,
+        keep=assumed.keep_alive,
+        copy=assumed.copy_start,
+        load=assumed.load,
+        reload=assumed.reload,
+        first=assumed.first,
+        jitter=assumed.jitter,
+    )
+
+
+def _shadow_us(study: Study, option: Option, tried: tape.PlacedDemand, assumed: Assumptions, replication: int) -> int:
+    """Instance-time of the fleet that sees copies: a run of its own on a share of the demand, whose answers nobody gets."""
+    fleet = shadow(option)
+    initial = _initial(study, fleet, assumed.place, assumed.speed)
+    model = serving_model(study.workload, fleet, study.facts.mechanism, assumed, study.horizon_us, initial)
+    played = run_engine(
+        model, Thinned(tried, option.shadow_share), _tapes(study, assumed, replication), engine=study.engine,
+        cancel=study.cancel, requests=False, window_from_us=study.window_from_us, timeline=False,
+    )  # fmt: skip
+    return _billed_us(study, played)
+
+
+def _billed_us(study: Study, played: Run) -> int:
+    """Instance-time of a run as it is billed."""
+    from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"
+    return played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
 
 
 def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run) -> Meters:
@@ -90,12 +159,27 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
         return replace(
             base, memory_mib=option.memory_mib, serverless_us=played.meters.serverless_busy_us,
             serverless_cold_us=played.meters.serverless_cold_us,
-            provisioned_us=option.provisioned_concurrency * played.meters.window_us,
+            provisioned_us=played.meters.provisioned_us,
             provisioned_busy_us=played.meters.provisioned_busy_us,
         )  # fmt: skip
-    from_ready = study.facts.mechanism.of("billing", "instance_billed_from").value == "in_service"
-    billed = played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
-    return replace(base, instance_type=option.instance_type, instance_us=billed)
+    return replace(base, instance_type=option.instance_type, instance_us=_billed_us(study, played))
+
+
+def _shortage(study: Study, option: Option, assumed: Assumptions, model: ServingModel, each: int) -> str:
+    """What the fleet lacks for the mean load, or where closed users saturate it.
+
+    Arguments: `each` tells how many such endpoints share the load.
+    """
+    traffic = study.workload.traffic
+    if model.kind == Kind.JOB:
+        return job_note(option, assumed.place, assumed.speed, study.load, model.job.every_us)
+    if len(model.variants) > 1:
+        parts, service_us = shares(study.workload, model), assumed.place.time.mean_us / assumed.speed
+        return variants_note(model, parts, study.load.mean_rate_per_s / each, service_us)
+    if isinstance(traffic, ClosedTraffic):
+        users = traffic.model_copy(update={"users": max(1, traffic.users // each)})
+        return closed_note(option, assumed.place, assumed.speed, users)
+    return shortage_note(option, assumed.place, assumed.speed, study.load.part(1 / each))
 
 
 def simulate(
@@ -106,46 +190,51 @@ def simulate(
     levels: Mapping[str, Level] | None = None,
     given: Mapping[str, str] | None = None,
     requests: bool | None = None,
+    faults: Sequence[AskedFault] = (),
+    limits: Limits = NO_LIMITS,
 ) -> Simulation:
     """Play one option over the study's demand.
 
     Arguments: `replication` selects the draw; `levels` and `given` set assumptions (see `assume`); `requests` keeps a
-    row for each request (by default only for traffic small enough). Raises Cancelled when the study's flag is set,
-    TooLargeError when keeping every request would not fit the memory.
+    row for each request (by default only for traffic small enough); `faults` are losses to play; `limits` what
+    the run may take. Raises Cancelled when the study's flag is set, TooLargeError where the run would take more.
     """
     if study.cancel is not None and study.cancel.is_set():
         raise Cancelled("stopped")
     keep = study.load.requests <= EXACT_ROWS if requests is None else requests
-    if keep and study.load.requests * _KEPT_BYTES_PER_ROW > _MOST_KEPT_BYTES:
-        need = format_bytes(study.load.requests * _KEPT_BYTES_PER_ROW, "GiB")
-        allowed = format_bytes(_MOST_KEPT_BYTES, "GiB")
-        raise TooLargeError(
-            f"a row for each of {format_count(study.load.requests)} requests needs {need}; {allowed} are allowed"
-        )
+    refuse(estimate(study, study.facts.mechanism, keep=keep), limits)
     assumed = assume(study.workload, option, study.facts, levels, given)
     demand = study.demand(replication)
     limit = study.facts.mechanism.of(option.name, "payload_request")
     most = limit.bytes_upper() if limit.applies else None
     tried = demand.at(tape.Place(assumed.place.time, assumed.speed, most))
+    each = apart(study.workload, option.name, study.facts.mechanism)
+    fleet = production(option) if option.shadow_share else option
     model = serving_model(
-        study.workload, option, study.facts.mechanism, assumed, study.horizon_us,
-        _initial(study, option, assumed.place, assumed.speed),
+        study.workload, fleet, study.facts.mechanism, assumed, study.horizon_us,
+        _initial(study, fleet, assumed.place, assumed.speed),
     )  # fmt: skip
-    supply = tape.Supply(
-        study.seed,
-        replication,
-        start=assumed.start,
-        delay=assumed.action_delay,
-        cold=assumed.cold_start,
-        keep=assumed.keep_alive,
-    )
+    if each > 1 and model.caller.users:
+        model = model._replace(caller=model.caller._replace(users=max(1, model.caller.users // each)))
+    model = with_faults(model, faults, study.seed, replication)
+    job = model.kind == Kind.JOB
+    window_from = 0 if job else study.window_from_us  # jobs start anew each time: nothing has to warm up
+    whole = each == 1 or model.caller.users > 0  # closed users are divided, open requests thinned
     played = run_engine(
-        model, tried, supply, engine=study.engine, cancel=study.cancel, requests=keep, window_from_us=study.window_from_us,
+        model, tried if whole else Thinned(tried, 1 / each), _tapes(study, assumed, replication), engine=study.engine,
+        cancel=study.cancel, requests=keep, window_from_us=window_from,
     )  # fmt: skip
-    slots = assumed.place.slots if option.memory_mib else max(1, option.concurrency_per_instance)
-    too_large = tried.refused(study.window_from_us)
+    played = over_traffic(played, study.horizon_us) if job else played
+    slots = assumed.place.slots if option.memory_mib else model.slots
+    too_large = tried.refused(window_from, played.meters.arrivals)
+    too_large = too_large if whole else round(too_large / each)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
     meters = _meters(study, option, tried, found, played)
+    if job:
+        meters = job_meters(meters, model, played, found.arrivals - too_large, study.facts.mechanism)
+    if option.shadow_share:
+        meters = replace(meters, shadow_instance_us=_shadow_us(study, option, tried, assumed, replication))
+    meters = meters.times(each)
     cost = bill(meters, option, study.facts, study.workload.needs.region)
-    shortage = shortage_note(option, assumed.place, assumed.speed, study.load)
-    return Simulation(option, assumed, found, cost, played, study.engine, too_large, shortage)
+    shortage = _shortage(study, fleet, assumed, model, each)
+    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))

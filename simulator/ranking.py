@@ -1,7 +1,8 @@
 """Ranking: drop what cannot fit, simulate the rest on the same demand, order by cost per good request.
 
 1. Every candidate goes through the rules; a name all of whose candidates are blocked is infeasible. A name that cannot
-   be simulated is judged by its representative, and left out of the order with what the rules say.
+   be simulated, or that is made for something this workload does not ask for, is judged by its representative, and left
+   out of the order with what the rules say.
 2. Candidates of a name run from the cheapest possible upwards; one whose lowest possible cost is above that of
    one that keeps the promise is not run. The cheapest that keeps the promise represents its name.
 3. Representatives are replicated for intervals, and run with each assumption at its low and high end.
@@ -24,24 +25,24 @@ from advisor.options import NAMES, Option, title
 from advisor.places import Place
 from advisor.shortlist import candidates
 from advisor.verdict import Verdict, differing, examine
-from simulator.assumptions import Assumption
+from simulator.assumptions import KEYS, Assumption
 from simulator.endpoints import builders
+from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
-from simulator.model import MOST_COPIES
 from simulator.offered import lowest_cost, offered_concurrency
-from simulator.play import Simulation, simulate
+from simulator.play import EXACT_ROWS, Simulation, simulate
 from simulator.promise import Miss, Promise
 from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
 from simulator.study import Study, prepare
-from simulator.unplayed import aside, left_out
+from simulator.unplayed import aside, left_out, playable
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
 _ROWS_PER_STUDY: Final = 6_000_000
-_CAPACITY: Final = ("instance", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
+_CAPACITY: Final = ("instance", "shadow", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
 _MOST_REPLICATIONS: Final = 8
 _FEWEST_REPLICATIONS: Final = 3
 
@@ -243,11 +244,19 @@ def _mark(entries: Sequence[Ranked], promise: Promise) -> tuple[Ranked, ...]:
     return tuple(replace(entry, reason=reason(entry, marked[0], promise, only=only)) for entry in marked)
 
 
-def rank_study(study: Study, *, replications: int | None = None, progress: Progress | None = None) -> Ranking:
+def _most_runs(candidates: int, names: int, count: int) -> int:
+    """Runs of a ranking at their most: every candidate, the replications, and both ends of each assumption."""
+    return candidates + names * (count - 1) + names * 2 * len(KEYS)
+
+
+def rank_study(
+    study: Study, *, replications: int | None = None, progress: Progress | None = None, limits: Limits = NO_LIMITS
+) -> Ranking:
     """Rank the options of a prepared study.
 
     Arguments: `replications` overrides the number chosen from the size of the traffic; `progress` is called with
-    (steps done, steps in all, what is being done).
+    (steps done, steps in all, what is being done); `limits` what all runs together may take. Raises TooLargeError where
+    they would take more.
     """
     facts, promise = study.facts, study.promise
     steps = 4
@@ -258,15 +267,19 @@ def rank_study(study: Study, *, replications: int | None = None, progress: Progr
             zip(study.places, pool.map(lambda place: _offered(study, place), study.places.values()), strict=True)
         )
         listed = candidates(study.workload, facts, study.load, lambda place: offered[place.on])
-        found = [option for option in listed if option.name in builders()]
+        advice = advise(study.workload, facts, load=study.load)
+        unasked = {verdict.option.name for verdict in advice.verdicts if verdict.feasible and aside(verdict)}
+        found = [option for option in listed if option.name in builders() and option.name not in unasked]
         verdicts = {option: examine(study.attributes, option, facts) for option in found}
-        fits = [o for o in found if verdicts[o].feasible and max(o.instances, o.max_instances) <= MOST_COPIES]
+        fits = [o for o in found if verdicts[o].feasible and playable(o, study.workload)]
         allowed = {name: [o for o in fits if o.name == name] for name in NAMES}
         names = [name for name in NAMES if allowed[name]]
-        advice = advise(study.workload, facts, load=study.load)
+        count = replications or replications_for(study.load.requests, max(1, len(names)))
+        keep, workers = study.load.requests <= EXACT_ROWS, min(4, os.cpu_count() or 1)
+        runs_ahead = _most_runs(len(fits), len(names), count)
+        refuse(estimate(study, facts.mechanism, runs=runs_ahead, keep=keep, side_by_side=workers), limits)
         say(1, steps, "simulating the candidates")
         chosen = dict(zip(names, pool.map(lambda name: _choose(study, allowed[name], promise), names), strict=True))
-        count = replications or replications_for(study.load.requests, max(1, len(names)))
         say(2, steps, f"repeating each option {count} times")
         tasks = [(name, k) for k in range(1, count) for name in names]
         more = list(pool.map(lambda task: simulate(study, chosen[task[0]][0].option, replication=task[1]), tasks))
@@ -318,11 +331,11 @@ def rank(workload: object, facts: Facts | None = None, *, seed: int = 0, **prepa
 
     Arguments: `workload` is a Workload or the name or path of one; `facts` default to the `aws` profile; `seed` fixes
     all randomness; further names go to `prepare` (`trace`, `columns`, `engine`, `cancel`) and `rank_study`
-    (`replications`, `progress`). Raises InputError for unusable input.
+    (`replications`, `progress`, `limits`). Raises InputError for unusable input.
 
     >>> from simulator import rank
     >>> rank("ct-scans", replications=3).best.name
     'async'
     """
-    later = {key: prepared.pop(key) for key in ("replications", "progress") if key in prepared}
+    later = {key: prepared.pop(key) for key in ("replications", "progress", "limits") if key in prepared}
     return rank_study(prepare(workload, facts, seed=seed, **prepared), **later)  # type: ignore[arg-type]

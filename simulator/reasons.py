@@ -37,6 +37,15 @@ def _against(cost: float, first: float) -> str:
     return f"{format_usd(first - cost)} less a month"
 
 
+def _speed(mine: float, best: float) -> str:
+    """How much faster or slower at p99 than the first place; both times where a factor says nothing any more."""
+    if max(mine, best) > 1000 * min(mine, best):
+        return f", and its p99 is {format_duration(mine)} instead of {format_duration(best)}"
+    if mine < best / 1.2:
+        return f", and is {_times(best / mine)} faster at p99"
+    return f", and is {_times(mine / best)} slower at p99" if mine > best * 1.2 else ""
+
+
 def reason(entry: Any, first: Any, promise: Any, *, only: bool = False) -> str:
     """Why an option of a ranking stands where it does, in one sentence.
 
@@ -65,10 +74,6 @@ def reason(entry: Any, first: Any, promise: Any, *, only: bool = False) -> str:
         return f"Keeps the promise; no clear difference in cost from {title(entry.tied).lower()}; {_p99(entry)}."
     extra = _against(cost, first.cost_per_month.value)
     mine, best = entry.latency_us[0.99].value, first.latency_us[0.99].value
-    speed = ""
-    if mine and best and mine < best / 1.2:
-        speed = f", and is {_times(best / mine)} faster at p99"
-    elif mine and best and mine > best * 1.2:
-        speed = f", and is {_times(mine / best)} slower at p99"
+    speed = _speed(mine, best) if mine and best else ""
     cold = f"; {_cold(entry)}" if _cold(entry) else ""
     return f"Keeps the promise but costs {extra}{speed}{cold}."

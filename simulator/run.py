@@ -46,11 +46,12 @@ class Requests:
     outcome: NDArray[np.int64]
     """Codes of `Outcome`."""
     cold: NDArray[np.int64]
-    """Microseconds of the wait spent on a start-up (copies: with no copy in service and one starting)."""
+    """Microseconds of the wait spent on a start-up (copies: with no copy in service and one starting; jobs: from the
+    start of the job to its first instance in service)."""
     position: NDArray[np.int64]
     """Position of the copy that served it; -1 for refused requests and for serverless."""
     order: NDArray[np.int64]
-    """Entry numbers in order of resolution (serverless: in order of arrival)."""
+    """Entry numbers in order of resolution (serverless and jobs: in order of arrival)."""
     attempt: NDArray[np.int64]
     """1 for the first attempt of a request, 2 for its first retry, and so on."""
     first_us: NDArray[np.int64]
@@ -101,7 +102,7 @@ class Meters:
     variant_us: tuple[int, ...] = ()
     """Copy-time from launch to gone by variant, where there are several."""
     busy_us: int = 0
-    """Slot-time in service, from start to finish of every request that was worked on."""
+    """Slot-time in service, from start to finish of every request that was worked on; jobs: of every mini-batch."""
     serverless_busy_us: int = 0
     """Serverless: the same time on environments started on demand, as the platform bills it."""
     provisioned_busy_us: int = 0

@@ -16,7 +16,7 @@ from simulator.study import Study
 
 __all__ = ["Extremes", "Turn", "cost_per_good", "sensitivity", "winner"]
 
-_SENSITIVE: Final = ("speed", "cold_start", "keep_alive", "start")
+_SENSITIVE: Final = ("speed", "cold_start", "keep_alive", "start", "copy_start", "load")
 _BISECTIONS: Final = 5
 
 Extremes = dict[str, tuple[float | None, float | None]]

@@ -1,12 +1,29 @@
-"""Whether a fleet can keep up at all: mean load against the most it may have."""
+"""Whether a fleet can keep up at all: what is asked of it against the most it may have."""
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
 
 from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.places import Place
+from advisor.workload import ClosedTraffic, Workload
+from simulator._closed import think_us
+from simulator.codes import Split
+from simulator.model import ServingModel, Variant
 
-__all__ = ["shortage_note"]
+__all__ = ["closed_note", "shares", "shortage_note", "variants_note"]
+
+
+def _needed(option: Option, place: Place, work: float) -> tuple[int, int, str]:
+    """What a mean number of requests in service needs, the most there is, and what it is counted in."""
+    if option.memory_mib:
+        return math.ceil(work), option.max_concurrency, "environment"
+    slots = max(1, option.concurrency_per_instance or place.slots)
+    slowed = 1 + place.slowdown * (slots - 1)
+    most = option.max_instances if option.tracked else option.instances
+    return math.ceil(work * slowed / slots), most, "instance"
 
 
 def shortage_note(option: Option, place: Place, speed: float, load: TrafficSummary) -> str:
@@ -23,14 +40,7 @@ def shortage_note(option: Option, place: Place, speed: float, load: TrafficSumma
     >>> shortage_note(Option(name="real_time", instance_type="ml.m5.xlarge", instances=2), place, 1.0, busy)
     'the mean load needs 3 instances and there are 2 at most: no steady state exists, 1 more is missing'
     """
-    work = load.mean_rate_per_s * place.time.mean_us / speed / 1e6
-    if option.memory_mib:
-        needed, most, what = math.ceil(work), option.max_concurrency, "environment"
-    else:
-        slots = max(1, option.concurrency_per_instance or place.slots)
-        slowed = 1 + place.slowdown * (slots - 1)
-        needed, what = math.ceil(work * slowed / slots), "instance"
-        most = option.max_instances if option.tracked else option.instances
+    needed, most, what = _needed(option, place, load.mean_rate_per_s * place.time.mean_us / speed / 1e6)
     if needed <= most:
         return ""
     missing = needed - most
@@ -38,3 +48,57 @@ def shortage_note(option: Option, place: Place, speed: float, load: TrafficSumma
         f"the mean load needs {needed:,} {what}s and there {'is' if most == 1 else 'are'} {most:,} at most: "
         f"no steady state exists, {missing:,} more {'is' if missing == 1 else 'are'} missing"
     )
+
+
+def closed_note(option: Option, place: Place, speed: float, traffic: ClosedTraffic) -> str:
+    """Where the users of closed traffic saturate the fleet; empty where they do not.
+
+    A closed system is never unstable, since nobody asks before his answer is there. Beyond N* = (Z + S) x C / S users,
+    with C slots, more users only wait longer: R is at least N x S / C - Z (asymptotic bounds; Lazowska et al.,
+    Quantitative System Performance, 1984, chapter 5).
+    """
+    service_us, pause_us = place.time.mean_us / speed, think_us(traffic)
+    work = traffic.users * service_us / (service_us + pause_us)
+    needed, most, what = _needed(option, place, work)
+    if needed <= most or not most:
+        return ""
+    slots = 1 if option.memory_mib else max(1, option.concurrency_per_instance or place.slots)
+    each_us = service_us * (1 if option.memory_mib else 1 + place.slowdown * (slots - 1))
+    knee = math.floor((pause_us + each_us) * most * slots / each_us)
+    return (
+        f"the {traffic.users:,} users saturate the fleet: without waiting they would need {needed:,} {what}s and there "
+        f"{'is' if most == 1 else 'are'} {most:,} at most; beyond about {knee:,} users each further one only adds to the wait"
+    )
+
+
+def shares(workload: Workload, model: ServingModel) -> tuple[float, ...]:
+    """Share of the requests that each variant of a model gets."""
+    if model.split == Split.BY_SHARE:
+        bounds = np.array([0, *(variant.share for variant in model.variants)]) / 2**32
+        return tuple(np.diff(bounds).tolist())
+    weights = np.arange(1, workload.model.count + 1, dtype=np.float64) ** -workload.model.zipf_exponent
+    return tuple((weights / weights.sum())[: len(model.variants)].tolist())
+
+
+def _most(model: ServingModel, number: int, variant: Variant) -> int:
+    """Most copies that a variant may have, scheduled bounds included."""
+    return max([variant.maximum, *(s.maximum for s in model.schedules if s.variant == number)])
+
+
+def variants_note(model: ServingModel, parts: Sequence[float], rate_per_s: float, service_us: float) -> str:
+    """Which of several variants cannot keep up with its share of the mean load; empty where all can.
+
+    Arguments: `parts` as `shares` gives them, `service_us` the mean work of a request on one slot.
+
+    >>> two = (Variant(1, 1, 1, 2**31), Variant(1, 1, 4, 2**32))
+    >>> variants_note(ServingModel(60, 4, variants=two), (0.5, 0.5), 6.0, 1e6)
+    'no steady state exists for variant 0 (needs 3, at most 1)'
+    """
+    slowed = 1 + model.slowdown_millionths / 1e6 * (model.slots - 1)
+    short = []
+    for number, (variant, part) in enumerate(zip(model.variants, parts, strict=False)):
+        work = rate_per_s * part * service_us * variant.work_millionths / 1e12
+        needed, most = math.ceil(work * slowed / model.slots - 1e-9), _most(model, number, variant)
+        if needed > most:
+            short.append(f"variant {number} (needs {needed:,}, at most {most:,})")
+    return f"no steady state exists for {', '.join(short)}" if short else ""

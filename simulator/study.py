@@ -17,7 +17,7 @@ from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
 from advisor.places import Place, places
 from advisor.units import format_duration
-from advisor.workload import TraceTraffic, Workload, load_workload
+from advisor.workload import Model, TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
@@ -70,26 +70,27 @@ class Study:
             return self._demands[replication]
 
 
-def _refuse_unplayed(workload: Workload) -> None:
-    """What the simulator does not play yet is refused, never ignored."""
-    problems = []
-    if workload.traffic.kind == "closed":
-        problems.append(Problem("traffic.kind", "'closed'", "an open kind: closed callers are not simulated yet"))
-    if workload.caller.attempts > 1:
-        problems.append(Problem("caller.attempts", str(workload.caller.attempts), "1: retries are not simulated yet"))
-    if problems:
-        raise InputError(problems)
-
-
 def _notes(workload: Workload, load: TrafficSummary) -> tuple[str, ...]:
     """What the drawn traffic cannot show."""
     found = [load.note] if load.note else []
     if workload.model.count > 1:
-        found.append(f"model.count is {workload.model.count:,}: the options are compared for one of the models")
+        found.append(_several(workload.model))
     if not load.requests:
         window = format_duration(load.horizon_us)
         found.append(f"no request arrives in {window}: nothing was simulated; state a longer traffic.duration")
     return tuple(found)
+
+
+def _several(model: Model) -> str:
+    """How several models are compared."""
+    count = f"{model.count:,}"
+    if model.chained is True:
+        return f"model.count is {count}, in a row: the service time is that of all of them"
+    share = "its share" if not model.zipf_exponent else "the mean share (some get more)"
+    return (
+        f"model.count is {count}: the traffic is that of all models together; an option that serves one model is simulated "
+        f"as one of {count} such endpoints, with {share} of the requests, and its cost is that of all {count}"
+    )
 
 
 def prepare(
@@ -123,7 +124,6 @@ def prepare(
     if problems:
         raise InputError(problems)
     check_workload(workload, facts)
-    _refuse_unplayed(workload)
     if trace is not None and workload.traffic.kind != "trace":
         workload = workload.model_copy(update={"traffic": TraceTraffic(file=str(trace))})
     rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder)

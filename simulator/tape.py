@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from advisor.errors import Cancelled, InputError, Problem, TooLargeError
 from advisor.load import TrafficSummary
 from advisor.units import format_count, format_duration
-from advisor.workload import SizeDistribution, TimeDistribution, Workload
-from simulator._draws import Reader, draw, generator, service_reader, size_reader, to_service
+from advisor.workload import ClosedTraffic, SizeDistribution, TimeDistribution, Workload
+from simulator._closed import closed_rate_per_s, closed_summary, endless_rows, think_us
+from simulator._draws import Reader, draw, generator, model_reader, service_reader, size_reader, to_service
 from simulator._supply import Spread, Supply
 from simulator.arrivals import BLOCK, arrival_chunks, horizon_us, regroup, trace_chunks
 from simulator.model import Columns
@@ -54,7 +55,8 @@ class Demand:
     Arguments: `horizon` in microseconds (default: `arrivals.horizon_us`); `trace` where the traffic is one;
     `replication` draws everything anew, except that the arrivals of a trace stay (inside bins the placement
     is drawn anew) and recorded service times are resampled with replacement. Sizes, service times and
-    arrivals are drawn independently of each other. `cancel` stops the drawing between blocks with Cancelled. Raises
+    arrivals are drawn independently of each other. Closed traffic has rows without end, all at 0: row k is the k-th
+    request that any user asks, drawn anew at each pass. `cancel` stops the drawing between blocks with Cancelled. Raises
     InputError where the workload cannot be played, and TooLargeError where it would have too many rows.
 
     >>> from advisor.workload import load_workload
@@ -92,21 +94,31 @@ class Demand:
         """What the traffic cannot show; empty when nothing."""
         return self.trace.note if self.trace else ""
 
+    @property
+    def closed(self) -> ClosedTraffic | None:
+        """The traffic where users wait for each answer; None where it is open."""
+        traffic = self.workload.traffic
+        return traffic if isinstance(traffic, ClosedTraffic) else None
+
     @cached_property
     def held(self) -> bool:
         """Whether all rows are kept in memory."""
-        return self.expected_rows <= HELD_ROWS
+        return self.closed is None and self.expected_rows <= HELD_ROWS
 
     @property
     def expected_rows(self) -> int:
         """Requests to expect within the horizon, without drawing any: for estimates of memory and time."""
         if self.trace is not None:
             return self.trace.requests
+        if self.closed is not None:
+            return round(closed_rate_per_s(self.workload) * self.horizon_us / 1e6)
         return round((self.workload.traffic.mean_rate_per_s or 0.0) * self.horizon_us / 1e6)
 
     @cached_property
     def rows(self) -> int:
-        """Requests within the horizon."""
+        """Requests within the horizon; of closed traffic the most to expect."""
+        if self.closed is not None:
+            return self.expected_rows
         return sum(len(arrivals) for arrivals in self.arrivals())
 
     def arrivals(self) -> Iterator[NDArray[np.int64]]:
@@ -134,8 +146,11 @@ class Demand:
         """Requests in progress that a share `quantile` of the arrivals does not exceed, themselves included.
 
         Nobody waits and nobody is refused here: the offered concurrency. It is what arrivals find, not an
-        average over time, since a limit turns arrivals away. Requests too large for the place do not count.
+        average over time, since a limit turns arrivals away. Requests too large for the place do not count. Closed
+        users have at most one request each.
         """
+        if self.closed is not None:
+            return self.closed.users
         seen = np.zeros(1, dtype=np.int64)
         busy = np.empty(0, dtype=np.int64)
         for columns in self.at(place).chunks():
@@ -152,7 +167,9 @@ class Demand:
 
     def _drawn_arrivals(self) -> Iterator[NDArray[np.int64]]:
         source = generator(self.seed, self.replication, "arrivals")
-        if self.trace is not None:
+        if self.closed is not None:
+            blocks = endless_rows(self.workload, self.horizon_us)
+        elif self.trace is not None:
             blocks = trace_chunks(self.trace, source, self.horizon_us)
         else:
             blocks = arrival_chunks(self.workload.traffic, source, self.horizon_us)
@@ -186,24 +203,45 @@ class PlacedDemand:
         if rows is None:
             return blocks
         # every block has the same columns; those it lacks stay away
-        plain = (tuple(column for column in block if column is not None) for block in blocks)
-        return (Columns(*part) for part in regroup(plain, rows))
+        names = [name for name, there in zip(Columns._fields, self._present, strict=True) if there]
+        plain = (tuple(getattr(block, name) for name in names) for block in blocks)
+        return (Columns(**dict(zip(names, part, strict=True))) for part in regroup(plain, rows))
+
+    @property
+    def _present(self) -> tuple[bool, ...]:
+        """Which columns there are: the number of the model where there are several, think times where users wait."""
+        return (True, True, True, self.demand.workload.model.count > 1, self.demand.closed is not None)
 
     @cached_property
     def too_large(self) -> int:
         """Requests refused for the size of their body, over the whole horizon."""
         return self.refused()
 
-    def refused(self, from_us: int = 0) -> int:
-        """Requests refused for the size of their body among those arriving at `from_us` or later."""
+    def refused(self, from_us: int = 0, accepted: int | None = None) -> int:
+        """Requests refused for the size of their body among those arriving at `from_us` or later.
+
+        A closed user whose request is too large is told so at once and asks the next one without a pause; as it has no
+        time of its own, those before the first `accepted` that were not refused are counted (default: as expected).
+        """
         if not self._may_refuse:
             return 0
+        if self.demand.closed is not None:
+            return self._refused_among(self.demand.expected_rows if accepted is None else accepted)
         count, payloads, first = 0, self._sizes("payload"), 0
         for arrivals in self.demand.arrivals():
             large = payloads(first, len(arrivals)) > (self.place.payload_max_bytes or 0)
             count += int(np.count_nonzero(large & (arrivals >= from_us)))
             first += len(arrivals)
         return count
+
+    def _refused_among(self, accepted: int) -> int:
+        payloads, first, left = self._sizes("payload"), 0, accepted
+        for arrivals in self.demand.arrivals():
+            fits = np.flatnonzero(payloads(first, len(arrivals)) <= (self.place.payload_max_bytes or 0))
+            if len(fits) >= left:
+                return first + (int(fits[left - 1]) + 1 if left else 0) - accepted
+            first, left = first + len(arrivals), left - len(fits)
+        return 0
 
     @cached_property
     def mean_payload_bytes(self) -> float:
@@ -257,13 +295,18 @@ class PlacedDemand:
     def _blocks(self) -> Iterator[Columns]:
         services, routes = self._services(), self.demand.draws("route", "bits")
         payloads = self._sizes("payload") if self._may_refuse else None
+        model, closed = self.demand.workload.model, self.demand.closed
+        models = model_reader(self.demand.draws, model.count, model.zipf_exponent) if model.count > 1 else None
         first = 0
         for arrivals in self.demand.arrivals():
             count = len(arrivals)
-            block = Columns(arrivals, services(first, count), routes(first, count))
+            block = Columns(
+                arrivals, services(first, count), routes(first, count),
+                None if models is None else models(first, count),
+                None if closed is None else np.full(count, think_us(closed)),
+            )  # fmt: skip
             if payloads is not None:
-                kept = payloads(first, count) <= (self.place.payload_max_bytes or 0)
-                block = Columns(arrivals[kept], block.service_us[kept], block.route[kept])
+                block = block.part(payloads(first, count) <= (self.place.payload_max_bytes or 0))
             first += count
             if len(block.arrival_us):
                 yield block
@@ -283,6 +326,8 @@ class PlacedDemand:
             if payloads is not None:
                 values = values[payloads(first, len(arrivals)) <= (self.place.payload_max_bytes or 0)]
             total, accepted, first = total + int(values.sum()), accepted + len(values), first + len(arrivals)
+            if self.demand.closed is not None and accepted >= BLOCK:
+                break  # rows have no end
         return total / accepted if accepted else 0.0
 
 
@@ -295,6 +340,8 @@ def summarise(demand: Demand) -> TrafficSummary:
     (2.0, 5.7)
     """
     horizon = demand.horizon_us
+    if demand.closed is not None:
+        return closed_summary(demand.workload, horizon)
     bins = [(width, np.zeros(horizon // width + 1, dtype=np.int64)) for width in (_HOUR_US, _MINUTE_US)]
     count, last, idle = 0, 0, 0
     for arrivals in demand.arrivals():

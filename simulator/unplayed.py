@@ -2,16 +2,24 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from advisor.advice import Advice, nothing_fits
 from advisor.options import NAMES, Option
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
+from advisor.workload import Workload
+from simulator._parts import MOST_COPIES, MOST_VARIANTS
 from simulator.endpoints import builders
-from simulator.model import MOST_COPIES
 from simulator.study import Study
 
-__all__ = ["aside", "left_out"]
+__all__ = ["aside", "held", "left_out", "playable"]
+
+_MADE_FOR: Final = frozenset({
+    "multi_model", "multi_container", "inference_pipeline", "inference_components", "inference_components_zero",
+    "production_variants", "shadow_variant",
+})  # fmt: skip
+"""Options that are simulated and still only for those who ask for what they are made for."""
 
 
 def _with(verdict: Verdict, finding: Finding) -> Verdict:
@@ -21,6 +29,14 @@ def _with(verdict: Verdict, finding: Finding) -> Verdict:
 def _unmeasured(verdict: Verdict, study: Study) -> Verdict:
     """An option that the rules let pass and of which no candidate could be sized."""
     place = verdict.option.place
+    if study.facts.of(verdict.option.name, "model_sharing").value == "components":
+        share = study.facts.mechanism.about("memory", verdict.option.name)
+        return _with(verdict, Finding(
+            "SIM005", Outcome.unknown,
+            f"No instance type that was measured has room for one copy: {share.text()} of its memory can be reserved "
+            f"({share.confidence}).",
+            facts=(share.id,), remedy="Measure a larger type, or state the share in a file of facts.",
+        ))  # fmt: skip
     return _with(verdict, Finding(
         "SIM001", Outcome.unknown,
         f"Nothing is known of the speed here: {study.workload.service.reference} is accelerated, or no memory size holds the model.",
@@ -28,9 +44,44 @@ def _unmeasured(verdict: Verdict, study: Study) -> Verdict:
     ))  # fmt: skip
 
 
-def _oversized(verdict: Verdict) -> Verdict:
-    """An option that fits but needs more instances than a run can hold."""
-    most = max(verdict.option.instances, verdict.option.max_instances)
+def held(option: Option) -> int:
+    """Copies, instances or variants of which a run holds the fewest, at their most; above `MOST_COPIES` none is played.
+
+    >>> held(Option(name="real_time", instances=3, max_instances=5))
+    5
+    """
+    most = max(option.instances, option.max_instances)
+    if option.components > MOST_VARIANTS:
+        return max(MOST_COPIES + 1, option.components)
+    return max(most, most * len(option.weights), max(option.copies, option.max_copies) * option.components)
+
+
+def playable(option: Option, workload: Workload) -> bool:
+    """Whether a run can hold a candidate, and play it on this kind of traffic."""
+    return held(option) <= MOST_COPIES and not _copies_users(option, workload)
+
+
+def _copies_users(option: Option, workload: Workload) -> bool:
+    """Requests that a shadow sees come when the caller sends them, not when its own answer is there."""
+    return option.shadow_share > 0 and workload.traffic.kind == "closed"
+
+
+def _oversized(verdict: Verdict, workload: Workload) -> Verdict:
+    """An option that fits but needs more than a run can hold, or that this kind of traffic cannot be played on."""
+    if _copies_users(verdict.option, workload):
+        return _with(verdict, Finding(
+            "SIM006", Outcome.unknown, "A copy of the requests of users who wait for each answer is not simulated.",
+            remedy="State the traffic by its rate.",
+        ))  # fmt: skip
+    most = held(verdict.option)
+    if verdict.option.components > MOST_VARIANTS:
+        return _with(verdict, Finding(
+            "SIM002", Outcome.unknown,
+            f"{verdict.option.components:,} components would be needed; at most {MOST_VARIANTS:,} are simulated.",
+            seen=float(verdict.option.components), limit=float(MOST_VARIANTS), unit="components",
+            margin=1 - verdict.option.components / MOST_VARIANTS,
+            remedy="Serve alike models from one container (multi-model endpoint), or split them over several endpoints.",
+        ))  # fmt: skip
     return _with(verdict, Finding(
         "SIM002", Outcome.unknown,
         f"{most:,} instances would be needed; at most {MOST_COPIES:,} are simulated.",
@@ -45,21 +96,32 @@ def _unsimulated(verdict: Verdict) -> Verdict:
     return _with(verdict, finding)
 
 
+def _unasked(verdict: Verdict) -> Verdict:
+    """An option that could be simulated and was not, since the workload asks for nothing that it is made for."""
+    finding = Finding(
+        "SIM004", Outcome.unknown, "It fits by the rules and was not compared: this workload does not ask for it.",
+        remedy=f"Play it alone: simulate --option {verdict.option.name}.",
+    )  # fmt: skip
+    return _with(verdict, finding)
+
+
 def aside(verdict: Verdict) -> bool:
     """Whether an option is made for something that this workload does not ask for.
 
-    What is simulated is never aside: it is what a reader compares with. Of the others, the points for purpose and for
-    models decide: a release strategy without a release, machinery for several models with one.
+    What serves one model on its own and is simulated is never aside: it is what a reader compares with. Of the others,
+    the points for purpose and for models decide: a release strategy without a release, machinery for several models with
+    one. A ranking leaves them out, which keeps it short and quick: for such a workload each is a plain endpoint with more
+    parts. Each can be played alone.
     """
-    if verdict.option.name in builders():
+    if verdict.option.name in builders() and verdict.option.name not in _MADE_FOR:
         return False
     parts = verdict.fit.parts if verdict.fit else {}
     return verdict.option.name == "none" or parts.get("purpose", 0) + parts.get("models", 0) < 0
 
 
-def _nearest(own: list[Verdict]) -> Verdict:
+def _nearest(own: list[Verdict], workload: Workload) -> Verdict:
     """Of the candidates of one name, none of which can be played, the one nearest to fitting."""
-    said = [_oversized(verdict) if verdict.feasible else verdict for verdict in own]
+    said = [_oversized(verdict, workload) if verdict.feasible else verdict for verdict in own]
     return min(said, key=lambda v: sum(f.outcome == v.outcome for f in v.findings))
 
 
@@ -72,8 +134,10 @@ def _verdicts(
             continue
         whole = general[name]
         own = [verdict for option, verdict in examined.items() if option.name == name]
-        if own:
-            yield replace(_nearest(own), fit=whole.fit)
+        if whole.feasible and name in builders() and aside(whole):
+            yield _unasked(whole)
+        elif own:
+            yield replace(_nearest(own, study.workload), fit=whole.fit)
         elif not whole.feasible:
             yield whole
         elif name in builders():

@@ -30,7 +30,7 @@ def accelerator(attributes: Attributes, option: Option, facts: Facts) -> Finding
     )  # fmt: skip
 
 
-def _memory_limit(option: Option, facts: Facts) -> tuple[int, str]:
+def memory_limit(option: Option, facts: Facts) -> tuple[int, str]:
     """Bytes the option gives one model, and what gives them."""
     if option.memory_mib:
         return (
@@ -59,7 +59,7 @@ def memory(attributes: Attributes, option: Option, facts: Facts) -> Finding | No
     if need is UNKNOWN:
         need = high(attributes.model_size_gb)
     fact = facts.of(option.name, "model_memory_max")
-    limit, words = _memory_limit(option, facts)
+    limit, words = memory_limit(option, facts)
     if not limit:
         return None
     if need is UNKNOWN:

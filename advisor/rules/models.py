@@ -4,6 +4,8 @@ from advisor.attributes import UNKNOWN, Attributes, high
 from advisor.facts import Facts
 from advisor.options import Option
 from advisor.rules._rule import Finding, Outcome, limit_finding, rule
+from advisor.rules.hosting import memory_limit
+from advisor.units import format_bytes
 
 _APART = "Give each model an endpoint of its own, or use inference components."
 
@@ -149,4 +151,31 @@ def one_each(attributes: Attributes, option: Option, facts: Facts) -> Finding | 
     return Finding(
         "MOD005", Outcome.notes, f"One of these for each of the {count:,.0f} models; each bills by itself.",
         seen=count, limit=1.0, unit="models", facts=(fact.id,), remedy="Share a fleet where the models allow it.",
+    )  # fmt: skip
+
+
+@rule("MOD006", "Memory of all models together", ("model_sharing", "model_memory_max"))
+def all_loaded(attributes: Attributes, option: Option, facts: Facts) -> Finding | None:
+    """Models in containers of their own are all loaded on every instance, so that all must fit its memory.
+
+    What it checks: stated memory of one model times `n_models` against the instance, or its accelerators.
+    Why it matters: the last container fails at start-up, and with it the instance.
+    Example: containers, up to {fact:multi_container.containers_max} of them, share the memory of one instance.
+    Exam tip: more models than fit in memory point to a multi-model endpoint, which loads what is called.
+    """
+    sharing = facts.of(option.name, "model_sharing").value
+    count, need = high(attributes.n_models), high(attributes.memory_gb)
+    together = sharing == "containers" or (sharing == "series" and attributes.chained is True)
+    if not together or count is UNKNOWN or count <= 1 or need is UNKNOWN:
+        return None
+    limit, words = memory_limit(option, facts)
+    if not limit:
+        return None
+    seen, fact = count * need * 1e9, facts.of(option.name, "model_memory_max")
+    fits = seen <= limit
+    return Finding(
+        "MOD006", Outcome.notes if fits else Outcome.blocks,
+        f"{count:,.0f} models need {format_bytes(seen)} together; they {'fit' if fits else 'do not fit'} {words}.",
+        seen=seen, limit=float(limit), unit="bytes", margin=1 - seen / limit, facts=(fact.id,),
+        remedy="" if fits else "Choose a larger type, or an option that loads models when they are called.",
     )  # fmt: skip

@@ -139,7 +139,8 @@ def spill_over(attributes: Attributes, option: Option, facts: Facts) -> Finding 
     Example: a campaign doubles the traffic of an endpoint that keeps its usual number warm.
     Exam tip: provisioned concurrency can scale with its utilisation.
     """
-    name, kept = f"{option.name}.spills_to_on_demand", option.provisioned_concurrency
+    name = f"{option.name}.spills_to_on_demand"
+    kept = option.max_provisioned if option.provisioned_target else option.provisioned_concurrency
     if not kept or not facts.has(name):
         return None
     seen = in_progress(attributes)

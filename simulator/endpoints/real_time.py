@@ -1,4 +1,4 @@
-"""Real-time endpoint: instances with slots and a bounded waiting line each, fixed or tracking invocations."""
+"""Real-time endpoint: instances with slots and a bounded waiting line each, fixed or tracking invocations or requests at once."""
 
 from typing import Final
 
@@ -6,22 +6,16 @@ from advisor.facts import Facts
 from advisor.options import Option
 from advisor.workload import Workload
 from simulator.assumptions import Assumptions
-from simulator.endpoints._shared import invocation_limit_us, patience_us, tracking
-from simulator.model import NO_POLICY, Kind, Metric, Routing, ServingModel
+from simulator.endpoints._shared import fleet_policy, invocation_limit_us, patience_us
+from simulator.model import Kind, Routing, ServingModel
 
 OPTION: Final = "real_time"
-_MINUTE_US: Final = 60_000_000
 
 
 def build(
     workload: Workload, option: Option, facts: Facts, assumed: Assumptions, horizon_us: int, initial: int
 ) -> ServingModel:
     """A real-time endpoint as a serving model."""
-    policy = NO_POLICY
-    if option.target_per_min:
-        plain = tracking(facts, Metric.INVOCATIONS, 1)
-        per_period = option.target_per_min * plain.period_us / _MINUTE_US
-        policy = plain._replace(target_thousandths=max(1, round(per_period * 1000)))
     return ServingModel(
         horizon_us=horizon_us,
         queue_limit=assumed.queue_limit,
@@ -35,5 +29,5 @@ def build(
         initial=initial,
         minimum=option.min_instances if option.tracked else initial,
         maximum=max(initial, option.max_instances),
-        policy=policy,
+        policy=fleet_policy(option, facts),
     )

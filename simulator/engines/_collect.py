@@ -137,6 +137,11 @@ class Collector:
             finish = self._columns[3, : self._resolved]
             self._columns[0, : self._resolved] = np.argsort(2 * finish + last, kind="stable")
 
+    def order_by_arrival(self) -> None:
+        """Order records that were taken in any order by their number."""
+        if self._keep:
+            self._columns[0, : self._resolved] = np.arange(self._resolved)
+
     def run(self, *, end_us: int, meters: Meters, timeline: Timeline) -> Run:
         """The result, once every record has been taken; counts the arrivals of the window."""
         if not self._keep:

@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 
 from simulator.engines._collect import Cancel, Collector, Progress, stop_if_asked
-from simulator.engines._feed import CHUNK, Array, Feed, Tapes, larger
-from simulator.model import Demand, ServingModel, Supply, policies_of, rates, variants_of
+from simulator.engines._feed import CHUNK, Array, Feed, larger
+from simulator.model import TAPE_LENGTH, Demand, ServingModel, Supply, policies_of, rates, variants_of
 from simulator.run import Meters, Timeline
 
 __all__ = ["play_endpoint"]
 
-_TAPES = ("start_us", "delay_us", "keep_us", "copy_us", "load_us", "reload_us", "jitter", "retry_route")
+_TAPES = ("start_us", "delay_us", "keep_us", "copy_us", "load_us", "reload_us")
+_RETRIES = ("jitter", "retry_route")
 
 
 def _rows(parts: tuple[tuple[int, ...], ...], width: int) -> Array:
@@ -30,7 +31,7 @@ class _Run:
         self.whole, self.window_from = model, window_from
         # the kernel reads the lists from tables: one signature serves lists of any length
         self.model = model._replace(variants=(), policies=(), steps=(), schedules=(), faults=())
-        self.tapes = Tapes(supply, _TAPES, 64)
+        self.supply = supply
         self.users = [int(us) for us in supply.tape("first_us", model.caller.users)[: model.caller.users]]
         self.noted: list[Array] = []
         self.first_row = 0
@@ -53,6 +54,10 @@ class _Run:
         scalars[empty] = -1
         scalars[[c.FLEET_AT, c.READY_AT, c.LOAD_AT, c.IDLE_AT, c.RELEASE_AT]] = c.NEVER
         scalars[c.ACTIVE_MAX] = max(most, 1)
+        lists = [self._steps(policies), _rows(model.schedules, 4), _rows(model.faults, 4)]
+        plans = np.concatenate(lists)
+        scalars[[c.SCHEDULES_AT, c.SCHEDULES]] = len(lists[0]), len(lists[1])
+        scalars[[c.FAULTS_AT, c.FAULTS]] = len(lists[0]) + len(lists[1]), len(lists[2])
         copies = np.zeros((positions, c.COPY), np.int64)
         copies[:, [c.BLOCK_HEAD, c.HOST]] = -1
         copies[:, c.IDLE] = c.NEVER
@@ -63,21 +68,21 @@ class _Run:
             rates=rates(model)[: model.slots + 1 if model.slowdown_millionths and model.slots > 1 else 0],
             pool=np.zeros((0, c.POOL), np.int64), log=np.zeros((CHUNK, c.RECORD), np.int64),
             events=np.zeros((self._event_rows(positions), c.EVENT), np.int64),
-            variants=variants, policies=policies, steps=self._steps(policies),
-            schedules=_rows(model.schedules, 4), faults=_rows(model.faults, 4),
+            variants=variants, policies=policies, plans=plans,
             hosts=np.zeros((model.hosts.maximum, c.HOSTS), np.int64),
             zones=np.zeros(model.zones + positions, np.int64),
-            calls=np.zeros((0, c.CALL), np.int64), call_time=np.zeros(0, np.int64), call_key=np.zeros(0, np.int64),
-            call_item=np.zeros(0, np.int64),
+            calls=np.zeros((0, c.CALL), np.int64), heap=np.zeros((0, 3), np.int64),
             held=np.zeros((cached, max(1, model.cache.models), c.HELD), np.int64),
             resident=np.zeros((cached, in_memory), np.int64),
             loads=np.zeros((cached * in_memory, c.LOAD_ROW), np.int64),
-            **self._taped(),
+            tapes=self._tapes(_TAPES, 64 + most + initial + model.hosts.maximum),
+            again=self._tapes(_RETRIES, 64 if model.caller.attempts > 1 else 1),
         )  # fmt: skip
 
-    def _taped(self) -> dict[str, Array]:
-        names = ("start", "delay", "keep", "copy", "load", "reload", "jitter", "routes")
-        return {name: self.tapes.arrays[tape] for name, tape in zip(names, _TAPES, strict=True)}
+    def _tapes(self, names: tuple[str, ...], at_least: int) -> Array:
+        """Supply tapes as the rows of a table, each of that length, or as long as a tape gets."""
+        length = min(at_least, TAPE_LENGTH)
+        return np.array([self.supply.tape(name, length)[:length] for name in names], dtype=np.int64)
 
     def _variants(self) -> Array:
         c = self.c
@@ -129,14 +134,9 @@ class _Run:
             at = int(t.s[c.CALLS])
             item = int(t.s[c.CALL_FREE])
             t.s[c.CALL_FREE] = t.calls[item, c.C_NEXT]
-            t.call_time[at], t.call_key[at], t.call_item[at] = first, user, item
+            t.heap[at] = first, user, item
             t.s[c.CALLS] += 1  # in order of time: a heap already
         initial = np.array([variant.initial for variant in variants_of(self.whole)], np.int64)
-        hosts = self.whole.hosts.maximum
-        self.tapes.reach(
-            start_us=int(initial.sum()) + hosts + 1, copy_us=int(initial.sum()) + 1, keep_us=int(initial.sum()) + 1
-        )
-        self.t = self.t._replace(**self._taped())
         self.k.begin_endpoint(self.model, self.t, initial, self.window_from)
 
     def _grow_pool(self, entries: int) -> None:
@@ -151,8 +151,7 @@ class _Run:
         calls = larger(t.calls, entries)
         calls[old:, c.C_NEXT] = [*range(old + 1, entries), t.s[c.CALL_FREE]]
         t.s[c.CALL_FREE] = old
-        heap = {name: larger(getattr(t, name), entries) for name in ("call_time", "call_key", "call_item")}
-        self.t = t._replace(calls=calls, **heap)
+        self.t = t._replace(calls=calls, heap=larger(t.heap, entries))
 
     def _grow_positions(self) -> None:
         c, t, old = self.c, self.t, len(self.t.copies)
@@ -176,9 +175,23 @@ class _Run:
             zones=larger(t.zones, self.whole.zones + size), **more,
         )  # fmt: skip
 
+    def _grow_tapes(self) -> None:
+        """Both tables of tapes become twice as long, or as long as what the next event may need."""
+        c, t = self.c, self.t
+        s = t.s
+        counters = [c.LAUNCHES, c.HOST_LAUNCHES, c.ACTIONS, c.SPELLS, c.LOADS, c.RELOADS]
+        most = 2 * (int(s[c.ACTIVE_MAX]) + self.whole.hosts.maximum) + self.whole.cache.models + 2
+        wanted = int(s[counters].max()) + most
+        tapes, again = t.tapes, t.again
+        if wanted > tapes.shape[1]:
+            tapes = self._tapes(_TAPES, max(wanted, 2 * tapes.shape[1]))
+        if self.whole.caller.attempts > 1 and s[c.SEQ] >= again.shape[1]:
+            again = self._tapes(_RETRIES, 2 * again.shape[1])
+        self.t = t._replace(tapes=tapes, again=again)
+
     def play(self, feed: Feed, *, final: bool) -> int:
         """Play on; what the kernel asked for is done when it was a larger table."""
-        c, s = self.c, self.t.s
+        c = self.c
         code: int = self.k.play_endpoint(
             self.model, self.t, feed.arrival, feed.service, feed.route, feed.model, feed.think, feed.rows,
             self.first_row, int(final), self.window_from,
@@ -192,21 +205,7 @@ class _Run:
         elif code == c.NEED_LOG:
             self.t = self.t._replace(log=larger(self.t.log, 2 * len(self.t.log)))
         elif code == c.NEED_SUPPLY:
-            most, hosts, models = int(s[c.ACTIVE_MAX]), self.whole.hosts.maximum, self.whole.cache.models
-            launches = int(s[c.LAUNCHES]) + 2 * most + 1
-            self.tapes.reach(
-                start_us=int(s[c.HOST_LAUNCHES]) + 2 * hosts + 1 if hosts else launches,
-                copy_us=launches if hosts else 1,
-                delay_us=int(s[c.ACTIONS]) + 1,
-                keep_us=int(s[c.SPELLS]) + 2 if self.whole.on_demand else 1,
-                load_us=int(s[c.LOADS]) + models + 1 if models else 1,
-                reload_us=int(s[c.RELOADS]) + models + 1 if models else 1,
-                jitter=int(s[c.SEQ]) + 1,
-                retry_route=int(s[c.SEQ]) + 1,
-            )
-            length = max(len(self.tapes.arrays[name]) for name in ("jitter", "retry_route"))
-            self.tapes.reach(jitter=length, retry_route=length)
-            self.t = self.t._replace(**self._taped())
+            self._grow_tapes()
         return code
 
     def take_log(self, collector: Collector, *, timeline: bool) -> None:
@@ -223,11 +222,11 @@ class _Run:
         s = t.s
         items = np.flatnonzero(t.pool[:, c.NUMBER] >= 0)
         items = items[np.argsort(t.pool[items, c.NUMBER])]
-        coming = np.flatnonzero(t.call_key[: s[c.CALLS]] >= c.RETRY_KEY)
-        coming = coming[np.lexsort((t.call_key[coming], t.call_time[coming]))]
+        coming = np.flatnonzero(t.heap[: s[c.CALLS], 1] >= c.RETRY_KEY)
+        coming = coming[np.lexsort((t.heap[coming, 1], t.heap[coming, 0]))]
         if len(items) + len(coming) > len(t.log):
             t = self.t = t._replace(log=larger(t.log, len(items) + len(coming)))
-        self.k.flush_endpoint(self.model, t, end, start, items, t.call_item[coming])
+        self.k.flush_endpoint(self.model, t, end, start, items, t.heap[coming, 2].copy())
         collector.take(t.log, int(s[c.LOGGED]), int(s[c.SEQ]))
         there = t.copies[t.copies[:, c.STATE] != c.ABSENT]
         ready = there[there[:, c.STATE] != c.COMING]

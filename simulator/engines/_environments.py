@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from simulator.engines._collect import Cancel, Collector, Progress, stop_if_asked
+from simulator.engines._environment_events import environment_meters, needed, play_events
 from simulator.engines._feed import CHUNK, Feed, Tapes, larger
 from simulator.model import Demand, ServingModel, Supply
 from simulator.run import Meters, Timeline
@@ -16,7 +17,9 @@ def play_serverless(
     kernels: Any, model: ServingModel, demand: Demand, supply: Supply, collector: Collector, window_from: int,
     *, cancel: Cancel | None, progress: Progress | None,
 ) -> tuple[int, Meters, Timeline]:  # fmt: skip
-    """Play a serverless model; its end, meters and an empty timeline, the records going to the collector."""
+    """Play a serverless model; its end, meters and timeline, the records going to the collector."""
+    if needed(model):
+        return play_events(kernels, model, demand, supply, collector, window_from, cancel=cancel, progress=progress)
     k = kernels.serverless
     feed = Feed(kernels, demand)
     tapes = Tapes(supply, ("cold_us", "keep_us"), 1024)
@@ -49,15 +52,6 @@ def play_serverless(
     end = model.horizon_us if at_horizon else last
     tapes.reach(keep_us=int(scalars[k.SPELLS] + scalars[k.BUSY]))
     k.close_serverless(end, window_from, scalars, ends, tags, since, until, tapes.arrays["keep_us"])
-    meters = Meters(
-        window_us=max(0, end - window_from),
-        busy_us=int(scalars[k.BUSY_US]),
-        serverless_busy_us=int(scalars[k.BUSY_US] - scalars[k.TAKEN_US]),
-        provisioned_busy_us=int(scalars[k.TAKEN_US]),
-        spilled=int(scalars[k.SPILLED]),
-        serverless_cold_us=int(scalars[k.COLD_US]),
-        idle_us=int(scalars[k.IDLE_US]),
-        max_copies=int(scalars[k.PEAK]),
-        cold_starts=int(scalars[k.COLD_STARTS]),
-    )
+    provisioned_us = model.serverless.provisioned * max(0, end - window_from)
+    meters = environment_meters(k, scalars, end, window_from, provisioned_us)
     return end, meters, Timeline.of([])

@@ -55,11 +55,11 @@ def begin_loads(t, model, position, now, window_from):
         wanted = copies[position, c.BLOCK_HEAD]
         copies[position, c.BLOCK_HEAD] = held[position, wanted, c.M_NEXT]
         if held[position, wanted, c.M_FILE]:
-            took = t.reload[s[c.RELOADS] & c.MASK]
+            took = t.tapes[c.T_RELOAD, s[c.RELOADS] & c.MASK]
             s[c.RELOADS] += 1
             s[c.RELOADS_IN] += now >= window_from
         else:
-            took = t.load[s[c.LOADS] & c.MASK]
+            took = t.tapes[c.T_LOAD, s[c.LOADS] & c.MASK]
             s[c.LOADS] += 1
             s[c.LOADS_IN] += now >= window_from
             if copies[position, c.FILES] >= model.cache.on_disk:

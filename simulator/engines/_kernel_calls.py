@@ -10,46 +10,54 @@ _retry_us = inlined(retry_us)
 
 
 @inlined
-def _before(times, keys, at, time, key):
+def _before(heap, at, time, key):
     """Entry `at` comes before (time, key)."""
-    return times[at] < time or (times[at] == time and keys[at] < key)
+    return heap[at, 0] < time or (heap[at, 0] == time and heap[at, 1] < key)
+
+
+@inlined
+def _move(heap, at, time, key, item):
+    """Put a caller on a place of the heap."""
+    heap[at, 0] = time
+    heap[at, 1] = key
+    heap[at, 2] = item
 
 
 @helper
 def put_call(t, time, key, item):
     """Put a caller into the heap."""
-    times, keys, items = t.call_time, t.call_key, t.call_item
+    heap = t.heap
     at = t.s[c.CALLS]
     t.s[c.CALLS] += 1
     while at:
         parent = (at - 1) >> 1
-        if _before(times, keys, parent, time, key):
+        if _before(heap, parent, time, key):
             break
-        times[at], keys[at], items[at] = times[parent], keys[parent], items[parent]
+        _move(heap, at, heap[parent, 0], heap[parent, 1], heap[parent, 2])
         at = parent
-    times[at], keys[at], items[at] = time, key, item
+    _move(heap, at, time, key, item)
 
 
 @helper
 def take_call(t):
     """Take the first caller out of the heap; its item."""
-    times, keys, items = t.call_time, t.call_key, t.call_item
-    taken = items[0]
+    heap = t.heap
+    taken = heap[0, 2]
     t.s[c.CALLS] -= 1
     size = t.s[c.CALLS]
-    time, key, item = times[size], keys[size], items[size]
+    time, key, item = heap[size, 0], heap[size, 1], heap[size, 2]
     at = i8(0)
     while True:
         child = 2 * at + 1
         if child >= size:
             break
-        if child + 1 < size and _before(times, keys, child + 1, times[child], keys[child]):
+        if child + 1 < size and _before(heap, child + 1, heap[child, 0], heap[child, 1]):
             child += 1
-        if not _before(times, keys, child, time, key):
+        if not _before(heap, child, time, key):
             break
-        times[at], keys[at], items[at] = times[child], keys[child], items[child]
+        _move(heap, at, heap[child, 0], heap[child, 1], heap[child, 2])
         at = child
-    times[at], keys[at], items[at] = time, key, item
+    _move(heap, at, time, key, item)
     return taken
 
 
@@ -76,10 +84,10 @@ def learn(t, model, item, outcome, response):
     # what may pass: throttled, not_ready, no_capacity, timed_out, abandoned, failed
     passes = 2 <= outcome <= 8 and outcome != 6
     if passes and attempt < model.caller.attempts:
-        pause = _retry_us(model.caller.backoff_us, attempt, t.jitter[number & c.MASK])
+        pause = _retry_us(model.caller.backoff_us, attempt, t.again[0, number & c.MASK])
         again = new_call(t)
         calls[again, c.C_RAW] = pool[item, c.RAW]
-        calls[again, c.C_ROUTE] = t.routes[number & c.MASK]
+        calls[again, c.C_ROUTE] = t.again[1, number & c.MASK]
         calls[again, c.C_MODEL] = pool[item, c.MODEL]
         calls[again, c.C_THINK] = pool[item, c.THINK]
         calls[again, c.C_NO] = pool[item, c.NO]

@@ -54,7 +54,7 @@ def _fleet_event(t, model, moment, window_from):
         idle_ends(t, model, moment, window_from)
     elif s[c.RELEASE_AT] == moment:
         release(t, model, moment, window_from)
-    elif s[c.NEXT_FAULT] < t.faults.shape[0] and t.faults[s[c.NEXT_FAULT], 0] == moment:
+    elif s[c.NEXT_FAULT] < t.s[c.FAULTS] and t.plans[s[c.FAULTS_AT] + s[c.NEXT_FAULT], 0] == moment:
         strike(t, model, moment, window_from)
     else:
         for policy in range(t.policies.shape[0]):
@@ -282,24 +282,19 @@ def _next_limit(t, model):
 
 
 @helper
-def _short_of(t, model, supply_of_jitter):
+def _short_of(t, model, retries):
     """What an event of the fleet could need and is too short; -1 when nothing is."""
     s = t.s
     if t.copies.shape[0] < s[c.DRAINING] + s[c.ACTIVE_MAX]:
         return c.NEED_POSITIONS
-    whole = c.MASK + 1
-    launches, models = s[c.LAUNCHES] + 2 * s[c.ACTIVE_MAX], model.cache.models
-    hosts = s[c.HOST_LAUNCHES] + 2 * model.hosts.maximum
-    starts = hosts if model.hosts.maximum else launches
-    if (
-        (starts > t.start.size and t.start.size < whole)
-        or (model.hosts.maximum and launches > t.copy.size and t.copy.size < whole)
-        or (s[c.ACTIONS] >= t.delay.size and t.delay.size < whole)
-        or (model.on_demand and s[c.SPELLS] + 1 >= t.keep.size and t.keep.size < whole)
-        or (models and s[c.LOADS] + models >= t.load.size and t.load.size < whole)
-        or (models and s[c.RELOADS] + models >= t.reload.size and t.reload.size < whole)
-        or (supply_of_jitter and s[c.SEQ] >= t.jitter.size and t.jitter.size < whole)
-    ):
+    length = t.tapes.shape[1]
+    wanted = max(s[c.LAUNCHES] + 2 * s[c.ACTIVE_MAX], s[c.HOST_LAUNCHES] + 2 * model.hosts.maximum, s[c.ACTIONS] + 1)
+    wanted = max(wanted, s[c.SPELLS] + 2)
+    if model.cache.models:
+        wanted = max(wanted, max(s[c.LOADS], s[c.RELOADS]) + model.cache.models + 1)
+    if wanted > length and length <= c.MASK:
+        return c.NEED_SUPPLY
+    if retries and s[c.SEQ] >= t.again.shape[1] and t.again.shape[1] <= c.MASK:
         return c.NEED_SUPPLY
     return -1
 
@@ -342,7 +337,7 @@ def play_endpoint(model, t, arrival, service, route, models, think, rows, first_
         elif s[c.OPEN] == 0 and s[c.RETRIES] == 0 and model.to_horizon == 0:
             code = c.DONE
             break
-        call_at = t.call_time[0] if s[c.CALLS] > 0 else c.NEVER
+        call_at = t.heap[0, 0] if s[c.CALLS] > 0 else c.NEVER
         arrival_at = min(stream_at, call_at)
         limit_at = _next_limit(t, model)
         fleet_at = s[c.FLEET_AT]
@@ -395,7 +390,7 @@ def play_endpoint(model, t, arrival, service, route, models, think, rows, first_
                 pool[item, c.USER] = -1
                 row += 1
             else:
-                key = t.call_key[0]
+                key = t.heap[0, 1]
                 call = take_call(t)
                 if key >= c.RETRY_KEY:
                     draw = t.calls[call, c.C_ROUTE]

@@ -69,7 +69,7 @@ def launch_host(t, model, now, initial):
     position = 0
     while hosts[position, c.H_THERE]:
         position += 1
-    took = t.start[t.s[c.HOST_LAUNCHES] & c.MASK]
+    took = t.tapes[c.T_START, t.s[c.HOST_LAUNCHES] & c.MASK]
     if initial:
         took = 0
     t.s[c.HOST_LAUNCHES] += 1
@@ -129,13 +129,13 @@ def launch(t, model, variant, count, now, window_from, initial):
             if host < 0:
                 return
             reserve(t, variant, host, -1)
-            took = t.copy[s[c.LAUNCHES] & c.MASK]
+            took = t.tapes[c.T_COPY, s[c.LAUNCHES] & c.MASK]
             begun = max(now, t.hosts[host, c.H_UP])
             zone = t.hosts[host, c.H_ZONE]
         else:
-            took = t.start[s[c.LAUNCHES] & c.MASK]
+            took = t.tapes[c.T_START, s[c.LAUNCHES] & c.MASK]
             begun = now
-            zone = zone_of_new(t, i8(0), model.zones, now) if t.faults.shape[0] else i8(0)
+            zone = zone_of_new(t, i8(0), model.zones, now) if t.s[c.FAULTS] else i8(0)
         while copies[position, c.STATE] != c.ABSENT:
             position += 1
         number = s[c.LAUNCHES]
@@ -288,7 +288,7 @@ def drain(t, model, position, now, window_from):
 def idle(t, model, position, now):
     """With `on_demand`, an idle copy leaves after its keep-alive."""
     if model.on_demand:
-        t.copies[position, c.IDLE] = now + t.keep[t.s[c.SPELLS] & c.MASK]
+        t.copies[position, c.IDLE] = now + t.tapes[c.T_KEEP, t.s[c.SPELLS] & c.MASK]
         t.s[c.SPELLS] += 1
         t.s[c.IDLE_AT] = min(t.s[c.IDLE_AT], t.copies[position, c.IDLE])
 

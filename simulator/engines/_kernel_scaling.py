@@ -146,14 +146,14 @@ def strike(t, model, now, window_from):
     s[c.NEXT_FAULT] += 1
     packed = model.hosts.maximum > 0
     zone, host, position = i8(-1), i8(-1), i8(-1)
-    if t.faults[fault, 1] == 1:
-        zone = t.faults[fault, 2] % model.zones
-        t.zones[zone] = t.faults[fault, 3]
+    if t.plans[s[c.FAULTS_AT] + fault, 1] == 1:
+        zone = t.plans[s[c.FAULTS_AT] + fault, 2] % model.zones
+        t.zones[zone] = t.plans[s[c.FAULTS_AT] + fault, 3]
         note(t, now, i8(12), i8(-1), zone, i8(-1), i8(0))
     elif packed:
-        host = _drawn_host(t, t.faults[fault, 2], now)
+        host = _drawn_host(t, t.plans[s[c.FAULTS_AT] + fault, 2], now)
     else:
-        position = _drawn_copy(t, t.faults[fault, 2])
+        position = _drawn_copy(t, t.plans[s[c.FAULTS_AT] + fault, 2])
     lost = t.zones[model.zones :]
     count = i8(0)
     for other in range(copies.shape[0]):
@@ -191,8 +191,8 @@ def _desired(t, policy, copies):
     direction = 1 if p[c.P_KIND] == 1 else -1
     wanted = copies
     for row in range(p[c.P_STEP], p[c.P_STEP] + p[c.P_STEPS]):
-        if _is_beyond(p[c.P_NUM], p[c.P_DEN], p[c.P_TARGET], t.steps[row, 1], direction):
-            wanted = _stepped(copies, t.steps[row, 2], t.steps[row, 3], direction, low, high)
+        if _is_beyond(p[c.P_NUM], p[c.P_DEN], p[c.P_TARGET], t.plans[row, 1], direction):
+            wanted = _stepped(copies, t.plans[row, 2], t.plans[row, 3], direction, low, high)
     return wanted
 
 
@@ -281,7 +281,7 @@ def period_end(t, policy, now):
         note(t, now, 4, policy, kind, variant, max(p[c.P_HIGH], p[c.P_LOW], p[c.P_STUCK]))
         v[c.V_ACTION] = kind
         v[c.V_ACTION_POLICY] = policy
-        v[c.V_ACTION_AT] = now + t.delay[s[c.ACTIONS] & c.MASK]
+        v[c.V_ACTION_AT] = now + t.tapes[c.T_DELAY, s[c.ACTIONS] & c.MASK]
         s[c.ACTIONS] += 1
 
 
@@ -322,7 +322,11 @@ def schedule(t, model, now, window_from):
     """The next scheduled action sets new bounds; the fleet follows at once."""
     row = t.s[c.NEXT_SCHEDULE]
     t.s[c.NEXT_SCHEDULE] += 1
-    low, high, variant = t.schedules[row, 1], t.schedules[row, 2], t.schedules[row, 3]
+    low, high, variant = (
+        t.plans[t.s[c.SCHEDULES_AT] + row, 1],
+        t.plans[t.s[c.SCHEDULES_AT] + row, 2],
+        t.plans[t.s[c.SCHEDULES_AT] + row, 3],
+    )
     v = t.variants[variant]
     v[c.V_MIN], v[c.V_MAX] = low, high
     note(t, now, i8(11), i8(-1), low, variant, high)
@@ -339,10 +343,10 @@ def next_fleet_event(t):
     """Time of the next event of the fleet."""
     s = t.s
     at = min(s[c.READY_AT], s[c.LOAD_AT], s[c.IDLE_AT], s[c.RELEASE_AT])
-    if s[c.NEXT_FAULT] < t.faults.shape[0]:
-        at = min(at, t.faults[s[c.NEXT_FAULT], 0])
-    if s[c.NEXT_SCHEDULE] < t.schedules.shape[0]:
-        at = min(at, t.schedules[s[c.NEXT_SCHEDULE], 0])
+    if s[c.NEXT_FAULT] < t.s[c.FAULTS]:
+        at = min(at, t.plans[s[c.FAULTS_AT] + s[c.NEXT_FAULT], 0])
+    if s[c.NEXT_SCHEDULE] < t.s[c.SCHEDULES]:
+        at = min(at, t.plans[s[c.SCHEDULES_AT] + s[c.NEXT_SCHEDULE], 0])
     for policy in range(t.policies.shape[0]):
         at = min(at, t.policies[policy, c.P_AT])
     for variant in range(t.variants.shape[0]):

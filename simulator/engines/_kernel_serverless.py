@@ -37,13 +37,13 @@ _settle = inlined(settle)
 
 
 @inlined
-def _overlap(first, last, window_from):
+def overlap(first, last, window_from):
     """Length of [first, last) from `window_from` on."""
     return max(0, last - max(first, window_from))
 
 
 @inlined
-def _rise(ends, tags, at, end, tag):
+def rise(ends, tags, at, end, tag):
     """Put an entry into the heap at the hole `at`, or above it where it comes before its parents."""
     while at:
         parent = (at - 1) >> 1
@@ -57,7 +57,7 @@ def _rise(ends, tags, at, end, tag):
 
 
 @inlined
-def _pop(ends, tags, size):
+def pop(ends, tags, size):
     """Take the root out of a heap of `size` entries: the hole goes down, the last entry fills it."""
     size -= 1
     at = 0
@@ -76,7 +76,7 @@ def _pop(ends, tags, size):
         ends[at] = ends[child]
         tags[at] = tags[child]
         at = child
-    _rise(ends, tags, at, ends[size], tags[size])
+    rise(ends, tags, at, ends[size], tags[size])
 
 
 @entry
@@ -113,7 +113,7 @@ def play_serverless(
                     since[kept], until[kept] = since[i], until[i]
                     kept += 1
                 else:
-                    idle_us += _overlap(since[i], until[i], window_from)
+                    idle_us += overlap(since[i], until[i], window_from)
             idle = kept
             if busy == ends.size or 2 * (idle + busy) > since.size:
                 code = ROOM
@@ -122,7 +122,7 @@ def play_serverless(
             done, tag = ends[0], tags[0]
             if done > window_from:
                 peak = max(peak, busy)
-            _pop(ends, tags, busy)
+            pop(ends, tags, busy)
             busy -= 1
             if tag & 3 == ALWAYS_WARM:
                 taken -= 1
@@ -138,7 +138,7 @@ def play_serverless(
         while idle and not warm:
             idle -= 1
             warm = until[idle] > now
-            idle_us += _overlap(since[idle], now if warm else until[idle], window_from)
+            idle_us += overlap(since[idle], now if warm else until[idle], window_from)
         last = max(last, now)
         began = now
         done = now
@@ -163,7 +163,7 @@ def play_serverless(
             done = began
             if outcome == 0:
                 done += service[row]
-            _rise(ends, tags, busy, done, tag)
+            rise(ends, tags, busy, done, tag)
             busy += 1
             if now >= window_from:
                 peak = max(peak, busy)
@@ -184,11 +184,11 @@ def play_serverless(
                 response = min(response, horizon)
                 began = min(began, horizon)
                 done = horizon
-            busy_us += _overlap(began, done, window_from)
+            busy_us += overlap(began, done, window_from)
             if always:
-                scalars[TAKEN_US] += _overlap(began, done, window_from)
+                scalars[TAKEN_US] += overlap(began, done, window_from)
             if not warm:
-                scalars[COLD_US] += _overlap(now, began, window_from)
+                scalars[COLD_US] += overlap(now, began, window_from)
         log[row, 0] = number
         log[row, 1] = now
         log[row, 2] = began
@@ -212,13 +212,13 @@ def close_serverless(end, window_from, scalars, ends, tags, since, until, keep_t
         done, tag = ends[0], tags[0]
         if done > window_from:
             scalars[PEAK] = max(scalars[PEAK], busy)
-        _pop(ends, tags, busy)
+        pop(ends, tags, busy)
         busy -= 1
         if tag & 3 == PLAIN:
             last = min(end, done + keep_tape[scalars[SPELLS] & MASK])
             scalars[SPELLS] += 1
-            scalars[IDLE_US] += _overlap(done, last, window_from)
+            scalars[IDLE_US] += overlap(done, last, window_from)
     if busy and end > window_from:
         scalars[PEAK] = max(scalars[PEAK], busy)
     for i in range(idle):
-        scalars[IDLE_US] += _overlap(since[i], min(end, until[i]), window_from)
+        scalars[IDLE_US] += overlap(since[i], min(end, until[i]), window_from)

@@ -5,11 +5,14 @@ All are int64, one row per item. `s` holds what lives between calls; the other l
     s           scalars
     copies      state of each position          due, tree, keys, items   see `_kernel_slots`
     live        int64[variants, positions]      positions in service, ascending
-    variants, policies, steps, schedules, faults, hosts, zones          one row each, state behind the numbers of the model
+    variants, policies, hosts                   one row each, state behind the numbers of the model
+    plans       steps, then schedules, then faults
+    zones       until when each zone is lost; room for a list of lost copies behind them
     pool        requests at the endpoint; free entries have NUMBER -1, chained by NEXT
-    calls       callers to come: users and retries; call_time, call_key, call_item: their heap by (time, key)
+    calls       callers to come: users and retries; heap: their (time, key, item), the first on top
     held        int64[positions, models, HELD]  the model cache of each copy; resident: models in memory
     loads       loads that go on, in no order
+    tapes       the supply tapes T_START to T_RELOAD; again: jitter and routing draw of retries
 """
 
 from typing import Any, Final, NamedTuple
@@ -26,8 +29,8 @@ NEED_ROWS, ROOM, NEED_POOL, NEED_SUPPLY, NEED_POSITIONS, DONE, HORIZON, NEED_CAL
     B_HEAD, B_TAIL, L_HEAD, L_TAIL, FLEET_AT, READY_AT, LOAD_AT, IDLE_AT, RELEASE_AT, EXISTING, DRAINING, ACTIVE_MAX,
     LAUNCHES, HOST_COUNT, HOST_LAUNCHES, ACTIONS, SPELLS, LOADS, RELOADS, LOADS_BEGUN, LOADING, EVICTIONS, LOADS_IN,
     RELOADS_IN, NEXT_FAULT, NEXT_SCHEDULE, COLD_TIME, COLD_SINCE, INSTANCE_US, FROM_READY_US, COPY_US, PEAK, COLD_STARTS,
-    LOST, EVENTS, SCALARS,
-) = range(51)  # fmt: skip
+    LOST, FAULTS_AT, FAULTS, SCHEDULES_AT, SCHEDULES, EVENTS, SCALARS,
+) = range(55)  # fmt: skip
 
 # copies; the first nine as in `_kernel_slots`
 (
@@ -61,6 +64,9 @@ H_THERE, H_LAUNCHED, H_UP, H_ZONE, H_CORES, H_ACCELERATORS, H_MEMORY, H_COPIES, 
 OUTSIDE: Final = -2
 """Value of a link of a request that is not in the list."""
 
+# tapes
+T_START, T_DELAY, T_KEEP, T_COPY, T_LOAD, T_RELOAD = range(6)
+
 # calls
 C_RAW, C_ROUTE, C_MODEL, C_THINK, C_NO, C_ATTEMPT, C_FIRST, C_USER, C_NEXT, CALL = range(10)
 RETRY_KEY: Final = 2**32
@@ -93,23 +99,13 @@ class Tables(NamedTuple):
     events: Any
     variants: Any
     policies: Any
-    steps: Any
-    schedules: Any
-    faults: Any
+    plans: Any
     hosts: Any
     zones: Any
     calls: Any
-    call_time: Any
-    call_key: Any
-    call_item: Any
+    heap: Any
     held: Any
     resident: Any
     loads: Any
-    start: Any
-    delay: Any
-    keep: Any
-    copy: Any
-    load: Any
-    reload: Any
-    jitter: Any
-    routes: Any
+    tapes: Any
+    again: Any

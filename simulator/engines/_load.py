@@ -25,6 +25,10 @@ _KERNELS: Final = (
     "_kernel_scaling",
     "_kernel_endpoint",
     "_kernel_serverless",
+    "_kernel_job",
+    "_kernel_serverless_calls",
+    "_kernel_provisioned",
+    "_kernel_environments",
     "_kernel_output",
 )
 
@@ -74,5 +78,9 @@ def kernels() -> SimpleNamespace:
         endpoint=found["_kernel_endpoint"],
         tables=found["_kernel_tables"],
         serverless=found["_kernel_serverless"],
+        job=found["_kernel_job"],
+        calls=found["_kernel_serverless_calls"],
+        provisioned=found["_kernel_provisioned"],
+        environments=found["_kernel_environments"],
         output=found["_kernel_output"],
     )

@@ -3,26 +3,14 @@
 Provisioned environments are always warm and taken first; a request that finds all of them busy goes on demand.
 """
 
-from collections.abc import Generator
 from dataclasses import dataclass
 
 from simulator.codes import Outcome
-from simulator.engines._calendar import (
-    ARRIVAL,
-    COMPLETION,
-    IDLE_END,
-    LIMIT,
-    NEVER,
-    Calendar,
-    Record,
-    Row,
-    Rows,
-    Tape,
-    ended,
-    opened,
-    sole,
-)
-from simulator.model import NO_LIMIT, ServingModel, Supply
+from simulator.engines._calendar import COMPLETION, IDLE_END, LIMIT, Calendar, Record, Rows, Tape, ended, opened
+from simulator.engines._reference_callers import Callers
+from simulator.engines._reference_provisioned import Provisioned
+from simulator.engines._reference_state import Call
+from simulator.model import ServingModel, Supply
 from simulator.run import Meters
 
 __all__ = ["Environments"]
@@ -30,15 +18,31 @@ __all__ = ["Environments"]
 
 @dataclass(eq=False)
 class _Request:
-    row: Row
+    number: int
+    call: Call
+    arrival: int
     start: int
-    cold_us: int
-    """Length of the start-up it waits for, at most the limit."""
+    error: int
+    """Instant of the endpoint's own limit."""
     provisioned: bool = False
-    """It runs on an environment that is always warm."""
-    error: int = NEVER
-    """Instant of the endpoint's own limit, once it has passed."""
-    over: bool = False
+    """It runs on an environment that is provisioned."""
+    told: bool = False
+    """Its caller has got an answer or an error; the work may go on."""
+    final: int = 1
+    """No further attempt follows."""
+
+    @property
+    def first(self) -> int:
+        """Arrival of the first attempt."""
+        return self.arrival if self.call.first < 0 else self.call.first
+
+    def record(self, finish: int, response: int, outcome: int) -> Record:
+        """Its entry in the log."""
+        start = min(self.start, finish)
+        return Record(
+            self.number, self.arrival, start, finish, response, outcome, start - self.arrival, -1,
+            self.call.attempt, self.first, self.final, 0, self.call.row.number,
+        )  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -55,88 +59,89 @@ class Environments:
         self.warm: list[_Idle] = []
         self.cold_tape, self.keep_tape = Tape(supply, "cold_us"), Tape(supply, "keep_us")
         self.log: list[Record] = []
-        self.timeline: list[tuple[int, ...]] = []
         self.last_request_event = 0
         self.idle_us = self.cold_us = self.peak = self.cold_starts = 0
-        self.free = model.serverless.provisioned
-        """Provisioned environments that are not busy."""
         self.spilled = self.provisioned_busy_us = 0
-        calendar.process(self._arrivals())
+        self.provisioned = Provisioned(calendar, model, supply, window_from)
+        self.callers = Callers(calendar, model, rows, supply, self._arrive)
 
     @property
     def open_requests(self) -> int:
-        """Requests at the endpoint."""
-        return len(self.in_flight)
+        """Requests at the endpoint, and retries on their way."""
+        return len(self.in_flight) + len(self.callers.coming)
+
+    @property
+    def timeline(self) -> list[tuple[int, ...]]:
+        """What happened to provisioned environments, where their number may change."""
+        return self.provisioned.timeline
 
     def _within(self, first: int, last: int) -> int:
         """Length of [first, last) inside the window."""
         return max(0, last - max(first, self.window_from))
 
-    def _arrivals(self) -> Generator[object, None, None]:
-        while (coming := self.rows.peek()) is not None:
-            yield self.calendar.wait(coming.arrival, ARRIVAL, 0)
-            row = self.rows.take()
-            self.last_request_event = self.calendar.now
-            self._arrive(row)
-
-    def _arrive(self, row: Row) -> None:
-        now = self.calendar.now
-        if self.free:
-            self.free -= 1
-            self._serve(_Request(row, now, 0, provisioned=True))
-            return
-        self.spilled += self.model.serverless.provisioned > 0 and now >= self.window_from
-        if self.warm:
+    def _arrive(self, number: int, call: Call) -> None:
+        now, serverless = self.calendar.now, self.model.serverless
+        self.last_request_event = now
+        request = _Request(number, call, now, now, now + self.model.timeout_us)
+        inside = now >= self.window_from
+        self.spilled += inside and self.provisioned.number > 0 and not self.provisioned.free
+        if len(self.in_flight) >= serverless.max_concurrency:
+            self._tell(request, int(Outcome.THROTTLED), now)
+            self.log.append(request.record(now, now, int(Outcome.THROTTLED)))
+        elif self.provisioned.free:
+            self.provisioned.take()
+            request.provisioned = True
+            self._serve(request)
+        elif self.warm:
             self.idle_us += self._within(self.warm.pop().since, now)
-            self._serve(_Request(row, now, 0))
-        elif len(self.in_flight) >= self.model.serverless.max_concurrency:
-            self.log.append(sole(row.number, now, now, now, now, int(Outcome.THROTTLED), 0, -1))
+            self._serve(request)
         else:
-            self.cold_starts += now >= self.window_from
+            self.cold_starts += inside
             took = self.cold_tape.next()
-            limit = self.model.serverless.startup_limit_us
-            request = _Request(row, now + min(took, limit), min(took, limit))
-            if took > limit:
+            request.start = now + min(took, serverless.startup_limit_us)
+            if took > serverless.startup_limit_us:
                 self._occupy(request, request.start, Outcome.NOT_READY)
             else:
                 self._serve(request)
 
     def _serve(self, request: _Request) -> None:
-        self._watch(request, request.start, self.model.invocation_limit_us)
-        self._occupy(request, request.start + request.row.work, Outcome.OK)
+        request.error = min(request.error, request.start + self.model.invocation_limit_us)
+        self._occupy(request, request.start + request.call.row.work, Outcome.OK)
 
     def _occupy(self, request: _Request, until: int, outcome: Outcome) -> None:
         """Keep an environment busy with a request."""
-        now, number = self.calendar.now, request.row.number
-        self.in_flight[number] = request
-        if now >= self.window_from:
+        self.in_flight[request.number] = request
+        if self.calendar.now >= self.window_from:
             self.peak = max(self.peak, len(self.in_flight))
-        self._watch(request, now, self.model.timeout_us)
-        self.calendar.at(until, COMPLETION, number, lambda: self._complete(request, outcome))
+        self.calendar.at(until, COMPLETION, request.number, lambda: self._complete(request, outcome))
+        limit = min(request.error, request.arrival + self.model.caller_timeout_us)
+        if self.callers.reactive and limit < until:
+            self.calendar.at(limit, LIMIT, request.number, lambda: self._pass_limit(request))
 
-    def _watch(self, request: _Request, since: int, limit: int) -> None:
-        """Give the caller an error at a limit of the endpoint, unless the request is over by then."""
+    def _pass_limit(self, request: _Request) -> None:
+        """The caller gets an error; the work goes on."""
+        self._tell(request, *opened(self.model, request.arrival, self.calendar.now, request.error))
 
-        def pass_limit() -> None:
-            if not request.over:
-                request.error = min(request.error, self.calendar.now)
-
-        if limit != NO_LIMIT:
-            self.calendar.at(since + limit, LIMIT, request.row.number, pass_limit)
+    def _tell(self, request: _Request, outcome: int, response: int) -> None:
+        """The caller learns how his attempt ended, once."""
+        if not request.told:
+            request.told = True
+            request.final = self.callers.learn(request.number, request.call, request.first, outcome, response)
 
     def _complete(self, request: _Request, outcome: Outcome) -> None:
-        now, row = self.calendar.now, request.row
+        now = self.calendar.now
         if now > self.window_from:
             self.peak = max(self.peak, len(self.in_flight))
-        del self.in_flight[row.number]
-        request.over = True
+        del self.in_flight[request.number]
         self.last_request_event = now
-        self.cold_us += self._within(row.arrival, request.start)
-        code, response = ended(self.model, outcome, row.arrival, now, request.error)
-        self.log.append(sole(row.number, row.arrival, request.start, now, response, code, request.cold_us, -1))
+        self.cold_us += self._within(request.arrival, request.start)
+        code, response = ended(self.model, outcome, request.arrival, now, request.error)
+        self._tell(request, code, response)
+        self.log.append(request.record(now, response, code))
         if request.provisioned:
-            self.free += 1
             self.provisioned_busy_us += self._within(request.start, now)
+            if self.provisioned.release():
+                self._keep_warm()
         elif outcome == Outcome.OK:
             self._keep_warm()
 
@@ -160,23 +165,29 @@ class Environments:
         """Write the records of open requests, put the log in order of arrival and close the meters."""
         if end > self.window_from:
             self.peak = max(self.peak, len(self.in_flight))
-        for number, request in self.in_flight.items():
-            arrival = request.row.arrival
-            code, response = opened(self.model, arrival, end, request.error)
-            start = min(request.start, end)
-            self.cold_us += self._within(arrival, start)
+        for request in self.in_flight.values():
+            code, response = opened(self.model, request.arrival, end, request.error)
+            record = request.record(end, response, code)
+            self.cold_us += self._within(record.arrival, record.start)
             if request.provisioned:
-                self.provisioned_busy_us += self._within(start, end)
-            self.log.append(sole(number, arrival, start, end, response, code, start - arrival, -1))
-        self.log.sort()
+                self.provisioned_busy_us += self._within(record.start, end)
+            self.log.append(record)
         for idle in self.warm:
             self.idle_us += self._within(idle.since, end)
         busy_us = sum(self._within(record.start, record.finish) for record in self.log)
+        self.log.sort()
+        for number, (_, call) in enumerate(sorted(self.callers.coming.items()), self.callers.arrived):
+            self.log.append(
+                Record(number, *(end,) * 4, int(Outcome.UNFINISHED), 0, -1, call.attempt, call.first, 1, 0, call.row.number)
+            )  # fmt: skip
+        provisioned = self.provisioned
+        ready_us = provisioned.meter_us + provisioned.number * self._within(provisioned.moved_to, end)
         return Meters(
             window_us=self._within(0, end),
             busy_us=busy_us,
             serverless_busy_us=busy_us - self.provisioned_busy_us,
             provisioned_busy_us=self.provisioned_busy_us,
+            provisioned_us=ready_us,
             spilled=self.spilled,
             serverless_cold_us=self.cold_us,
             idle_us=self.idle_us,

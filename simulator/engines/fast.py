@@ -13,6 +13,7 @@ from simulator.engines._collect import Cancel, Collector, Progress
 from simulator.engines._copies import plain, play_copies
 from simulator.engines._endpoint import play_endpoint
 from simulator.engines._environments import play_serverless
+from simulator.engines._jobs import play_jobs
 from simulator.model import Caller, Demand, ServingModel, Supply, TargetTracking
 from simulator.run import FixedDemand, FixedSupply, Run, Timeline
 
@@ -31,13 +32,20 @@ def play(
     """
     kernels = load.kernels()
     output = kernels.output
-    whole = model.kind == Kind.COPIES and not (short_cut and plain(model))
+    reactive = model.caller.users > 0 or model.caller.attempts > 1
+    whole = (
+        reactive if model.kind == Kind.SERVERLESS else model.kind == Kind.COPIES and not (short_cut and plain(model))
+    )
     collector = Collector(
         requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally, whole=whole
     )
     start = window_from_us
     if model.kind == Kind.SERVERLESS:
         end, meters, noted = play_serverless(
+            kernels, model, demand, supply, collector, start, cancel=cancel, progress=progress
+        )
+    elif model.kind == Kind.JOB:
+        end, meters, noted = play_jobs(
             kernels, model, demand, supply, collector, start, cancel=cancel, progress=progress
         )
     elif whole:
@@ -67,6 +75,8 @@ def compile_kernels() -> Path:
         simple._replace(caller=retries),
         simple._replace(queue_limit=2**40),
         simple._replace(kind=int(Kind.SERVERLESS)),
+        simple._replace(kind=int(Kind.JOB)),
+        simple._replace(kind=int(Kind.SERVERLESS), caller=retries),
     ):
         for requests in (True, False):
             play(

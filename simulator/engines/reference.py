@@ -14,6 +14,7 @@ from simulator.codes import Kind
 from simulator.engines._calendar import Rows, play_on
 from simulator.engines._collect import Cancel, Collector, Progress
 from simulator.engines._reference_copies import Endpoint
+from simulator.engines._reference_job import Jobs
 from simulator.engines._reference_serverless import Environments
 from simulator.model import Demand, ServingModel, Supply
 from simulator.run import Run, Timeline
@@ -64,8 +65,8 @@ def play(
 ) -> Run:  # fmt: skip
     """Play a checked model."""
     rows = Rows(demand)
-    endpoint_type = Environments if model.kind == Kind.SERVERLESS else Endpoint
-    endpoint = endpoint_type(_Calendar(), model, rows, supply, window_from_us)
+    kinds: dict[int, type[Environments | Jobs]] = {Kind.SERVERLESS: Environments, Kind.JOB: Jobs}
+    endpoint = kinds.get(model.kind, Endpoint)(_Calendar(), model, rows, supply, window_from_us)
     end = play_on(endpoint, cancel, progress)
     meters = endpoint.finish(end)
     collector = Collector(requests=requests, window_from_us=window_from_us, whole=True)

@@ -6,7 +6,7 @@ from advisor.errors import InputError
 from advisor.options import title
 from advisor.text import format_day
 from advisor.units import format_bytes, format_count, format_duration, format_rate, format_share, format_usd
-from advisor.workload import TraceTraffic, Workload
+from advisor.workload import ClosedTraffic, TraceTraffic, Workload
 from simulator.headline import amount, headline, money_range, stability, why
 from simulator.histogram import Sample
 from simulator.pages._html import block, safe
@@ -56,6 +56,8 @@ def _rate(workload: Workload) -> str:
     traffic = workload.traffic
     if isinstance(traffic, TraceTraffic):
         return f"recorded traffic{f' ({traffic.file})' if traffic.file else ''}"
+    if isinstance(traffic, ClosedTraffic):
+        return f"{format_count(traffic.users)} users who wait, then think for {format_duration(traffic.think)}"
     words = {
         "constant": "in even steps", "poisson": "independent", "gamma": "in bursts", "daily": "daily", "on_off": "on and off", "phases": "in phases",
         "stairs": "in stairs",

@@ -43,7 +43,7 @@ def cards(ranking: Ranking) -> dict[Outcome, list[Card]]:
     for entry in ranking.ranked:
         found[entry.verdict.outcome].append(Card(entry.verdict, entry))
     for verdict in ranking.unplayed:
-        if verdict.option.name in builders():
+        if verdict.option.name in builders() and not aside(verdict):
             found[verdict.outcome].append(Card(verdict, None))
     return found
 
@@ -118,7 +118,7 @@ def draw(ranking: Ranking) -> str:
     """All groups with their counts; a group without an option is left out."""
     facts, found = ranking.study.facts, cards(ranking)
     groups = [_group(words, len(found[o]), found[o], ranking) for o, words in GROUPS if found[o]]
-    groups.append(unplayed([v for v in ranking.unplayed if v.option.name not in builders()], facts))
+    groups.append(unplayed([v for v in ranking.unplayed if v.option.name not in builders() or aside(v)], facts))
     blocked, none = ranking.blocked, ranking.infeasible[-1]
     asked = [Card(verdict, None) for verdict in blocked if not aside(verdict)]
     rest = [verdict for verdict in blocked if aside(verdict)]

@@ -14,7 +14,7 @@ from simulator.unplayed import aside
 
 __all__ = ["blocked_fold", "checks", "left", "unblock", "unplayed"]
 
-_OWN: Final = frozenset({"SIM003"})
+_OWN: Final = frozenset({"SIM003", "SIM004"})
 """Findings that the heading of the group says for all of its rows."""
 
 
@@ -89,7 +89,7 @@ def unplayed(verdicts: Sequence[Verdict], facts: Facts) -> str:
     rest = [_unplayed_row(v, facts) for v in verdicts if aside(v)]
     also = "more that this workload does not ask for" if shown else "that this workload does not ask for"
     body = f'<div class="ea-rows">{"".join(shown)}</div>' if shown else ""
-    return _group("Fits by the rules, not simulated yet", len(verdicts), body + _fold(rest, f"{len(rest)} {also}"))
+    return _group("Fits by the rules, not simulated", len(verdicts), body + _fold(rest, f"{len(rest)} {also}"))
 
 
 def left(verdict: Verdict) -> str:

@@ -146,7 +146,9 @@ def test_simulate_writes_one_row_a_request(cli, tmp_path):
     assert code in {0, 1}
     document = json.loads(out)
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-    assert list(rows[0]) == ["arrival_s", "start_s", "finish_s", "response_s", "outcome", "cold", "instance"]
+    assert ",".join(rows[0]) == (
+        "arrival_s,start_s,finish_s,response_s,outcome,cold,instance,attempt,first_s,final,variant,row"
+    )
     assert len(rows) == document["requests"]
     arrivals = [float(row["arrival_s"]) for row in rows]
     assert arrivals == sorted(arrivals)
@@ -302,6 +304,16 @@ def test_a_trace_in_gzip_and_with_named_columns(cli, tmp_path):
     assert 100 < document["latency_ms"]["p50"] < 200
 
 
+def test_environments_kept_warm_can_follow_their_utilisation(cli):
+    settings = ("provisioned_target=0.7", "min_provisioned=1", "max_provisioned=5", "start=45 s")
+    arguments = [part for setting in settings for part in ("--set", setting)]
+    code, out, _ = cli("simulate", "invoice-ocr", "--option", "serverless_provisioned", *arguments)
+    assert code == 0
+    assert "1 to 5 kept warm" in out
+    assert "kept warm on average" in out
+    assert "new environment until it is kept warm: 45\N{NO-BREAK SPACE}s" in out
+
+
 BAD = [
     (("rank", "nope.toml"), "nope.toml"),
     (("rank", "no-such-example"), "invoice-ocr"),
@@ -326,7 +338,15 @@ BAD = [
         ("simulate", "invoice-ocr", "--option", "serverless_provisioned", "--set", "provisioned_concurrency=0"),
         "1 to max_concurrency",
     ),
-    (("simulate", "invoice-ocr", "--option", "multi_model"), "one that is simulated"),
+    (
+        ("simulate", "invoice-ocr", "--option", "serverless_provisioned", "--set", "provisioned_target=0.7"),
+        "--set max_provisioned",
+    ),
+    (
+        ("simulate", "invoice-ocr", "--option", "serverless_provisioned", "--set", "provisioned_target=7"),
+        "a share from 0 to 1",
+    ),
+    (("simulate", "invoice-ocr", "--option", "none"), "one that is simulated"),
     (("simulate", "invoice-ocr", "--option", "serverless", "--set", "keep_alive=ten"), "ten"),
     (("simulate", "invoice-ocr", "--requests-out", "no/such/folder/x.csv"), "--requests-out"),
     (("simulate",), "WORKLOAD"),

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from advisor import advise, load_facts, load_workload
+from advisor.options import Option
 from advisor.verdict_json import advice_json
 from advisor.workload import Workload, examples
 from simulator import rank
-from simulator.answer_json import ranking_json
+from simulator.answer_json import ranking_json, simulation_json
+from simulator.play import simulate
+from simulator.resilience import read_faults
+from simulator.study import prepare
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]+)`", DOCUMENT))))
@@ -58,3 +62,12 @@ def test_every_key_of_a_ranking_is_named():
     assert set(printed["ranking"][0]["fit"]) == {"score", "parts", "points"}
     assert all(set(row["fit"]) == {"score", "parts", "points"} for row in printed["infeasible"])
     assert not keys(printed) - NAMED
+
+
+def test_every_key_of_a_simulation_with_faults_is_named():
+    study = prepare("receipt-classifier", FACTS, engine="reference")
+    option = Option(
+        name="real_time", instance_type=study.workload.service.reference, instances=2, concurrency_per_instance=1
+    )
+    asked = simulate(study, option, requests=True, faults=read_faults(["instance-loss@10min"]))
+    assert not keys(json.loads(json.dumps(simulation_json(study, asked), default=str))) - NAMED

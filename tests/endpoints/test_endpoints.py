@@ -6,9 +6,10 @@ import pytest
 
 from advisor.billing import estimate
 from advisor.facts import load_facts
+from advisor.meters import estimate_meters
 from advisor.options import Option
 from simulator.assumptions import assume
-from simulator.codes import FromZero, Kind, Metric, Outcome, Routing
+from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Routing
 from simulator.endpoints import builders, serving_model
 from simulator.model import NO_LIMIT, UNBOUNDED
 from simulator.offered import in_progress, lowest_cost, offered_concurrency
@@ -23,6 +24,7 @@ OPTIONS = {
     "serverless": Option(name="serverless", memory_mib=4096, max_concurrency=10, concurrency_per_instance=1),
     "provisioned": Option(name="serverless_provisioned", memory_mib=4096, max_concurrency=10, provisioned_concurrency=2, concurrency_per_instance=1),
     "async": Option(name="async", instance_type="ml.m5.xlarge", min_instances=0, max_instances=2, backlog_target=5.0, concurrency_per_instance=4),
+    "batch": Option(name="batch_transform", instance_type="ml.m5.xlarge", instances=2, concurrency_per_instance=4, payload_mib=6, job_every_s=3600),
 }  # fmt: skip
 
 
@@ -31,7 +33,7 @@ def model_of(workload, option, facts=FACTS, initial=1):
 
 
 def test_every_option_name_that_is_played_has_one_file():
-    assert set(builders()) == {option.name for option in OPTIONS.values()}
+    assert {option.name for option in OPTIONS.values()} <= set(builders())
 
 
 def test_real_time_takes_its_limits_from_facts(make):
@@ -106,7 +108,9 @@ def study(make):
 @pytest.mark.parametrize("name", sorted(OPTIONS))
 def test_requests_are_conserved_and_runs_repeat(study, name):
     one, two = simulate(study, OPTIONS[name]), simulate(study, OPTIONS[name])
-    assert sum(one.run.counts) == one.run.requests.arrival_us[one.run.requests.arrival_us >= study.window_from_us].size
+    assert (
+        sum(one.run.counts) == one.run.requests.arrival_us[one.run.requests.arrival_us >= one.run.window_from_us].size
+    )
     assert one.run.counts == two.run.counts
     assert one.summary == two.summary
     assert one.bill == two.bill
@@ -240,6 +244,67 @@ def test_provisioned_concurrency_takes_the_first_requests_and_bills_both_ways(ma
         "provisioned_busy": FACTS.memory_price("us-east-1", "serverless_provisioned", "duration", 4096),
     }
     assert all(lines[name].unit_price == price.usd for name, price in prices.items())
+
+
+SCALED = replace(OPTIONS["provisioned"], min_provisioned=1, max_provisioned=8, provisioned_target=0.6)
+
+
+def test_environments_kept_warm_track_their_utilisation_with_aws_windows_and_cooldown(make):
+    model = model_of(make(), SCALED, initial=3)
+    assert (model.serverless.provisioned, model.minimum, model.maximum) == (3, 1, 8)
+    policy = model.policy
+    assert (policy.metric, policy.target_thousandths) == (Metric.PROVISIONED_UTILISATION, 600)
+    assert policy.period_us == FACTS.fact("autoscaling.scale_out_period").us()
+    assert policy.in_points == FACTS.fact("autoscaling.scale_in_datapoints").number()
+    cooldown = FACTS.fact("autoscaling.cooldown_default_provisioned").us()
+    assert policy.out_cooldown_us == policy.in_cooldown_us == cooldown
+
+
+def test_the_start_of_environments_kept_warm_is_a_visible_assumption(make):
+    rows = {row.key: row for row in assume(make(), SCALED, FACTS).rows}
+    fact = FACTS.fact("serverless.provisioned_start")
+    assert rows["start"].confidence == fact.confidence == "assumed"
+    assert rows["start"].low < rows["start"].mid < rows["start"].high
+    assert "action_delay" in rows
+    assert not {"start", "action_delay"} & {row.key for row in assume(make(), OPTIONS["provisioned"], FACTS).rows}
+    assert assume(make(), replace(SCALED, min_provisioned=0), FACTS).notes != assume(make(), SCALED, FACTS).notes
+
+
+def test_a_bill_charges_the_environments_that_a_policy_kept_warm(make):
+    rush = make(
+        ("traffic", {"kind": "phases", "phases": [{"rate_per_s": 2.0, "duration": "1 h"}, {"rate_per_s": 20.0, "duration": "1 h"}]}),
+    )  # fmt: skip
+    found = simulate(prepare(rush, FACTS), SCALED)
+    meters, window = found.run.meters, found.run.meters.window_us
+    assert EventKind.SCALE_OUT in found.run.timeline.kind
+    assert 1 * window < meters.provisioned_us < 8 * window
+    lines = {line.meter: line for line in found.bill.lines}
+    month = FACTS.of("billing", "month_hours").number() * 3600
+    assert float(lines["provisioned"].quantity) == pytest.approx(meters.provisioned_us / window * month)
+    assert lines["alarm"].quantity == 2
+
+
+def test_a_warm_start_keeps_what_the_first_hour_needs(make):
+    steady = make(("traffic", {"kind": "phases", "phases": [{"rate_per_s": 20.0, "duration": "2 h"}]}))
+    warm, empty = (simulate(prepare(steady, FACTS, start=start), SCALED) for start in ("warm", "empty"))
+    first = [
+        int((found.run.timeline.time_us[found.run.timeline.kind == EventKind.READY] == 0).sum())
+        for found in (warm, empty)
+    ]
+    place = warm.assumed.place
+    needed = 20 * place.time.mean_us / warm.assumed.speed / 1e6 / 0.6
+    assert first[0] == pytest.approx(needed, abs=1.5)
+    assert first[1] == 1
+
+
+def test_an_estimate_of_scaled_environments_stays_within_their_bounds(make):
+    study = prepare(make(("traffic", {"kind": "poisson", "rate_per_s": 0.001, "duration": "24 h"})), FACTS)
+    low = estimate_meters(SCALED, study.workload, study.load, study.places, FACTS)
+    assert low.provisioned_us == low.window_us
+    fixed = replace(SCALED, provisioned_target=0.0, provisioned_concurrency=8)
+    most = estimate_meters(fixed, study.workload, study.load, study.places, FACTS)
+    assert lowest_cost(study, SCALED) < lowest_cost(study, fixed)
+    assert most.provisioned_us == 8 * low.provisioned_us
 
 
 def test_enough_kept_warm_means_no_cold_start(make):

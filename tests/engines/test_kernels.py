@@ -20,8 +20,9 @@ ROOT = Path(__file__).parents[2]
 def test_the_suite_of_equalities_holds_with_bounds_checking(tmp_path):
     environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONHASHSEED": "0"}
     code = "import sys, pytest; sys.exit(pytest.main(sys.argv[1:]))"
+    suites = [f"tests/engines/test_{name}.py" for name in ("equality", "serverless_scaling", "serverless_callers")]
     found = subprocess.run(
-        [sys.executable, "-c", code, "-q", "-p", "no:cacheprovider", "tests/engines/test_equality.py"],
+        [sys.executable, "-c", code, "-q", "-p", "no:cacheprovider", "-k", "agree or equals", *suites],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert found.returncode == 0, found.stdout[-3000:] + found.stderr[-1000:]
@@ -46,13 +47,13 @@ def test_compiled_kernels_are_found_again_by_the_next_process(tmp_path):
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(fast.compile_kernels().parent)}
     code = (
         "from simulator.engines import fast, _load as load; fast.compile_kernels();"
-        "k = load.kernels(); stats = [f.stats for f in (k.copies.play, k.serverless.play_serverless, k.output.tally)];"
+        "k = load.kernels(); stats = [f.stats for f in (k.copies.play, k.serverless.play_serverless, k.environments.play_environments, k.output.tally)];"
         "print([sum(s.cache_misses.values()) for s in stats])"
     )
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    assert found.stdout.strip() == "[0, 0, 0]"
+    assert found.stdout.strip() == "[0, 0, 0, 0]"
 
 
 def test_one_signature_serves_every_model():

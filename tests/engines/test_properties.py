@@ -9,7 +9,7 @@ import pytest
 from advisor.errors import Cancelled, InputError
 from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Routing
 from simulator.engines import run
-from simulator.model import NO_LIMIT, UNBOUNDED, Serverless, ServingModel, TargetTracking, checked
+from simulator.model import NO_LIMIT, UNBOUNDED, Job, Serverless, ServingModel, TargetTracking, checked
 from simulator.run import FixedDemand, FixedSupply
 
 SECOND = 1_000_000
@@ -37,6 +37,10 @@ MODELS = {
         serverless=Serverless(6, 3 * SECOND, 3),
     ),
     "one fifo copy": ServingModel(horizon_us=600 * SECOND, queue_limit=UNBOUNDED, slots=6),
+    "batch jobs": ServingModel(
+        horizon_us=600 * SECOND, queue_limit=0, kind=Kind.JOB, slots=2, slowdown_millionths=100_000, initial=4, maximum=4,
+        invocation_limit_us=2 * SECOND, job=Job(60 * SECOND, 1, 10_000),
+    ),
 }  # fmt: skip
 SUPPLY = FixedSupply((30 * SECOND, 45 * SECOND), (5 * SECOND, 9 * SECOND), (SECOND, 4 * SECOND), (8 * SECOND, SECOND))
 

@@ -20,7 +20,7 @@ from simulator.model import (
     checked,
 )
 from simulator.run import FixedDemand, FixedSupply
-from tests.engines.test_equality import SETTINGS, compare, copies_models, demands, few, limits, same, windows
+from tests.engines.test_equality import SETTINGS, compare, copies_models, demands, few, same, windows
 
 METRICS = [Metric.INVOCATIONS, Metric.CONCURRENCY, Metric.BACKLOG, Metric.NO_CAPACITY]
 times = st.integers(0, 120)
@@ -60,11 +60,20 @@ def policy_lists(draw, variants, routing):
             from_zero = draw(st.sampled_from([FromZero.NEVER, FromZero.STEP, *above]))
         policies.append(
             Policy(
-                kind, draw(st.integers(0, variants - 1)), metric, draw(st.integers(200, 4000)), draw(few),
-                draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.sampled_from([90, 50])),
-                draw(st.integers(0, 20)), draw(st.integers(0, 20)), from_zero, draw(st.integers(1, 3)),
+                kind,
+                draw(st.integers(0, variants - 1)),
+                metric,
+                draw(st.integers(200, 4000)),
+                draw(few),
                 draw(st.integers(1, 3)),
-            )  # fmt: skip
+                draw(st.integers(1, 4)),
+                draw(st.sampled_from([90, 50])),
+                draw(st.integers(0, 20)),
+                draw(st.integers(0, 20)),
+                from_zero,
+                draw(st.integers(1, 3)),
+                draw(st.integers(1, 3)),
+            )
         )
         if kind != PolicyKind.TARGET:
             far = sorted(draw(st.lists(st.integers(0, 3000), min_size=1, max_size=3)))

@@ -47,6 +47,9 @@ SIMULATOR = (
     "speed.other_family",
     "queue.per_copy",
     "utilisation.target",
+    "memory.multi_model",
+    "memory.inference_components",
+    "weight.production_variants",
 )
 
 

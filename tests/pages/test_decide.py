@@ -167,7 +167,7 @@ def test_nothing_fits_is_an_answer(app: Any) -> None:
 
 def test_what_was_not_simulated_stands_below_what_was_and_the_rest_is_folded(app: Any) -> None:
     text = page(opened(app, load_workload(LIGHT)))
-    simulated, unplayed = text.index('data-testid="card"'), text.index("Fits by the rules, not simulated yet")
+    simulated, unplayed = text.index('data-testid="card"'), text.index("Fits by the rules, not simulated")
     assert simulated < unplayed < text.index("Does not fit (")
     group = text[unplayed : text.index("Does not fit (")]
     shown, folded = group.split('class="ea-fold"')
@@ -322,9 +322,9 @@ def test_a_workload_file_is_taken(app: Any) -> None:
 
 def test_what_cannot_be_simulated_is_refused_in_words(app: Any) -> None:
     table = load_workload(LIGHT).to_mapping()
-    table["traffic"] = {"kind": "closed", "users": 5, "think": "1 s"}
+    table["traffic"] = {"kind": "poisson", "rate_per_s": 900_000, "duration": "300 d"}
     at = opened(app, Workload.from_mapping(table))
-    assert "closed callers are not simulated yet" in page(at)
+    assert "lower the rate or state a shorter traffic.duration" in page(at)
     assert not at.main.error
 
 

@@ -47,7 +47,7 @@ def test_the_order_is_promise_first_then_cost_per_good_request(ranking):
     keys = [(not e.meets, e.cost_per_million_good.value) for e in ranking.ranked]
     assert keys == sorted(keys)
     assert ranking.best is ranking.ranked[0]
-    assert len(ranking.ranked) == 4
+    assert {e.name for e in ranking.ranked} >= {"real_time", "serverless", "serverless_provisioned", "async"}
 
 
 def test_intervals_hold_their_value_and_come_from_the_replications(ranking):
@@ -218,19 +218,6 @@ def test_progress_is_told_and_reaches_its_end(plain):
     rank(plain, FACTS, replications=3, progress=lambda done, of, what: seen.append((done, of, what)))
     assert seen[-1][0] == seen[-1][1]
     assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
-
-
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        (("traffic", {"kind": "closed", "users": 5, "think": "1 s"}), "traffic.kind"),
-        (("caller.attempts", 3), "caller.attempts"),
-    ],
-)
-def test_what_is_not_played_yet_is_refused_in_one_line(make, change, field):
-    with pytest.raises(InputError) as caught:
-        rank(make(change), FACTS)
-    assert [problem.path for problem in caught.value.problems] == [field]
 
 
 def test_unknown_region_and_types_are_named_all_at_once(make):

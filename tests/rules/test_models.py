@@ -4,7 +4,7 @@ import pytest
 
 from advisor.attributes import UNKNOWN, Attributes
 from advisor.facts import load_facts
-from advisor.options import NAMES
+from advisor.options import NAMES, Option
 from advisor.representatives import representatives
 from advisor.rules import Outcome, all_rules
 from advisor.rules._rule import check
@@ -107,3 +107,22 @@ def test_cold_starts_of_every_kind():
 
 def test_a_representative_of_every_name_but_none():
     assert tuple(OPTIONS) == NAMES[:-1]
+
+
+@pytest.mark.parametrize(("name", "chained"), [("multi_container", UNKNOWN), ("inference_pipeline", True)])
+def test_all_models_of_an_instance_fit_its_memory_to_the_byte(ask, name, chained):
+    kind = FACTS.instances["ml.m5.xlarge"]
+    option = Option(name=name, instance_type=kind.name, instances=1)
+    each = kind.memory_bytes / 4 / 1e9
+    fits = ask("MOD006", option, n_models=4.0, memory_gb=each, chained=chained)
+    above = ask("MOD006", option, n_models=4.0, memory_gb=each + 1e-9, chained=chained)
+    assert (fits.outcome, above.outcome) == (Outcome.notes, Outcome.blocks)
+    assert fits.margin == 0 > above.margin
+    assert above.remedy
+
+
+def test_models_that_are_not_all_loaded_may_be_more_than_fit(ask):
+    many = {"n_models": 400.0, "memory_gb": 1.0}
+    for name in ("multi_model", "inference_components", "real_time"):
+        assert ask("MOD006", Option(name=name, instance_type="ml.m5.xlarge", instances=1), **many) is None
+    assert ask("MOD006", Option(name="inference_pipeline", instance_type="ml.m5.xlarge"), **many) is None

@@ -183,7 +183,7 @@ def test_only_even_traffic_is_stationary() -> None:
 
 
 def test_what_cannot_be_played_is_refused_in_one_line() -> None:
-    with pytest.raises(InputError, match=r"^traffic\.kind: 'closed'.*cannot yet be$"):
-        horizon_us(workload(ClosedTraffic(users=3, think="1 s")))
+    with pytest.raises(InputError, match=r"^traffic\.kind: .*arrivals are drawn$"):
+        arrival_chunks(ClosedTraffic(users=3, think="1 s"), np.random.default_rng(1), HOUR)
     with pytest.raises(InputError, match=r"^traffic\.file: missing"):
         horizon_us(workload(TraceTraffic()))
