@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from simulator._bench_cases import GENERAL, PLAIN, BenchCase, demand_of
+from simulator._bench_cases import GENERAL, JOBS, PLAIN, BenchCase, demand_of
 from simulator._bench_peers import PeerRow, missing_line, peer_rows
 from simulator._bench_start import StartRow, start_rows, start_table
 from simulator.engines import fast, reference
@@ -21,7 +21,7 @@ from simulator.run import FixedDemand, FixedSupply
 __all__ = ["BenchRow", "Measured", "bench", "document", "main", "measure", "table", "text"]
 
 _SECOND: Final = 1_000_000
-CASES: Final = (*PLAIN, *GENERAL)
+CASES: Final = (*PLAIN, *GENERAL, *JOBS)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _networks(*, quick: bool) -> Part:
 
 def _general(*, quick: bool) -> Part:
     """Callers, set-up, caches and variants."""
-    size = _size(quick=quick) // 2
+    size = _size(quick=quick) // (4 if quick else 2)
     rows = compared(GENERAL, seed=_SEED + 2, requests=size, replications=REPLICATIONS)
     how = (
         f"{REPLICATIONS} replications of {size:,} requests of the general kernel. Closed callers: mean value analysis. Batching: "

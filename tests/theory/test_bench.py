@@ -3,24 +3,24 @@
 import pytest
 
 from simulator import bench
-from simulator._bench_cases import GENERAL, PLAIN, demand_of
+from simulator._bench_cases import PLAIN, demand_of
 from simulator._bench_peers import PeerRow, missing_line, peer_rows
 from simulator._bench_start import StartRow, start_rows
 from simulator.engines import reference
 from simulator.model import checked
 
 
-@pytest.mark.parametrize("case", [*PLAIN, *GENERAL], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", bench.CASES, ids=lambda case: case.name)
 def test_every_case_is_a_model_with_a_name_of_its_own(case):
     assert checked(case.model).horizon_us > 0
-    assert [other.name for other in (*PLAIN, *GENERAL)].count(case.name) == 1
+    assert [other.name for other in bench.CASES].count(case.name) == 1
     columns = demand_of(case, 100).columns
     assert (columns.model is not None) == (case.models > 1)
     assert (columns.think_us is not None) == bool(case.model.caller.users)
 
 
 def test_the_floors_of_the_design_are_there():
-    floors = {case.name.partition(",")[0]: case.floor_per_s for case in (*PLAIN, *GENERAL)}
+    floors = {case.name.partition(",")[0]: case.floor_per_s for case in bench.CASES}
     assert floors["serverless"] == 12e6
     assert floors["closed"] == 6e6
     assert floors["sharing"] == 5e6
