@@ -79,7 +79,7 @@ def bench(*, requests: int = 4_000_000, reference_requests: int = 40_000, times:
     rows = []
     for case in CASES:
         slow = reference_requests / _seconds(reference.play, case, demand_of(case, reference_requests), 1)
-        quick = requests / _seconds(fast.play, case, demand_of(case, requests), times, short_cut=case.short_cut)
+        quick = requests / _seconds(fast.play, case, demand_of(case, requests), times, fifo=case.short_cut)
         rows.append(BenchRow(case.name, requests, quick, slow, case.floor_per_s))
     return rows
 

@@ -38,7 +38,7 @@ def _check_job(option: Option, study: Study) -> list[Problem]:
     """Period, mini-batch and calls at once of a job."""
     problems: list[Problem] = []
     if option.job_every_s < 1:
-        problems.append(Problem("--set job_every", f"{option.job_every_s} s", "1 s or more"))
+        problems.append(Problem("--set job_every", f"{option.job_every_s} s", "a second or more"))
     product = study.facts.of(option.name, "payload_concurrency_product")
     most = product.bytes() // 10**6
     if not 1 <= option.payload_mib <= most:

@@ -200,7 +200,7 @@ class FixedDemand:
 class FixedSupply:
     """Tapes held in memory; one that is too short starts again.
 
-    >>> FixedSupply(start_us=(7, 9)).tape("start_us", 3).tolist()
+    >>> FixedSupply(start_us=(7, 9)).tape("start_us", 3)[:3].tolist()
     [7, 9, 7]
     """
 
@@ -220,6 +220,7 @@ class FixedSupply:
         """Durations of `name`, int64[>= at_least], microseconds."""
         known = self._kept.get(name)
         if known is None or len(known) < at_least:
-            known = np.resize(np.array(getattr(self, name), dtype=np.int64), max(at_least, 1))
+            # twice as long as asked: whoever reads entry by entry does not make it anew each time
+            known = np.resize(np.array(getattr(self, name), dtype=np.int64), max(2 * at_least, 64))
             self._kept[name] = known
         return known

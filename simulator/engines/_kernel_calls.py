@@ -24,11 +24,10 @@ def _move(heap, at, time, key, item):
 
 
 @helper
-def put_call(t, time, key, item):
+def put_call(s, heap, time, key, item):
     """Put a caller into the heap."""
-    heap = t.heap
-    at = t.s[c.CALLS]
-    t.s[c.CALLS] += 1
+    at = s[c.CALLS]
+    s[c.CALLS] += 1
     while at:
         parent = (at - 1) >> 1
         if _before(heap, parent, time, key):
@@ -39,12 +38,11 @@ def put_call(t, time, key, item):
 
 
 @helper
-def take_call(t):
+def take_call(s, heap):
     """Take the first caller out of the heap; its item."""
-    heap = t.heap
     taken = heap[0, 2]
-    t.s[c.CALLS] -= 1
-    size = t.s[c.CALLS]
+    s[c.CALLS] -= 1
+    size = s[c.CALLS]
     time, key, item = heap[size, 0], heap[size, 1], heap[size, 2]
     at = i8(0)
     while True:
@@ -94,12 +92,12 @@ def learn(t, model, item, outcome, response):
         calls[again, c.C_ATTEMPT] = attempt + 1
         calls[again, c.C_FIRST] = pool[item, c.FIRST]
         calls[again, c.C_USER] = pool[item, c.USER]
-        put_call(t, response + pause, c.RETRY_KEY + number, again)
+        put_call(t.s, t.heap, response + pause, c.RETRY_KEY + number, again)
         t.s[c.RETRIES] += 1
         return 0
     user = pool[item, c.USER]
     if user >= 0:
         again = new_call(t)
         calls[again, c.C_USER] = user
-        put_call(t, response + pool[item, c.THINK], user, again)
+        put_call(t.s, t.heap, response + pool[item, c.THINK], user, again)
     return 1

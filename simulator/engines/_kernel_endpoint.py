@@ -18,6 +18,7 @@ from simulator.engines._kernel_requests import (
     first_in_line,
     queue,
     reacts,
+    started,
     unwatch_arrival,
     unwatch_start,
     watch_arrival,
@@ -86,17 +87,23 @@ def _complete(t, model, position, now, window_from):
         virtual = advance(copies, keys, t.rates, position, now)
     busy = copies[position, c.BUSY] - 1
     copies[position, c.LOAD] -= 1
-    if busy:
-        replace_root(keys, items, pool, position, busy, keys[position, busy], items[position, busy])
-    copies[position, c.BUSY] = busy
-    if busy == 0:
-        plan(t.tree, t.due, position, i8(c.NEVER))
-    elif t.rates.size == 0:
+    if successor >= 0 and t.rates.size == 0:
+        # the successor takes the root's place in one go
+        started(t, model, successor, position, now)
+        replace_root(keys, items, pool, position, busy + 1, now + pool[successor, c.WORK], successor)
         plan(t.tree, t.due, position, keys[position, 0])
     else:
-        plan(t.tree, t.due, position, now + _ticks_to_us(keys[position, 0] - virtual, t.rates[busy]))
-    if successor >= 0:
-        begin(t, model, position, successor, now)
+        if busy:
+            replace_root(keys, items, pool, position, busy, keys[position, busy], items[position, busy])
+        copies[position, c.BUSY] = busy
+        if busy == 0:
+            plan(t.tree, t.due, position, i8(c.NEVER))
+        elif t.rates.size == 0:
+            plan(t.tree, t.due, position, keys[position, 0])
+        else:
+            plan(t.tree, t.due, position, now + _ticks_to_us(keys[position, 0] - virtual, t.rates[busy]))
+        if successor >= 0:
+            begin(t, model, position, successor, now)
     wanted = pool[done, c.MODEL]
     close(t, model, done, i8(0), now, window_from)
     if model.cache.models:
@@ -391,7 +398,7 @@ def play_endpoint(model, t, arrival, service, route, models, think, rows, first_
                 row += 1
             else:
                 key = t.heap[0, 1]
-                call = take_call(t)
+                call = take_call(s, t.heap)
                 if key >= c.RETRY_KEY:
                     draw = t.calls[call, c.C_ROUTE]
                     pool[item, c.RAW] = t.calls[call, c.C_RAW]

@@ -82,7 +82,7 @@ def _ready(scalars, coming, events, at, window_from, now):
     _change_number(scalars, scalars[NUMBER] + 1, window_from, now)
     _note(scalars, events, now, 1, number, scalars[NUMBER], 0)
     if scalars[STARTING] == 0:
-        scalars[OUT_END] = now + scalars[OUT_COOLDOWN]
+        scalars[OUT_END] = max(scalars[OUT_END], now + scalars[OUT_COOLDOWN])
         scalars[OUT_COOLDOWN] = 0
 
 

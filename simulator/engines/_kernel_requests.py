@@ -77,14 +77,22 @@ def reacts(model):
     return model.caller.users > 0 or model.caller.attempts > 1
 
 
+@inlined
+def started(t, model, item, position, now):
+    """Write down that a request starts now; its limit from the start begins."""
+    t.pool[item, c.STARTED] = now
+    t.pool[item, c.PLACE] = position
+    t.copies[position, c.IDLE] = c.NEVER
+    if reacts(model) and model.invocation_limit_us < c.NEVER >> 1:
+        _append(t, item, c.B_HEAD, c.B_TAIL, c.B_NEXT, c.B_PREV)
+
+
 @helper
 def begin(t, model, position, item, now):
     """Start a request on a free slot."""
     copies, keys, pool = t.copies, t.keys, t.pool
     busy = copies[position, c.BUSY]
-    pool[item, c.STARTED] = now
-    pool[item, c.PLACE] = position
-    copies[position, c.IDLE] = c.NEVER
+    started(t, model, item, position, now)
     if t.rates.size == 0:
         key = now + pool[item, c.WORK]
         rise(keys, t.items, pool, position, busy, key, item)
@@ -101,8 +109,6 @@ def begin(t, model, position, item, now):
         rise(keys, t.items, pool, position, busy, virtual + (pool[item, c.WORK] << FRACTION_BITS), item)
         copies[position, c.BUSY] = busy + 1
         plan(t.tree, t.due, position, now + _ticks_to_us(keys[position, 0] - virtual, t.rates[busy + 1]))
-    if reacts(model) and model.invocation_limit_us < c.NEVER >> 1:
-        _append(t, item, c.B_HEAD, c.B_TAIL, c.B_NEXT, c.B_PREV)
 
 
 @inlined

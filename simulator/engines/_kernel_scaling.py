@@ -46,7 +46,7 @@ def copy_ready(t, model, now):
         idle(t, model, position, now)
     variant = copies[position, c.VARIANT]
     if v[variant, c.V_STARTING] == 0:
-        v[variant, c.V_OUT_END] = now + v[variant, c.V_COOL]
+        v[variant, c.V_OUT_END] = max(v[variant, c.V_OUT_END], now + v[variant, c.V_COOL])
         v[variant, c.V_COOL] = 0
 
 

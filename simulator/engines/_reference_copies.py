@@ -409,7 +409,7 @@ class Endpoint:
         """When all copies of a variant are ready, its scale-out is over and the cooldown begins."""
         if not self.fleet.starting(copy.variant):
             scaling = self.scaling[copy.variant]
-            scaling.out_cooldown_end = self.now + scaling.out_cooldown_us
+            scaling.out_cooldown_end = max(scaling.out_cooldown_end, self.now + scaling.out_cooldown_us)
             scaling.out_cooldown_us = 0
 
     def _plan_schedule(self, number: int, schedule: Schedule) -> None:

@@ -100,7 +100,8 @@ class Provisioned:
             self.number += 1
             self._note(EventKind.READY, number, self.number)
             if not self.starting:
-                self.scaling.out_cooldown_end = self.now + self.scaling.out_cooldown_us
+                end = self.now + self.scaling.out_cooldown_us
+                self.scaling.out_cooldown_end = max(self.scaling.out_cooldown_end, end)
                 self.scaling.out_cooldown_us = 0
 
         self.calendar.at(time, READY, number, ready)
