@@ -1,7 +1,4 @@
-"""Behaviour that public measurements show: the shape must come out of the product's own endpoint builders.
-
-Nothing is tuned to the numbers of one measurement; a row states a bound that every such measurement keeps.
-"""
+"""Behaviour that public measurements show, out of the product's own endpoint builders: bounds that each of them keeps."""
 
 from collections.abc import Iterator
 from typing import Any, Final

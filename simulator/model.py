@@ -34,11 +34,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import InputError
-from simulator import _bounds
+from simulator import _bounds, _contradictions
 from simulator._parts import (
     MOST_COPIES,
     NO_LIMIT,
-    NO_POLICY,
     UNBOUNDED,
     WEIGHT_BITS,
     Cache,
@@ -46,13 +45,10 @@ from simulator._parts import (
     Fault,
     Hosts,
     Job,
-    Policy,
-    Schedule,
     Serverless,
-    Step,
-    TargetTracking,
     Variant,
 )
+from simulator._parts_scaling import NO_POLICY, Policy, Schedule, Step, TargetTracking
 from simulator.codes import EventKind, FromZero, Kind, Metric, Outcome, Routing, Split
 
 __all__ = [
@@ -334,7 +330,7 @@ def checked(model: ServingModel) -> ServingModel:
     """
     values, problems = _bounds.plain(model)
     whole = ServingModel(*values)
-    problems = problems or _bounds.contradictions(whole, variants_of(whole), policies_of(whole))
+    problems = problems or _contradictions.contradictions(whole, variants_of(whole), policies_of(whole))
     if problems:
         raise InputError(problems)
     return whole

@@ -10,20 +10,9 @@ from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_cache import ask, leave, let_go, load_ends
 from simulator.engines._kernel_calls import free_call, learn, take_call
 from simulator.engines._kernel_hosts import empty, idle, launch, launch_host
+from simulator.engines._kernel_limits import unwatch_arrival, unwatch_start, watch_arrival
 from simulator.engines._kernel_options import entry, helper, inlined
-from simulator.engines._kernel_requests import (
-    begin,
-    close,
-    cold_until,
-    first_in_line,
-    queue,
-    reacts,
-    started,
-    unwatch_arrival,
-    unwatch_start,
-    watch_arrival,
-    write,
-)
+from simulator.engines._kernel_requests import begin, close, cold_until, first_in_line, queue, reacts, started, write
 from simulator.engines._kernel_scaling import (
     act,
     copy_ready,
@@ -37,6 +26,9 @@ from simulator.engines._kernel_scaling import (
 from simulator.engines._kernel_slots import advance, plan, replace_root
 from simulator.model import draw_within, scaled_work, settle, ticks_to_us
 
+# pasted into the two handlers that every request passes: a call hands all tables over and costs more than its work
+_begin = inlined(begin.py_func)
+_close = inlined(close.py_func)
 _draw_within = inlined(draw_within)
 _scaled_work = inlined(scaled_work)
 _settle = inlined(settle)
@@ -69,7 +61,7 @@ def _fleet_event(t, model, moment, window_from):
         schedule(t, model, moment, window_from)
 
 
-@helper
+@inlined
 def _complete(t, model, position, now, window_from):
     """The earliest finisher of a copy is done."""
     s, copies, keys, items, pool = t.s, t.copies, t.keys, t.items, t.pool
@@ -103,9 +95,9 @@ def _complete(t, model, position, now, window_from):
         else:
             plan(t.tree, t.due, position, now + _ticks_to_us(keys[position, 0] - virtual, t.rates[busy]))
         if successor >= 0:
-            begin(t, model, position, successor, now)
+            _begin(t, model, position, successor, now)
     wanted = pool[done, c.MODEL]
-    close(t, model, done, i8(0), now, window_from)
+    _close(t, model, done, i8(0), now, window_from)
     if model.cache.models:
         let_go(t, model, position, wanted, now, window_from)
     if copies[position, c.LOAD] == 0:
@@ -159,7 +151,7 @@ def _by_model(t, model, wanted):
     return least
 
 
-@helper
+@inlined
 def _arrive(t, model, item, draw, now, window_from):
     """A request arrives: it starts, waits or is refused."""
     s, pool, copies, v = t.s, t.pool, t.copies, t.variants
@@ -223,7 +215,7 @@ def _arrive(t, model, item, draw, now, window_from):
         s[c.FLEET_AT] = min(s[c.FLEET_AT], s[c.LOAD_AT])
     else:
         if copies[position, c.BUSY] < model.slots:
-            begin(t, model, position, item, now)
+            _begin(t, model, position, item, now)
         else:
             queue(t, position, item)
         copies[position, c.LOAD] += 1
@@ -385,8 +377,29 @@ def play_endpoint(model, t, arrival, service, route, models, think, rows, first_
                 if code >= 0:
                     break
             item = s[c.FREE]
-            draw = i8(0)
-            if stream_at == now:
+            user = i8(-1)
+            call = i8(-1)
+            if stream_at != now:
+                key = t.heap[0, 1]
+                call = take_call(s, t.heap)
+                if key < c.RETRY_KEY:
+                    free_call(t, call)
+                    if row == rows:
+                        continue
+                    user = key
+                    call = i8(-1)
+            if call >= 0:
+                draw = t.calls[call, c.C_ROUTE]
+                pool[item, c.RAW] = t.calls[call, c.C_RAW]
+                pool[item, c.MODEL] = t.calls[call, c.C_MODEL]
+                pool[item, c.THINK] = t.calls[call, c.C_THINK]
+                pool[item, c.NO] = t.calls[call, c.C_NO]
+                pool[item, c.ATTEMPT] = t.calls[call, c.C_ATTEMPT]
+                pool[item, c.FIRST] = t.calls[call, c.C_FIRST]
+                pool[item, c.USER] = t.calls[call, c.C_USER]
+                s[c.RETRIES] -= 1
+                free_call(t, call)
+            else:
                 draw = route[row]
                 pool[item, c.RAW] = service[row]
                 pool[item, c.MODEL] = models[row]
@@ -394,35 +407,8 @@ def play_endpoint(model, t, arrival, service, route, models, think, rows, first_
                 pool[item, c.NO] = first_row + row
                 pool[item, c.ATTEMPT] = 1
                 pool[item, c.FIRST] = now
-                pool[item, c.USER] = -1
+                pool[item, c.USER] = user
                 row += 1
-            else:
-                key = t.heap[0, 1]
-                call = take_call(s, t.heap)
-                if key >= c.RETRY_KEY:
-                    draw = t.calls[call, c.C_ROUTE]
-                    pool[item, c.RAW] = t.calls[call, c.C_RAW]
-                    pool[item, c.MODEL] = t.calls[call, c.C_MODEL]
-                    pool[item, c.THINK] = t.calls[call, c.C_THINK]
-                    pool[item, c.NO] = t.calls[call, c.C_NO]
-                    pool[item, c.ATTEMPT] = t.calls[call, c.C_ATTEMPT]
-                    pool[item, c.FIRST] = t.calls[call, c.C_FIRST]
-                    pool[item, c.USER] = t.calls[call, c.C_USER]
-                    s[c.RETRIES] -= 1
-                    free_call(t, call)
-                else:
-                    free_call(t, call)
-                    if row == rows:
-                        continue
-                    draw = route[row]
-                    pool[item, c.RAW] = service[row]
-                    pool[item, c.MODEL] = models[row]
-                    pool[item, c.THINK] = think[row]
-                    pool[item, c.NO] = first_row + row
-                    pool[item, c.ATTEMPT] = 1
-                    pool[item, c.FIRST] = now
-                    pool[item, c.USER] = key
-                    row += 1
             s[c.FREE] = pool[item, c.NEXT]
             pool[item, c.ARRIVED] = now
             pool[item, c.NUMBER] = s[c.SEQ]

@@ -19,6 +19,7 @@ _KERNELS: Final = (
     "_kernel_fifo",
     "_kernel_tables",
     "_kernel_calls",
+    "_kernel_limits",
     "_kernel_requests",
     "_kernel_hosts",
     "_kernel_cache",
@@ -40,7 +41,7 @@ def kernel_folder() -> Path:
     """
     here = Path(__file__)
     texts = [here.with_name(f"{name}.py") for name in _KERNELS]
-    texts += [here.parents[1] / name for name in ("model.py", "_parts.py", "histogram.py")]
+    texts += [here.parents[1] / name for name in ("model.py", "_parts.py", "_parts_scaling.py", "histogram.py")]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in texts)).hexdigest()[:16]
     named = os.environ.get("NUMBA_CACHE_DIR")
     roots = [Path(named)] if named else []

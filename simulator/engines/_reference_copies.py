@@ -1,36 +1,30 @@
-"""Copies in the reference engine: arrivals, routing, slots, queues and time-outs, and the periods of the policies."""
+"""Copies in the reference engine: arrivals, routing, slots, queues and time-outs."""
 
 import heapq
 from collections import deque
-from collections.abc import Generator
 
-from simulator.codes import EventKind, Metric, Outcome, Routing, Split
+from simulator.codes import Outcome, Routing, Split
 from simulator.engines._calendar import (
-    ACTION,
     COMPLETION,
     LIMIT,
-    PERIOD,
     Calendar,
     Record,
     Rows,
-    Tape,
     ended,
     opened,
 )
 from simulator.engines._reference_cache import Models
 from simulator.engines._reference_callers import Callers
 from simulator.engines._reference_fleet import Fleet
-from simulator.engines._reference_policy import Scaling, Tracking
+from simulator.engines._reference_scaling import Policies
 from simulator.engines._reference_state import Call, Copy, Request
 from simulator.model import (
     FRACTION_BITS,
     NO_LIMIT,
     WEIGHT_BITS,
-    Schedule,
     ServingModel,
     Supply,
     draw_within,
-    policies_of,
     rates,
     scaled_work,
     ticks_to_us,
@@ -52,25 +46,17 @@ class Endpoint:
         self.log: list[Record] = []
         self.in_flight: dict[int, Request] = {}
         self.last_request_event = 0
-        self.delay_tape = Tape(supply, "delay_us")
         # integrals since the start, by variant
         self.fleet = Fleet(calendar, model, supply, window_from, self)
-        self.fleet.ready = self._cool
         count = len(self.fleet.variants)
         self.moved_to = self.cold_us = 0
         self.open, self.request_us, self.copy_us, self.invocations, self.failures = ([0] * count for _ in range(5))
         self.models = Models(calendar, model, supply, window_from, self._admit, self._not_ready)
-        self.tracking = [Tracking(policy, number, model) for number, policy in enumerate(policies_of(model))]
-        self.scaling = [
-            Scaling([one for one in self.tracking if one.policy.variant == number], variant.minimum, variant.maximum)
-            for number, variant in enumerate(self.fleet.variants)
-        ]
+        self.policies = Policies(calendar, model, supply, self.fleet, self)
+        self.fleet.ready = self.policies.cool
         self.fleet.begin()
         self.callers = Callers(calendar, model, rows, supply, self._arrive)
-        for tracking in self.tracking:
-            self.calendar.process(self._periods(tracking))
-        for number, schedule in enumerate(model.schedules):
-            self._plan_schedule(number, schedule)
+        self.policies.begin()
 
     @property
     def now(self) -> int:
@@ -157,7 +143,7 @@ class Endpoint:
             if self.model.ttl_us != NO_LIMIT:
                 due = self.now + self.model.ttl_us
                 self.calendar.at(due, LIMIT, request.number, lambda: self._expire(request))
-            if self.model.on_demand and len(self.fleet.copies) < self.scaling[0].maximum:
+            if self.model.on_demand and len(self.fleet.copies) < self.policies.scaling[0].maximum:
                 self.fleet.launch(0, 1)
 
     def _routed(self, request: Request, copies: list[Copy], draw: int) -> Copy:
@@ -350,83 +336,17 @@ class Endpoint:
         """A copy is gone, with the models it held."""
         self.models.forget(copy)
 
-    # -- policies
+    # -- what the policies ask
 
-    def _periods(self, tracking: Tracking) -> Generator[object, None, None]:
-        begun = [0] * 4
-        while True:
-            yield self.calendar.wait(self.now + tracking.policy.period_us, PERIOD, tracking.number)
-            self._move_on()
-            variant = tracking.policy.variant
-            sums = [some[variant] for some in (self.invocations, self.request_us, self.copy_us, self.failures)]
-            calls, request_us, copy_us, failures = (now - then for now, then in zip(sums, begun, strict=True))
-            begun = sums
-            copies = len(self.fleet.serving(variant))
-            num, den = {
-                Metric.INVOCATIONS: (calls, 1 << WEIGHT_BITS),
-                Metric.CONCURRENCY: (request_us, copy_us),
-                Metric.BACKLOG: (self.open[variant], copies),
-                Metric.NO_CAPACITY: (failures, 1),
-            }[Metric(tracking.policy.metric)]
-            tracking.close_period(num, den, copies, self.open[variant], len(self.central))
-            self._alarm(tracking, copies)
+    def sums(self, variant: int) -> tuple[int, int, int, int]:
+        """Invocations, request-time, copy-time and failures of a variant since the start."""
+        some = (self.invocations, self.request_us, self.copy_us, self.failures)
+        calls, request_us, copy_us, failures = (values[variant] for values in some)
+        return calls, request_us, copy_us, failures
 
-    def _alarm(self, tracking: Tracking, copies: int) -> None:
-        """Order an action if the policy calls for one and nothing is under way."""
-        variant = tracking.policy.variant
-        scaling = self.scaling[variant]
-        if scaling.action_pending or self.fleet.starting(variant):
-            return
-        action = scaling.alarm(tracking, copies)
-        if action:
-            self.fleet.note(EventKind.ALARM, tracking.number, action, variant, tracking.asked())
-            scaling.action_pending = True
-            due = self.now + self.delay_tape.next()
-            self.calendar.at(due, ACTION, variant, lambda: self._act(action, tracking))
-
-    def _act(self, action: int, tracking: Tracking) -> None:
-        self._move_on()
-        variant = tracking.policy.variant
-        scaling = self.scaling[variant]
-        scaling.action_pending = False
-        copies = self.fleet.serving(variant)
-        there = len(copies) + self.fleet.starting(variant)
-        wanted = scaling.wanted(action, tracking, len(copies), self.now)
-        if wanted > there:
-            self.fleet.note(EventKind.SCALE_OUT, -1, wanted, variant, len(copies))
-            scaling.in_cooldown_end = self.now
-            scaling.out_cooldown_us = tracking.policy.out_cooldown_us
-            self.fleet.launch(variant, wanted - there)
-        elif wanted < len(copies):
-            self.fleet.note(EventKind.SCALE_IN, -1, wanted, variant, len(copies))
-            scaling.in_cooldown_end = self.now + tracking.policy.in_cooldown_us
-            for copy in reversed(copies[wanted:]):
-                self.fleet.drain(copy)
-        else:
-            self.fleet.note(EventKind.DROPPED, -1, len(copies), variant)
-
-    def _cool(self, copy: Copy) -> None:
-        """When all copies of a variant are ready, its scale-out is over and the cooldown begins."""
-        if not self.fleet.starting(copy.variant):
-            scaling = self.scaling[copy.variant]
-            scaling.out_cooldown_end = max(scaling.out_cooldown_end, self.now + scaling.out_cooldown_us)
-            scaling.out_cooldown_us = 0
-
-    def _plan_schedule(self, number: int, schedule: Schedule) -> None:
-        def set_bounds() -> None:
-            self._move_on()
-            variant = schedule.variant
-            scaling = self.scaling[variant]
-            scaling.minimum, scaling.maximum = schedule.minimum, schedule.maximum
-            self.fleet.note(EventKind.SCHEDULED, -1, schedule.minimum, variant, schedule.maximum)
-            copies = self.fleet.serving(variant)
-            there = len(copies) + self.fleet.starting(variant)
-            if there < schedule.minimum:
-                self.fleet.launch(variant, schedule.minimum - there)
-            for copy in reversed(copies[max(0, len(copies) - max(0, there - schedule.maximum)) :]):
-                self.fleet.drain(copy)
-
-        self.calendar.at(schedule.time_us, ACTION, _SCHEDULE_KEY + number, set_bounds)
+    def at_endpoint(self, variant: int) -> tuple[int, int]:
+        """Requests of a variant at the endpoint, and those that wait centrally."""
+        return self.open[variant], len(self.central)
 
     def finish(self, end: int) -> Meters:
         """Write the records of open requests and of retries to come, and close the meters."""
