@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from advisor.billing import Bill, bill
-from advisor.errors import Cancelled
+from advisor.errors import Cancelled, InputError, TooLargeError
 from advisor.meters import Meters, traffic_meters
 from advisor.options import Option
 from advisor.places import Place
@@ -27,7 +27,7 @@ from simulator.steady import closed_note, shares, shortage_note, variants_note
 from simulator.study import Study
 from simulator.thinned import Thinned
 
-__all__ = ["Simulation", "simulate"]
+__all__ = ["Simulation", "simulate", "simulated"]
 
 EXACT_ROWS: Final = 200_000
 """Up to this many requests percentiles come from every request, above it from a log histogram."""
@@ -238,3 +238,18 @@ def simulate(
     cost = bill(meters, option, study.facts, study.workload.needs.region)
     shortage = _shortage(study, fleet, assumed, model, each)
     return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))
+
+
+def simulated(
+    study: Study,
+    option: Option,
+    *,
+    replication: int = 0,
+    levels: Mapping[str, Level] | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Simulation | str:
+    """The same as `simulate`, or in words why this option cannot be played: one option never stops the others."""
+    try:
+        return simulate(study, option, replication=replication, levels=levels, given=given)
+    except (InputError, TooLargeError) as error:
+        return str(error)
