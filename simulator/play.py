@@ -13,6 +13,7 @@ from advisor.places import Place
 from advisor.popularity import apart
 from advisor.workload import ClosedTraffic
 from simulator import tape
+from simulator._closed import think_us
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.endpoints.shadow_variant import production, shadow
@@ -173,9 +174,12 @@ def _shortage(study: Study, option: Option, assumed: Assumptions, model: Serving
     traffic = study.workload.traffic
     if model.kind == Kind.JOB:
         return job_note(option, assumed.place, assumed.speed, study.load, model.job.every_us)
-    if len(model.variants) > 1:
-        parts, service_us = shares(study.workload, model), assumed.place.time.mean_us / assumed.speed
-        return variants_note(model, parts, study.load.mean_rate_per_s / each, service_us)
+    if len(model.variants) > 1 or model.hosts.maximum:
+        service_us, rate = assumed.place.time.mean_us / assumed.speed, study.load.mean_rate_per_s / each
+        if isinstance(traffic, ClosedTraffic):
+            rate = model.caller.users * 1e6 / (think_us(traffic) + service_us)
+        parts = shares(study.workload, model)
+        return variants_note(model, parts, rate, service_us, closed=traffic.kind == "closed")
     if isinstance(traffic, ClosedTraffic):
         users = traffic.model_copy(update={"users": max(1, traffic.users // each)})
         return closed_note(option, assumed.place, assumed.speed, users)

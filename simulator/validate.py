@@ -149,10 +149,10 @@ def from_trace(path: Path, until_s: int | None = None) -> Iterator[Check]:
 
 def _engines(*, quick: bool) -> Part:
     """The fast engine against the reference."""
-    title, how = (
-        "Both engines on a real trace",
-        "Four weeks of a web site, played by both engines, and by the fast one also in chunks of an odd size: every record, "
-        "fleet event and meter is compared.",
+    title = "Both engines on a real trace"
+    how = (
+        "Four weeks of a web site, played by both engines, by the fast one also in chunks of an odd size: every record, fleet "
+        "event and meter is compared."
     )
     if quick or not _TRACE.exists():
         why = "it belongs to the full run" if quick else "its file is not here (it is not part of the package)"
