@@ -7,10 +7,12 @@ import pytest
 from advisor.billing import estimate
 from advisor.options import describe
 from advisor.shortlist import candidates
-from simulator.codes import Outcome
+from simulator._trace_cases import differences
+from simulator.codes import EventKind, Outcome
 from simulator.endpoints import builders
 from simulator.offered import lowest_cost
 from simulator.play import simulate
+from simulator.resilience import read_faults
 from simulator.study import prepare
 from tests.endpoints.shared import FACTS, SEVERAL
 
@@ -83,13 +85,62 @@ def test_runs_repeat_conserve_requests_and_cost_something(studies, models, name)
         assert lowest_cost(study, option) <= float(first.bill.total)
 
 
+HURRIED = ("caller", {"timeout": "150 ms", "attempts": 3, "backoff": "50 ms"})
+"""Callers who give up early, so that many try again."""
+USERS = ("traffic", {"kind": "closed", "users": 9, "think": "1500 ms", "duration": "12 min"})
+CALLERS = {"open": (), "retrying": (HURRIED,), "closed": (USERS,), "closed and retrying": (USERS, HURRIED)}
+FOR_NOBODY_WHO_WAITS = {"batch_transform", "shadow_variant"}
+"""Options on which users who wait for each answer cannot be played."""
+
+
+@pytest.mark.parametrize("callers", CALLERS)
 @pytest.mark.parametrize("name", NAMES)
-def test_both_engines_say_the_same(make, name):
-    fast, slow = (steady(make, *SEVERAL, minutes=12, engine=engine) for engine in ("fast", "reference"))
+def test_both_engines_say_the_same(make, name, callers):
+    if callers.startswith("closed") and name in FOR_NOBODY_WHO_WAITS:
+        return
+    fast, slow = (
+        steady(make, *SEVERAL, *CALLERS[callers], minutes=12, engine=engine) for engine in ("fast", "reference")
+    )
     for option in shapes(fast, name):
         one, other = simulate(fast, option), simulate(slow, option)
         assert (one.summary, one.bill) == (other.summary, other.bill)
-        assert one.run.meters == other.run.meters
+        assert differences(one.run, other.run) == 0
+        tries = callers.endswith("retrying") and name not in {"async", "batch_transform"}
+        assert (one.run.meters.attempts > one.run.meters.arrivals) == tries
+
+
+def existed_us(result, begins, ends):
+    """Time from one kind of entry of the timeline to the other, within the window."""
+    line, since, total = result.timeline, {}, 0
+    for time, kind, position in zip(line.time_us.tolist(), line.kind.tolist(), line.position.tolist(), strict=True):
+        if kind == begins:
+            since[position] = time
+        elif kind in ends:
+            total += max(0, time - max(since.pop(position), result.window_from_us))
+    return total + sum(max(0, result.end_us - max(start, result.window_from_us)) for start in since.values())
+
+
+FAULTS = read_faults(["instance-loss@4min", "az-loss@9min+5min:1"])
+
+
+@pytest.mark.parametrize("faults", [(), FAULTS], ids=["whole", "losses"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_meter_of_instances_is_the_time_between_their_entries(studies, name, faults):
+    study = studies["several"]
+    for option in shapes(study, name):
+        lost = () if option.memory_mib or name == "batch_transform" else faults
+        found = simulate(study, option, faults=lost)
+        meters = found.run.meters
+        copies = existed_us(found.run, EventKind.LAUNCH, {EventKind.GONE, EventKind.LOST})
+        hosts = existed_us(found.run, EventKind.HOST_LAUNCH, {EventKind.HOST_GONE})
+        if option.memory_mib:
+            assert meters.instance_us == hosts == 0
+            continue
+        assert meters.instance_us == (hosts if option.components else copies) > 0
+        assert meters.copy_us <= copies
+        assert not meters.variant_us or sum(meters.variant_us) == copies
+        assert (meters.lost > 0) <= bool(lost)
+        assert meters.instance_us >= meters.instance_us_from_ready
 
 
 FOLLOW_THE_MOMENT = {"async", "batch_transform", "serverless_provisioned"}
@@ -114,6 +165,37 @@ ROUTED = (
     "shadow_variant",
     "inference_components",
 )
+
+
+def larger(option, times):
+    """The same option with so many times the capacity, in every number that says how much there may be."""
+    counts = (
+        "instances", "min_instances", "max_instances", "copies", "min_copies", "max_copies", "max_concurrency",
+        "provisioned_concurrency",
+    )  # fmt: skip
+    more = {count: getattr(option, count) * times for count in counts}
+    return replace(option, **more, fleets=tuple(count * times for count in option.fleets))
+
+
+@pytest.mark.parametrize("callers", ["open", "retrying"])
+@pytest.mark.parametrize("name", NAMES)
+def test_more_capacity_never_lowers_the_share_answered_in_time(make, name, callers):
+    """The smallest fleet is short of the load, so that each larger one has something to mend."""
+    traffic = {"kind": "poisson", "rate_per_s": 40.0, "duration": "20 min"}
+    patient = ("caller", {"timeout": "1 s", "attempts": 1 if callers == "open" else 3, "backoff": "200 ms"})
+    busy = prepare(make(("traffic", traffic), ("needs.immediate_response", False), patient), FACTS)
+    for option in shapes(busy, name):
+        small = replace(larger(option, 1), instances=min(option.instances, max(1, len(option.fleets))))
+        small = replace(small, fleets=(1,) * len(option.fleets), copies=min(option.copies, 1))
+        small = replace(small, max_instances=min(option.max_instances, 2), max_copies=min(option.max_copies, 2))
+        in_time = []
+        for times in (1, 2, 3):
+            found = simulate(busy, larger(small, times))
+            rows = found.run.requests
+            inside = (rows.final == 1) & (rows.first_us >= found.run.window_from_us)
+            good = (rows.outcome == Outcome.OK) & (rows.response_us - rows.first_us <= 1_000_000)
+            in_time.append(float(good[inside].mean()))
+        assert in_time == sorted(in_time), option
 
 
 @pytest.mark.parametrize("name", ROUTED)
