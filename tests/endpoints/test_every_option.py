@@ -214,3 +214,27 @@ def test_more_of_a_fleet_that_is_routed_to_the_shortest_line_never_waits_longer(
         )  # fmt: skip
         waits.append(simulate(busy, more).summary.wait_us[0.99])
     assert waits == sorted(waits, reverse=True)
+
+
+def test_the_meter_of_provisioned_environments_is_their_number_over_time(make):
+    traffic = {"kind": "poisson", "rate_per_s": 30.0, "duration": "1 h"}
+    study = prepare(make(("traffic", traffic)), FACTS, start="empty")
+    base = next(option for option in shapes(study, "serverless_provisioned"))
+    scaling = replace(
+        base,
+        provisioned_concurrency=0,
+        provisioned_target=0.6,
+        min_provisioned=1,
+        max_provisioned=9,
+        max_concurrency=20,
+    )
+    found = simulate(study, scaling).run
+    entries = zip(found.timeline.time_us, found.timeline.kind, found.timeline.value, strict=True)
+    since, number, total, changes = found.window_from_us, 0, 0, 0
+    for time, kind, value in entries:
+        if kind in {EventKind.READY, EventKind.SCALE_IN}:
+            total += number * max(0, int(time) - since)
+            since, number, changes = max(since, int(time)), int(value), changes + (time > 0)
+    assert changes > 0, "it scales"
+    assert found.meters.provisioned_us == total + number * (found.end_us - since)
+    assert found.meters.provisioned_busy_us <= found.meters.provisioned_us
