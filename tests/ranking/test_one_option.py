@@ -12,7 +12,7 @@ from advisor.rules import Outcome
 from simulator import play
 from simulator.answer_json import ranking_json
 from simulator.answer_text import ranking_text
-from simulator.cli import app
+from simulator.cli import app, main
 from simulator.configure import configure
 from simulator.headline import headline
 from simulator.ranking import rank_study
@@ -119,3 +119,21 @@ def test_the_command_ranks_what_can_be_played(tmp_path, make):
     done = CliRunner().invoke(app, ["rank", str(path), "--start", "empty", "--replications", "3"])
     assert done.exit_code == 0, done.output
     assert "cannot be played on this traffic" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--option", "serverless", "--set", "max_concurrency=1"], "traffic.think"),
+        (["--option", "batch_transform"], "nobody waits for the records of a job"),
+        (["--option", "inference_components_zero", "--start", "empty"], "traffic.think"),
+    ],
+)
+def test_the_command_says_why_an_option_alone_cannot_be_played(tmp_path, capsys, make, given, said):
+    path = tmp_path / "hasty.json"
+    path.write_text(make(HASTY, LATER).model_dump_json(exclude_none=True), encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["simulate", str(path), *given])
+    assert left.value.code == 2
+    (told,) = capsys.readouterr().err.splitlines()
+    assert said in told
