@@ -107,7 +107,8 @@ def _check(option: Option, study: Study) -> list[Problem]:
         problems.append(
             Problem("--set max_instances", str(option.max_instances), f"{max(1, option.min_instances)} or more")
         )
-    if not option.tracked and option.instances < 1:
+    follows = option.fleets or (option.components and option.copies < 1)  # its own setting is named instead
+    if not option.tracked and option.instances < 1 and not follows:
         problems.append(Problem("--set instances", str(option.instances), "1 or more where nothing scales"))
     return problems
 
@@ -121,6 +122,9 @@ def _no_candidate(name: str, study: Study) -> str:
             f"an instance type with room for one copy: {share.text()} of its memory can be reserved ({share.confidence}); "
             "measure a larger type, or state the share in a file of facts"
         )
+    largest = max(memory_sizes(study.facts))
+    if name.startswith("serverless") and (study.workload.model.memory or 0) > largest * 2**20:
+        return f"a model that fits into the largest memory size, {largest:,} MiB: it can never serve"
     return "an option with a place the workload was measured on; an accelerated reference says nothing of serverless"
 
 
@@ -150,6 +154,11 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
             problems.append(Problem(f"--set {key}", repr(text), error.problems[0].allowed))
         except (ValueError, KeyError):
             problems.append(Problem(f"--set {key}", repr(text), f"like {known[key].example}"))
+    problems += [
+        Problem(f"--set {key}", "0", "1 or more: with none no call is ever answered")
+        for key in ("max_instances", "max_copies", "max_provisioned")
+        if changes.get(key) == 0
+    ]
     if problems:
         raise InputError(problems)
     found = [

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from advisor.billing import Bill, bill
-from advisor.errors import Cancelled
+from advisor.errors import Cancelled, InputError, TooLargeError
 from advisor.meters import Meters, traffic_meters
 from advisor.options import Option
 from advisor.places import Place
 from advisor.popularity import apart
 from advisor.workload import ClosedTraffic
 from simulator import tape
+from simulator._closed import think_us
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.endpoints.shadow_variant import production, shadow
@@ -27,7 +28,7 @@ from simulator.steady import closed_note, shares, shortage_note, variants_note
 from simulator.study import Study
 from simulator.thinned import Thinned
 
-__all__ = ["Simulation", "simulate"]
+__all__ = ["Simulation", "simulate", "simulated"]
 
 EXACT_ROWS: Final = 200_000
 """Up to this many requests percentiles come from every request, above it from a log histogram."""
@@ -173,9 +174,12 @@ def _shortage(study: Study, option: Option, assumed: Assumptions, model: Serving
     traffic = study.workload.traffic
     if model.kind == Kind.JOB:
         return job_note(option, assumed.place, assumed.speed, study.load, model.job.every_us)
-    if len(model.variants) > 1:
-        parts, service_us = shares(study.workload, model), assumed.place.time.mean_us / assumed.speed
-        return variants_note(model, parts, study.load.mean_rate_per_s / each, service_us)
+    if len(model.variants) > 1 or model.hosts.maximum:
+        service_us, rate = assumed.place.time.mean_us / assumed.speed, study.load.mean_rate_per_s / each
+        if isinstance(traffic, ClosedTraffic):
+            rate = model.caller.users * 1e6 / (think_us(traffic) + service_us)
+        parts = shares(study.workload, model)
+        return variants_note(model, parts, rate, service_us, closed=traffic.kind == "closed")
     if isinstance(traffic, ClosedTraffic):
         users = traffic.model_copy(update={"users": max(1, traffic.users // each)})
         return closed_note(option, assumed.place, assumed.speed, users)
@@ -238,3 +242,18 @@ def simulate(
     cost = bill(meters, option, study.facts, study.workload.needs.region)
     shortage = _shortage(study, fleet, assumed, model, each)
     return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))
+
+
+def simulated(
+    study: Study,
+    option: Option,
+    *,
+    replication: int = 0,
+    levels: Mapping[str, Level] | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Simulation | str:
+    """The same as `simulate`, or in words why this option cannot be played: one option never stops the others."""
+    try:
+        return simulate(study, option, replication=replication, levels=levels, given=given)
+    except (InputError, TooLargeError) as error:
+        return str(error)

@@ -2,7 +2,7 @@
 
 1. Every candidate goes through the rules; a name all of whose candidates are blocked is infeasible. A name that cannot
    be simulated, or that is made for something this workload does not ask for, is judged by its representative, and left
-   out of the order with what the rules say.
+   out of the order with what the rules say. So is one whose runs cannot be finished, with the reason.
 2. Candidates of a name run from the cheapest possible upwards; one whose lowest possible cost is above that of
    one that keeps the promise is not run. The cheapest that keeps the promise represents its name.
 3. Representatives are replicated for intervals, and run with each assumption at its low and high end.
@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from advisor.advice import Advice, advise
 from advisor.billing import Bill
@@ -31,7 +31,7 @@ from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
 from simulator.offered import lowest_cost, offered_concurrency
-from simulator.play import EXACT_ROWS, Simulation, simulate
+from simulator.play import EXACT_ROWS, Simulation, simulated
 from simulator.promise import Miss, Promise
 from simulator.reasons import reason
 from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
@@ -171,19 +171,29 @@ def _capacity_cost(simulation: Simulation) -> float:
     return float(sum(line.usd for line in simulation.bill.lines if line.meter in _CAPACITY))
 
 
-def _choose(study: Study, options: Sequence[Option], promise: Promise) -> tuple[Simulation, int]:
-    """Run the candidates of one name from the cheapest possible upwards; the best of them, and how many ran."""
+class _Chosen(NamedTuple):
+    """The best candidate of a name, how many ran, and why the last that cannot be played cannot."""
+
+    best: Simulation | None
+    ran: int
+    reason: str
+
+
+def _choose(study: Study, options: Sequence[Option], promise: Promise) -> _Chosen:
+    """Run the candidates of one name from the cheapest possible upwards and take the best."""
     best: Simulation | None = None
-    ran = 0
+    ran, why = 0, ""
     for bound, option in sorted(((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]):
         if best is not None and promise.kept(best) and bound > _capacity_cost(best):
             continue
-        found = simulate(study, option)
+        found = simulated(study, option)
+        if isinstance(found, str):
+            why = found
+            continue
         ran += 1
         if _better(found, best, promise):
             best = found
-    assert best is not None  # noqa: S101 - the caller passes at least one option
-    return best, ran
+    return _Chosen(best, ran, why)
 
 
 def replications_for(rows: int, options: int) -> int:
@@ -280,12 +290,17 @@ def rank_study(
         refuse(estimate(study, facts.mechanism, runs=runs_ahead, keep=keep, side_by_side=workers), limits)
         say(1, steps, "simulating the candidates")
         chosen = dict(zip(names, pool.map(lambda name: _choose(study, allowed[name], promise), names), strict=True))
+        refused = {name: choice.reason for name, choice in chosen.items() if choice.best is None}
+        runs = {name: [choice.best] for name, choice in chosen.items() if choice.best is not None}
         say(2, steps, f"repeating each option {count} times")
-        tasks = [(name, k) for k in range(1, count) for name in names]
-        more = list(pool.map(lambda task: simulate(study, chosen[task[0]][0].option, replication=task[1]), tasks))
-        runs = {name: [chosen[name][0]] for name in names}
+        tasks = [(name, k) for k in range(1, count) for name in runs]
+        more = list(pool.map(lambda task: simulated(study, runs[task[0]][0].option, replication=task[1]), tasks))
         for (name, _), run in zip(tasks, more, strict=True):
-            runs[name].append(run)
+            if isinstance(run, str):
+                refused[name] = run
+            else:
+                runs[name].append(run)
+        names = [name for name in names if name not in refused]
         say(3, steps, "trying the ends of each assumption")
         draws = [{name: runs[name][k] for name in names} for k in range(count)]
         first = winner({name: tuple(runs[name]) for name in names}, promise)
@@ -295,17 +310,17 @@ def rank_study(
     entries = [
         replace(
             _entry(
-                replace(verdicts[option], fit=suited[name]), runs[name], len(allowed[name]), chosen[name][1], promise
+                replace(verdicts[option], fit=suited[name]), runs[name], len(allowed[name]), chosen[name].ran, promise
             ),
             extremes=extremes[name],
         )
         for name in names
-        for option in (chosen[name][0].option,)
+        for option in (runs[name][0].option,)
     ]
     say(4, steps, "done")
     rows = {(row.key, row.fact): row for name in names for row in runs[name][0].assumed.rows}
     marked = _mark(entries, promise)
-    infeasible = left_out(study, advice, [entry.name for entry in marked], verdicts)
+    infeasible = left_out(study, advice, [entry.name for entry in marked], verdicts, refused)
     differs = differing(study.attributes, [*(e.verdict for e in entries), *infeasible], facts)
     assumed = (f"{title(n)}: {note}" for n in names for note in runs[n][0].notes)
     notes = (*study.notes, *assumed, *_chance(draws, first, promise))

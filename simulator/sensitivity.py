@@ -10,7 +10,7 @@ from typing import Final
 from advisor.options import title
 from advisor.units import format_duration
 from simulator.assumptions import Assumption, Level
-from simulator.play import Simulation, simulate
+from simulator.play import Simulation, simulated
 from simulator.promise import Promise
 from simulator.study import Study
 
@@ -77,8 +77,8 @@ def _flip(
     for _ in range(_BISECTIONS):
         middle = math.sqrt(inside * outside) if inside > 0 and outside > 0 else (inside + outside) / 2
         text = f"{middle}" if row.unit == "x" else f"{round(middle)} us"
-        tried = {**runs, name: simulate(study, runs[name].option, given={row.key: text}, replication=replication)}
-        if winner(tried, promise) == usual:
+        tried = simulated(study, runs[name].option, given={row.key: text}, replication=replication)
+        if isinstance(tried, str) or winner({**runs, name: tried}, promise) == usual:
             inside = middle
         else:
             outside = middle
@@ -102,13 +102,15 @@ def sensitivity(
     ]
     found = list(
         pool.map(
-            lambda task: simulate(study, runs[task[0]].option, levels={task[1].key: task[2]}, replication=replication),
+            lambda task: simulated(study, runs[task[0]].option, levels={task[1].key: task[2]}, replication=replication),
             tasks,
         )
     )
     turns: list[Turn] = []
     extremes: dict[str, Extremes] = {name: {} for name in runs}
     for (name, row, level), run in zip(tasks, found, strict=True):
+        if isinstance(run, str):
+            continue  # it cannot be played at this end, which says nothing of its cost there
         total = None if run.bill.total is None else float(run.bill.total)
         before = extremes[name].get(row.key, (None, None))
         extremes[name][row.key] = (total, before[1]) if level == "low" else (before[0], total)

@@ -85,20 +85,69 @@ def _most(model: ServingModel, number: int, variant: Variant) -> int:
     return max([variant.maximum, *(s.maximum for s in model.schedules if s.variant == number)])
 
 
-def variants_note(model: ServingModel, parts: Sequence[float], rate_per_s: float, service_us: float) -> str:
-    """Which of several variants cannot keep up with its share of the mean load; empty where all can.
+def _hosts_for(model: ServingModel, counts: Sequence[int]) -> int:
+    """Hosts that hold so many copies of each variant, filled one after the other."""
+    hosts, room = model.hosts, (model.hosts.cores, model.hosts.accelerators, model.hosts.memory)
+    left: list[tuple[int, int, int]] = []
 
-    Arguments: `parts` as `shares` gives them, `service_us` the mean work of a request on one slot.
+    def fits(have: tuple[int, int, int], each: tuple[int, int, int]) -> int:
+        return min((h // want for h, want in zip(have, each, strict=True) if want), default=sum(counts))
+
+    for variant, count in zip(model.variants, counts, strict=True):
+        each, rest = (variant.cores, variant.accelerators, variant.memory), count
+        for number in range(len(left) + rest):
+            if not rest:
+                break
+            if number == len(left):
+                left.append(room)
+            put = min(rest, fits(left[number], each))
+            cores, accelerators, memory = (h - put * want for h, want in zip(left[number], each, strict=True))
+            left[number], rest = (cores, accelerators, memory), rest - put
+    return max(hosts.minimum, len(left))
+
+
+def _hosts_note(model: ServingModel, needed: Sequence[int], *, closed: bool) -> str:
+    """Copies for which the largest number of hosts has no room."""
+    most = model.hosts.maximum
+    for counts, what in (
+        (needed, "the users keep copies busy that take" if closed else "the mean load needs copies that take"),
+        ([max(n, v.minimum) for n, v in zip(needed, model.variants, strict=True)], "the fewest copies take"),
+    ):
+        hosts = _hosts_for(model, counts)
+        if hosts > most:
+            more = hosts - most
+            end = "" if closed or counts is not needed else "no steady state exists, "
+            return (
+                f"{what} {hosts:,} instances and there {'is' if most == 1 else 'are'} {most:,} at most: {end}some never find "
+                f"room, {more:,} more instance{' is' if more == 1 else 's are'} missing"
+            )
+    return ""
+
+
+def variants_note(
+    model: ServingModel, parts: Sequence[float], rate_per_s: float, service_us: float, *, closed: bool = False
+) -> str:
+    """Which of several variants or components cannot keep up with its share of the mean load; empty where all can.
+
+    Copies that are packed on hosts must also find room on as many as there are at most.
+
+    Arguments: `parts` as `shares` gives them, `service_us` the mean work of a request on one slot, `closed` where
+    `rate_per_s` is the most that users who wait for each answer ask: they saturate a fleet and it stays stable.
 
     >>> two = (Variant(1, 1, 1, 2**31), Variant(1, 1, 4, 2**32))
     >>> variants_note(ServingModel(60, 4, variants=two), (0.5, 0.5), 6.0, 1e6)
-    'no steady state exists for variant 0 (needs 3, at most 1)'
+    'no steady state exists for variant 0 (needs 3 instances, at most 1)'
     """
     slowed = 1 + model.slowdown_millionths / 1e6 * (model.slots - 1)
-    short = []
+    word, unit = ("component", "copies") if model.hosts.maximum else ("variant", "instances")
+    short, wanted = [], []
     for number, (variant, part) in enumerate(zip(model.variants, parts, strict=False)):
         work = rate_per_s * part * service_us * variant.work_millionths / 1e12
         needed, most = math.ceil(work * slowed / model.slots - 1e-9), _most(model, number, variant)
+        wanted.append(min(needed, most))
         if needed > most:
-            short.append(f"variant {number} (needs {needed:,}, at most {most:,})")
-    return f"no steady state exists for {', '.join(short)}" if short else ""
+            short.append(f"{word} {number} (needs {needed:,} {unit}, at most {most:,})")
+    found = [f"{'the users saturate' if closed else 'no steady state exists for'} {', '.join(short)}"] if short else []
+    if model.hosts.maximum and (no_room := _hosts_note(model, wanted, closed=closed)):
+        found.append(no_room)
+    return "; ".join(found)

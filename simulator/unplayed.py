@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from advisor.advice import Advice, nothing_fits
@@ -58,21 +59,29 @@ def held(option: Option) -> int:
 
 def playable(option: Option, workload: Workload) -> bool:
     """Whether a run can hold a candidate, and play it on this kind of traffic."""
-    return held(option) <= MOST_COPIES and not _copies_users(option, workload)
+    return held(option) <= MOST_COPIES and not _without_users(option, workload)
 
 
-def _copies_users(option: Option, workload: Workload) -> bool:
-    """Requests that a shadow sees come when the caller sends them, not when its own answer is there."""
-    return option.shadow_share > 0 and workload.traffic.kind == "closed"
+def _without_users(option: Option, workload: Workload) -> str:
+    """Why users who wait for each answer cannot be played on an option; empty where they can or do not occur.
+
+    Requests that a shadow sees come when the caller sends them, not when its own answer is there; the records of a job
+    come from nobody who waits.
+    """
+    if workload.traffic.kind != "closed":
+        return ""
+    if option.shadow_share > 0:
+        return "A copy of the requests of users who wait for each answer is not simulated."
+    if option.job_every_s > 0:
+        return "Nobody waits for the records of a job, so users who wait for each answer are not simulated."
+    return ""
 
 
 def _oversized(verdict: Verdict, workload: Workload) -> Verdict:
     """An option that fits but needs more than a run can hold, or that this kind of traffic cannot be played on."""
-    if _copies_users(verdict.option, workload):
-        return _with(verdict, Finding(
-            "SIM006", Outcome.unknown, "A copy of the requests of users who wait for each answer is not simulated.",
-            remedy="State the traffic by its rate.",
-        ))  # fmt: skip
+    why = _without_users(verdict.option, workload)
+    if why:
+        return _with(verdict, Finding("SIM006", Outcome.unknown, why, remedy="State the traffic by its rate."))
     most = held(verdict.option)
     if verdict.option.components > MOST_VARIANTS:
         return _with(verdict, Finding(
@@ -94,6 +103,11 @@ def _unsimulated(verdict: Verdict) -> Verdict:
     """An option that the rules let pass and that no run can play yet."""
     finding = Finding("SIM003", Outcome.unknown, "It fits by the rules; how it behaves is not simulated yet.")
     return _with(verdict, finding)
+
+
+def _refused(verdict: Verdict, reason: str) -> Verdict:
+    """An option whose runs cannot be finished, all the others being ranked."""
+    return _with(verdict, Finding("SIM007", Outcome.unknown, f"It cannot be played on this traffic: {reason}."))
 
 
 def _unasked(verdict: Verdict) -> Verdict:
@@ -126,7 +140,11 @@ def _nearest(own: list[Verdict], workload: Workload) -> Verdict:
 
 
 def _verdicts(
-    study: Study, advice: Advice, played: Collection[str], examined: Mapping[Option, Verdict]
+    study: Study,
+    advice: Advice,
+    played: Collection[str],
+    examined: Mapping[Option, Verdict],
+    refused: Mapping[str, str],
 ) -> Iterator[Verdict]:
     general = {verdict.option.name: verdict for verdict in advice.verdicts}
     for name in NAMES:
@@ -136,6 +154,8 @@ def _verdicts(
         own = [verdict for option, verdict in examined.items() if option.name == name]
         if whole.feasible and name in builders() and aside(whole):
             yield _unasked(whole)
+        elif name in refused:
+            yield _refused(whole, refused[name])
         elif own:
             yield replace(_nearest(own, study.workload), fit=whole.fit)
         elif not whole.feasible:
@@ -147,20 +167,24 @@ def _verdicts(
 
 
 def left_out(
-    study: Study, advice: Advice, played: Collection[str], examined: Mapping[Option, Verdict]
+    study: Study,
+    advice: Advice,
+    played: Collection[str],
+    examined: Mapping[Option, Verdict],
+    refused: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Verdict, ...]:
     """One verdict for each name that was not simulated, `none` last: those that fit, then those that do not.
 
     Within each, what the workload asks for first, then what a single change would unblock, then the better fit.
 
     Arguments: `advice` has the verdicts on a representative of each name; `played` are the names that were simulated,
-    best first; `examined` are the verdicts on all candidates.
+    best first; `examined` are the verdicts on all candidates; `refused` says of names that could not be played why.
     """
 
     def order(verdict: Verdict) -> tuple[bool, bool, bool, int]:
         stuck = not verdict.feasible and advice.change(verdict.option.name) is None
         return (not verdict.feasible, aside(verdict), stuck, -(verdict.fit.score if verdict.fit else 0))
 
-    found = sorted(_verdicts(study, advice, played, examined), key=order)
+    found = sorted(_verdicts(study, advice, played, examined, refused), key=order)
     best = next(iter(played), "") or next((verdict.option.name for verdict in found if verdict.feasible), "")
     return (*found, nothing_fits(best))

@@ -4,6 +4,8 @@ import pytest
 
 from advisor.errors import InputError
 from advisor.options import NAMES
+from advisor.packing import room
+from advisor.places import memory_sizes
 from simulator.configure import configure
 from simulator.endpoints import builders
 from simulator.play import simulate
@@ -69,16 +71,60 @@ def test_fleets_follow_the_weights(study):
     assert "like 50%" in refused(study, "shadow_variant", shadow_share="120%")
 
 
-def test_a_model_above_the_memory_of_the_instance_never_serves(make):
-    for extra, fits in ((0, True), (1, False)):
-        grown = prepare(
-            make(("model.memory", f"{KIND.memory_bytes + extra} bytes"), ("traffic.duration", "5 min")), FACTS
-        )
-        for name in ("multi_model", "multi_container", "production_variants", "shadow_variant", "inference_pipeline"):
-            if fits:
-                assert configure(grown, name, {})[0].name == name
-            else:
-                assert "it can never serve" in refused(grown, name)
+PACKED = ("inference_components", "inference_components_zero")
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+@pytest.mark.parametrize("name", PLAYED)
+def test_a_model_above_the_memory_of_the_place_never_serves(make, name, extra):
+    memory = memory_sizes(FACTS)[-1] * 2**20 if name.startswith("serverless") else KIND.memory_bytes
+    if name in PACKED:
+        memory = room(KIND, name, FACTS).memory * 2**20
+    grown = prepare(
+        make(
+            ("model.memory", f"{memory + extra} bytes"),
+            ("traffic.duration", "5 min"),
+            ("needs.immediate_response", False),
+        ),
+        FACTS,
+    )
+    if not extra:
+        assert configure(grown, name, {})[0].name == name
+        return
+    said = refused(grown, name)
+    reason = "room for one copy" if name in PACKED else "it can never serve"
+    assert reason in said
+    assert "measured on" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        (name, key.name)
+        for name in PLAYED
+        for key in keys(name)
+        if key.name in {"instances", "max_instances", "copies", "max_copies", "max_concurrency", "max_provisioned"}
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"target_per_min": "60"}])
+def test_nothing_at_most_is_refused_by_name(study, name, key, more):
+    if set(more) - {known.name for known in keys(name)} or (more and not key.startswith("max_")):
+        more = {}
+    said = refused(study, name, **{key: "0"}, **more)
+    assert f"--set {key}: 0 is not allowed; allowed: 1 " in said
+
+
+@pytest.mark.parametrize("name", PACKED)
+@pytest.mark.parametrize("texts", [{"memory_share": "0.01"}, {"memory_share": "0.01", "target_per_min": "9"}])
+def test_hosts_without_room_for_one_copy_are_refused_with_or_without_a_policy(study, name, texts):
+    assert "no room for one copy" in refused(study, name, **texts)
+
+
+def test_fleets_and_copies_of_nothing_are_named_themselves(study):
+    for said in (refused(study, "production_variants", fleets="0,0"), refused(study, "shadow_variant", fleets="0,0")):
+        assert "--set fleets: 0,0" in said
+        assert "instances" not in said
+    assert "--set copies: 0" in refused(study, "inference_components", copies="0")
 
 
 def test_containers_whose_models_do_not_fit_together_never_serve(make):
