@@ -33,7 +33,7 @@ _SIGNS: Final = {
 _LOST: Final = (("throttled", "throttled", 1.0, ""), ("failed", "failed", 0.35, "/"))
 _MOST_POINTS: Final = 1_500
 _MOST_BARS: Final = 160
-_CROWD: Final = 400
+_CROWD: Final = 300
 """Changes above which a fleet is drawn as its averages, without the signs of its events."""
 _FLEET_PX: Final = 250
 _ROW_PX: Final = 130
@@ -63,10 +63,16 @@ def _axis(story: Story) -> _Axis:
     return _Axis(unit, f"{name} {since}", tick)
 
 
+def _stretch(story: Story) -> int:
+    """Rows that one point of a line stands for, by its peak."""
+    crowded = _bucket_us(story) // story.table.step_us if _crowded(story) else 1
+    return max(crowded, -(-len(story.table.of("time_s")) // _MOST_POINTS))
+
+
 def _steps(story: Story, name: str, axis: _Axis) -> tuple[list[float], list[float]]:
     """Times and values of a column at its changes, its ends included; more than a chart can show as peaks of a stretch."""
     times, values = _times(story, axis), story.table.of(name).tolist()
-    stretch = -(-len(values) // _MOST_POINTS)
+    stretch = _stretch(story)
     peaks = [(times[n], max(values[n : n + stretch])) for n in range(0, len(values), stretch)]
     kept = [peaks[0], *(b for a, b in pairwise(peaks) if a[1] != b[1])]
     if kept[-1] != peaks[-1]:
@@ -163,7 +169,7 @@ def _draw_fleet(figure: "Figure", story: Story, axis: _Axis, theme: str) -> None
     """The states as a stack of steps, and the events on top of it."""
     from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
 
-    colour, ink, table = look(story.option.name).colour.on(theme), NEUTRAL["text"].on(theme), story.table
+    colour, ink = look(story.option.name).colour.on(theme), NEUTRAL["text"].on(theme)
     times, columns = _states(story, axis)
     for (name, words, opacity, pattern), values in zip(_AREAS, columns, strict=True):
         if name != "in_service" and not any(values):
@@ -181,7 +187,7 @@ def _draw_fleet(figure: "Figure", story: Story, axis: _Axis, theme: str) -> None
                 name=WORDS[kind].lower(), text=[f"{clock(one.time_us)} {one.text}" for one in shown], hovertemplate="%{text}<extra></extra>",
                 marker={"symbol": sign, "size": 10, "color": ink, "line": {"width": 1.5, "color": NEUTRAL["page"].on(theme)}}, cliponaxis=False,
             ), row=1, col=1)  # fmt: skip
-    top = max(sum(parts) for parts in zip(*(table.of(name).tolist() for name, *_ in _AREAS), strict=True))
+    top = max(math.fsum(parts) for parts in zip(*columns, strict=True))
     figure.update_yaxes(title_text=story.unit, range=[0, max(1, top) * 1.15], dtick=_whole_step(top), row=1, col=1)
 
 
@@ -193,7 +199,13 @@ def _draw_waiting(figure: "Figure", story: Story, axis: _Axis, theme: str, row: 
         x=xs, y=ys, name="waiting", mode="lines", line={"shape": "hv", "width": 1.5, "color": NEUTRAL["text"].on(theme)}, showlegend=False,
         hovertemplate="%{y:,} waiting<extra></extra>",
     ), row=row, col=1)  # fmt: skip
-    figure.update_yaxes(title_text="waiting", range=[0, max(ys) * 1.1], dtick=_whole_step(max(ys)), row=row, col=1)
+    figure.update_yaxes(
+        title_text="waiting" if _stretch(story) == 1 else "most waiting",
+        range=[0, max(ys) * 1.1],
+        dtick=_whole_step(max(ys)),
+        row=row,
+        col=1,
+    )
 
 
 def _draw_lost(figure: "Figure", story: Story, axis: _Axis, theme: str, row: int) -> None:
@@ -216,7 +228,7 @@ def _draw_lost(figure: "Figure", story: Story, axis: _Axis, theme: str, row: int
             hovertemplate=f"%{{y:,}} {words}<extra></extra>",
         ), row=row, col=1)  # fmt: skip
     figure.update_yaxes(
-        title_text=f"lost per {_short(bucket)}",
+        title_text=f"errors per {_short(bucket)}",
         range=[0, max(tops) * 1.1],
         dtick=_whole_step(max(tops)),
         row=row,
@@ -274,11 +286,16 @@ def fleet_note(story: Story) -> str:
         parts.append("Too many requests to keep each: what waited or was lost is in the ranking, not over time.")
         return " ".join(parts)
     if not _waits(story):
-        parts.append("Nothing waited at any of these instants.")
+        parts.append(f"Nothing waited at the start of any {_short(story.table.step_us)}.")
     what = "attempts" if story.attempts > 1 else "requests"
-    lost = [f"{format_count(_sum(story, name))} {words}" for name, words, *_ in _LOST if _sum(story, name)]
     of = f"of {format_count(_sum(story, 'arrivals'))} {what}"
-    parts.append(f"{' and '.join(lost)}, {of}." if lost else f"None {of} was throttled or failed.")
+    lost = [(format_count(_sum(story, name)), words) for name, words, *_ in _LOST if _sum(story, name)]
+    if not lost:
+        parts.append(f"None {of} was throttled or failed.")
+    elif len(lost) == 1:
+        parts.append(f"{lost[0][0]} {of} {'failed' if lost[0][1] == 'failed' else 'were throttled'}.")
+    else:
+        parts.append(f"{' and '.join(f'{count} {words}' for count, words in lost)} {of}.")
     return " ".join(parts).replace("\u00a0", " ")
 
 
@@ -286,9 +303,7 @@ def fleet_alt(story: Story) -> str:
     """The fleet chart in one sentence with its main numbers."""
     running = story.table.of("in_service")
     waits = f"; most requests waiting: {int(story.table.of('waiting').max()):,}" if story.lines else ""
-    lost = (
-        f"; throttled: {_sum(story, 'throttled'):,}, failed otherwise: {_sum(story, 'failed'):,}" if story.lines else ""
-    )
+    lost = f"; throttled: {_sum(story, 'throttled'):,}, failed: {_sum(story, 'failed'):,}" if story.lines else ""
     events = sum(one.kind in _SIGNS for one in story.events)
     return (
         f"{story.unit.capitalize()} in service over {format_duration(story.end_us - story.from_us)}: "

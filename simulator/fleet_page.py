@@ -45,7 +45,7 @@ def _events(story: Story) -> str:
             f"<p class='muted'>Not shown: {idle:,} alarm{'' if idle == 1 else 's'} that found nothing left to do.</p>"
         )
     if not rows:
-        return f"<p>Nothing scaled and nothing was lost.</p>{rest}"
+        return f"<p>{html.escape(story.quiet)}</p>{rest}"
     head = "<tr><th scope='col'>Time</th><th scope='col'>Event</th><th scope='col'>Cause and effect</th></tr>"
     return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>{rest}"
 

@@ -46,6 +46,13 @@ class Story:
         """The run kept its requests: what waited, was throttled or failed is known at each instant."""
         return "waiting" in self.table.columns
 
+    @property
+    def quiet(self) -> str:
+        """What to say where there is no event to tell."""
+        running = self.table.of("in_service")
+        jobs = "" if running.min() == running.max() else f": {self.unit} come and go with their jobs"
+        return f"Nothing scaled, and none of the {self.unit} was lost{jobs}."
+
     def day(self, number: int) -> "Story":
         """One day of it alone, from 0."""
         start, stop = number * _DAY_US, min(self.end_us, (number + 1) * _DAY_US)
