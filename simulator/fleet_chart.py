@@ -70,13 +70,12 @@ def _stretch(story: Story) -> int:
 
 
 def _steps(story: Story, name: str, axis: _Axis) -> tuple[list[float], list[float]]:
-    """Times and values of a column at its changes, its ends included; more than a chart can show as peaks of a stretch."""
+    """Times and values of a column at its changes and at the end; more than a chart can show as peaks of a stretch."""
     times, values = _times(story, axis), story.table.of(name).tolist()
     stretch = _stretch(story)
     peaks = [(times[n], max(values[n : n + stretch])) for n in range(0, len(values), stretch)]
     kept = [peaks[0], *(b for a, b in pairwise(peaks) if a[1] != b[1])]
-    if kept[-1] != peaks[-1]:
-        kept.append(peaks[-1])
+    kept.append((axis.at(story.end_us - story.from_us), peaks[-1][1]))
     return [x for x, _ in kept], [y for _, y in kept]
 
 
@@ -117,15 +116,15 @@ def _tint(colour: str, opacity: float) -> str:
 
 
 def _whole_step(top: float) -> int:
-    """Distance of the ticks of an axis that counts whole things: 1, 2 or 5 times a power of ten, about four ticks.
+    """Distance of the ticks of an axis that counts whole things: 1, 2 or 5 times a power of ten, at most six ticks.
 
     >>> _whole_step(1), _whole_step(6), _whole_step(40), _whole_step(231)
-    (1, 2, 10, 100)
+    (1, 2, 10, 50)
     """
     power = 1
     while True:
         for digit in (1, 2, 5):
-            if top <= 4 * digit * power:
+            if top <= 5 * digit * power:
                 return digit * power
         power *= 10
 

@@ -67,7 +67,9 @@ def _watch() -> None:
     job: _job.Job | None = st.session_state.get(_JOB)
     if job is None or not job.running:
         st.rerun()
-    st.caption(f"Playing this option once more to see it over time, {job.elapsed_s:.0f} s so far.")
+    st.caption(
+        f"Playing this option once more to see it over time, {job.elapsed_s:.0f} s so far. Close this part to stop it."
+    )
 
 
 def _events(story: Story) -> str:
@@ -92,8 +94,8 @@ def _events(story: Story) -> str:
     return (table(heads, rows, "Events of the run", "story-events") if rows else "") + note
 
 
-def _show(story: Story) -> None:
-    """The figure of a story with its title, its events, and both as CSV."""
+def _show(story: Story, draws: int) -> None:
+    """The figure of a story with its title, its events, and both as CSV; `draws` of the traffic were simulated."""
     told, day = story, story.busiest_day()
     if day is not None:
         spans = {"whole": "Whole run", "day": f"Busiest day (day {day + 1})"}
@@ -105,7 +107,8 @@ def _show(story: Story) -> None:
     theme = (st.context.theme.type if st.context.theme else None) or "light"
     st.header(fleet_chart.fleet_title(told))
     each = " The busiest day shows each change." if told is story and day is not None else ""
-    st.caption(f"{fleet_chart.fleet_note(told)}{each}")
+    first = f" This is the first of the {draws} draws of the traffic." if draws > 1 else ""
+    st.caption(f"{fleet_chart.fleet_note(told)}{each}{first}")
     figure, alt = fleet_chart.fleet_figure(told, theme), fleet_chart.fleet_alt(told)
     st.plotly_chart(figure, theme=None, key="decide_story_chart", config=charts.CONFIG, alt=alt)
     st.html(_events(told))
@@ -132,6 +135,9 @@ def draw(ranking: Ranking, key: tuple[Any, ...], path: Path | None) -> None:
         "What happened over time: fleet, waiting, failures, and why it scaled", key="decide_story", on_change="rerun"
     )
     if not box.open:
+        job: _job.Job | None = st.session_state.get(_JOB)
+        if job is not None:
+            job.stop()
         return
     with box, boundary():
         if st.session_state.get(_CHOSEN) not in names:
@@ -146,7 +152,7 @@ def draw(ranking: Ranking, key: tuple[Any, ...], path: Path | None) -> None:
         made = work(study.workload, study.facts, study.seed, path, entry)
         found = _story((*key, entry.option), made)
         if isinstance(found, Story):
-            _show(found)
+            _show(found, entry.replications)
         elif found.running:
             _watch()
         elif found.refused is not None:

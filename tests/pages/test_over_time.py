@@ -61,6 +61,7 @@ def test_a_fleet_has_its_chart_its_causes_and_both_files(opened: Callable[..., A
     assert "since " in events
     assert "nothing left to do" not in events
     assert "later events: in the CSV" in text
+    assert any("first of the" in element.value for element in at.main.caption)
     buttons = {button.proto.label for button in at.main.get("download_button")}
     assert {"Fleet as CSV", "Events as CSV"} <= buttons
     at.segmented_control(key="decide_story_span").set_value("day").run()
@@ -145,3 +146,15 @@ def test_a_chart_file_that_is_no_page_is_refused_before_the_run(tmp_path: Path) 
 
     with pytest.raises(InputError, match=r"ends in \.html"):
         check_chart(tmp_path / "run.svg")
+
+
+def test_closing_the_part_stops_its_replay(opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(load_workload("support-chat"), "real_time")
+    monkeypatch.setattr(_job, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(_over_time, "work", lambda *given: lambda cancel, progress: cancel.wait(20))
+    at.session_state["decide_story_option"] = "inference_components_zero"
+    at.run()
+    job = at.session_state["decide_story_job"]
+    at.session_state["decide_story"] = False
+    at.run()
+    assert job.wait(5)
