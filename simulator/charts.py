@@ -7,22 +7,17 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.options import describe, title
 from advisor.units import format_duration, format_usd
 from simulator.identity import NEUTRAL, STATES, look
 from simulator.ranking import Ranked, Ranking
-from simulator.timeline import FleetTable, Happening, clock
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = [
-    "CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "fleet_alt", "fleet_figure", "fleet_note",
-    "fleet_title",
-]  # fmt: skip
+__all__ = ["CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "template"]
 
 CONFIG: Final[dict[str, Any]] = {
     "displayModeBar": False,
@@ -74,7 +69,8 @@ def _text(value: float) -> str:
     return format_duration(value).replace("\u00a0", " ")
 
 
-def _template(theme: str) -> Any:
+def template(theme: str) -> Any:
+    """How every figure looks: fonts, axes and page in the tokens of a theme, light or dark."""
     from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
 
     ink, muted, grid, line = (NEUTRAL[name].on(theme) for name in ("text", "muted", "grid", "line"))
@@ -180,7 +176,7 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
     if bound:
         _mark(figure, float(bound), f"p99 limit {_text(bound)}", red)
     marks = ticks(left, right)
-    figure.update_layout(template=_template(theme), height=_HEIGHT)
+    figure.update_layout(template=template(theme), height=_HEIGHT)
     figure.update_xaxes(type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[_text(m) for m in marks],
                         title_text="p99 latency (log scale)", fixedrange=True)  # fmt: skip
     figure.update_yaxes(range=[0, top], tickprefix="$", tickformat=",~r" if top < 10 else ",.0f", title_text="US dollars per month", fixedrange=True, rangemode="tozero")  # fmt: skip
@@ -253,127 +249,3 @@ def cost_csv(ranking: Ranking) -> str:
         usd = [None if v is None else round(v, 4) for v in (cost.value, cost.low, cost.high)]
         writer.writerow([_cell(e.name), _cell(describe(e.option)), *usd, *ms, e.pareto, e.meets])
     return out.getvalue()
-
-
-_AREAS: Final = (
-    ("in_service", "in service", 0.9, ""),
-    ("starting", "starting", 0.45, "/"),
-    ("draining", "draining", 0.25, "."),
-)
-"""Column, words, opacity and pattern of each state: the pattern tells them apart without colour."""
-_SIGNS: Final = {
-    "scale_out": "triangle-up", "scale_in": "triangle-down", "scheduled": "diamond", "zone_lost": "x", "lost": "x",
-}  # fmt: skip
-_MOST_POINTS: Final = 1_500
-
-
-def _steps(table: FleetTable, name: str) -> tuple[list[float], list[float]]:
-    """Hours and values of a column at its changes, its ends included; more than a chart can show as peaks of a stretch."""
-    hours, values = (table.of("time_s") / 3600).tolist(), table.of(name).tolist()
-    stretch = -(-len(values) // _MOST_POINTS)
-    peaks = [(hours[n], max(values[n : n + stretch])) for n in range(0, len(values), stretch)]
-    kept = [peaks[0], *(b for a, b in pairwise(peaks) if a[1] != b[1])]
-    if kept[-1] != peaks[-1]:
-        kept.append(peaks[-1])
-    return [x for x, _ in kept], [y for _, y in kept]
-
-
-def _changes(table: FleetTable) -> list[int]:
-    """Rows in which the number in any state changes, the first and the last included."""
-    states = list(zip(*(table.of(name).tolist() for name, *_ in _AREAS), strict=True))
-    inner = [n for n in range(1, len(states) - 1) if states[n] != states[n - 1]]
-    return sorted({0, *inner, len(states) - 1})
-
-
-def _tint(colour: str, opacity: float) -> str:
-    """A colour of six hexadecimal digits with an opacity."""
-    return f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:7], 16)},{opacity})"
-
-
-def _whole_step(top: float) -> int:
-    """Distance of the ticks of an axis that counts whole things.
-
-    >>> _whole_step(1), _whole_step(6), _whole_step(40)
-    (1, 2, 8)
-    """
-    return max(1, math.ceil(top / 5))
-
-
-def _at(table: FleetTable, time_us: int) -> float:
-    """Copies in any state just after a time."""
-    row = min(int(time_us // table.step_us) + 1, len(table.of("time_s")) - 1)
-    return float(sum(table.of(name)[row] for name, *_ in _AREAS))
-
-
-def fleet_figure(table: FleetTable, found: Sequence[Happening], option: str, theme: str = "light") -> "Figure":
-    """The fleet by state as stacked steps with its events, and under it the requests that wait.
-
-    Arguments: `option` is the name whose colour is used, `theme` light or dark.
-    """
-    from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
-    from plotly.subplots import make_subplots  # noqa: PLC0415 - likewise
-
-    lines = "waiting" in table.columns
-    figure = make_subplots(rows=2 if lines else 1, cols=1, shared_xaxes=True, vertical_spacing=0.12, row_heights=[0.62, 0.38] if lines else [1.0])  # fmt: skip
-    colour, ink = look(option).colour.on(theme), NEUTRAL["text"].on(theme)
-    rows = _changes(table)  # stacked areas need the same instants
-    hours = (table.of("time_s")[rows] / 3600).tolist()
-    for name, words, opacity, pattern in _AREAS:
-        figure.add_trace(go.Scatter(
-            x=hours, y=table.of(name)[rows].tolist(), name=words, stackgroup="fleet", line={"shape": "hv", "width": 1, "color": colour},
-            fillcolor=_tint(colour, opacity), fillpattern={"shape": pattern, "fgcolor": ink, "size": 6},
-            hovertemplate=f"%{{y}} {words}<extra></extra>",
-        ), row=1, col=1)  # fmt: skip
-    shown = [one for one in found if one.kind in _SIGNS]
-    if shown:
-        signs = [_SIGNS[one.kind] for one in shown]
-        figure.add_trace(go.Scatter(
-            x=[one.time_us / 3.6e9 for one in shown], y=[_at(table, one.time_us) for one in shown], mode="markers", name="events",
-            marker={"symbol": signs, "size": 11, "color": ink, "line": {"width": 1.5, "color": NEUTRAL["page"].on(theme)}},
-            text=[f"{clock(one.time_us)} {one.text}" for one in shown], hovertemplate="%{text}<extra></extra>",
-        ), row=1, col=1)  # fmt: skip
-    top = max(_at(table, round(second * 1e6)) for second in table.of("time_s")[rows].tolist())
-    figure.update_yaxes(
-        title_text="instances", rangemode="tozero", fixedrange=True, tick0=0, dtick=_whole_step(top), row=1, col=1
-    )
-    if lines:
-        xs, ys = _steps(table, "waiting")
-        figure.add_trace(go.Scatter(
-            x=xs, y=ys, name="waiting", line={"shape": "hv", "width": 1.5, "color": ink}, showlegend=False,
-            hovertemplate="%{y} waiting<extra></extra>",
-        ), row=2, col=1)  # fmt: skip
-        figure.update_yaxes(
-            title_text="requests waiting", rangemode="tozero", fixedrange=True, tick0=0, dtick=_whole_step(max(ys)),
-            tickformat=",d", row=2, col=1,
-        )  # fmt: skip
-    figure.update_layout(
-        template=_template(theme), height=_HEIGHT, showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "xanchor": "left", "traceorder": "normal"}, margin={"t": 44},
-    )  # fmt: skip
-    figure.update_xaxes(title_text="hours since the start", row=2 if lines else 1, col=1)
-    return figure
-
-
-def fleet_title(table: FleetTable) -> str:
-    """The finding of the fleet chart."""
-    running = table.of("in_service")
-    low, high = int(running.min()), int(running.max())
-    if low == high:
-        return f"The fleet stays at {high:,}"
-    return f"The fleet moves between {low:,} and {high:,}"
-
-
-def fleet_note(table: FleetTable) -> str:
-    """How to read the fleet chart."""
-    step = format_duration(table.step_us).replace("\u00a0", " ")
-    return f"Every {step}: hatched is starting, dotted is draining. Triangles are scaling, diamonds schedules, crosses losses; each tells its cause."
-
-
-def fleet_alt(table: FleetTable, found: Sequence[Happening]) -> str:
-    """The fleet chart in one sentence with its main numbers."""
-    running = table.of("in_service")
-    waits = f"; most requests waiting: {int(table.of('waiting').max()):,}" if "waiting" in table.columns else ""
-    events = sum(one.kind in _SIGNS for one in found)
-    return (
-        f"Instances in service over time: {int(running.min()):,} to {int(running.max()):,}, {events:,} events{waits}."
-    )

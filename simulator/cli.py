@@ -214,6 +214,10 @@ def simulate(
     events: Annotated[
         Path | None, typer.Option("--events", help="CSV or JSON with each scaling event and its cause.")
     ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option("--chart", help="HTML file with the run over time as a figure; opens without a network."),
+    ] = None,
     fault: Annotated[
         list[str] | None,
         typer.Option("--fault", help="az-loss@1h, az-loss@1h+30min:2, instance-loss@600s or mtbf=30d; several times."),
@@ -223,6 +227,7 @@ def simulate(
     json_: Json = False,
 ) -> None:
     """Play one option over the traffic and print its latency, failures, fleet and bill."""
+    from simulator import fleet_page as pages
     from simulator import timeline as story
     from simulator.answer_json import simulation_json
     from simulator.answer_text import keys_text, simulation_text
@@ -237,14 +242,18 @@ def simulate(
     if not workload:
         raise InputError([Problem("WORKLOAD", "nothing", "a file, - for standard input, or a bundled example")])
     limits, faults = _limits(time_limit, memory_limit), read_faults(fault or [])
+    if chart is not None:
+        pages.check_chart(chart)
     study = _study(workload, region, profile, facts_file, seed, trace, column, start, engine)
     chosen, given = configure(study, option, _pairs("--set", set_))
-    keep = requests_out is not None or timeline is not None or bool(faults)
+    keep = any(asked is not None for asked in (requests_out, timeline, chart)) or bool(faults)
     result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits)
     if timeline is not None:
         story.write_table(story.fleet_table(result.run, result.model), timeline)
     if events is not None:
         story.write_events(story.happenings(result.run.timeline, result.model), events)
+    if chart is not None:
+        pages.write_chart(result, chart, name=study.workload.name, seed=seed)
     if requests_out is not None:
         write_requests(result, requests_out)
     if json_:

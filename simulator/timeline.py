@@ -17,7 +17,10 @@ from simulator.run import Requests, Run, Timeline
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["FleetTable", "Happening", "clock", "fleet_table", "happenings", "step_of", "write_events", "write_table"]
+__all__ = [
+    "FleetTable", "Happening", "clock", "events_text", "fleet_table", "happenings", "step_of", "table_text", "write_events",
+    "write_table", "write_whole",
+]  # fmt: skip
 
 _STEPS_US: Final = (60_000_000, 10_000_000, 1_000_000)
 _ROWS: Final = 60
@@ -240,8 +243,11 @@ def _narrated(timeline: Timeline, model: ServingModel) -> Iterator[Happening]:
             )
 
 
-def _written(path: Path, name: str, text: str) -> None:
-    """The file appears whole or not at all."""
+def write_whole(path: Path, name: str, text: str) -> None:
+    """Write a text so that the file appears whole or not at all.
+
+    Arguments: `name` is the option that asked for it. Raises InputError when it cannot be written.
+    """
     part = path.with_name(path.name + ".part")
     try:
         part.write_text(text, encoding="utf-8", newline="")
@@ -252,28 +258,46 @@ def _written(path: Path, name: str, text: str) -> None:
         raise InputError([Problem(name, repr(str(path)), allowed)]) from None
 
 
-def _as_text(path: Path, name: str, header: list[str], rows: list[list[Any]]) -> str:
-    if path.suffix == ".json":
+def _as_text(form: str, header: list[str], rows: list[list[Any]]) -> str:
+    if form == "json":
         records = [dict(zip(header, row, strict=True)) for row in rows]
         return json.dumps({"schema": 1, "rows": records}, ensure_ascii=False) + "\n"
-    if path.suffix != ".csv":
-        raise InputError([Problem(name, repr(str(path)), "a name that ends in .csv or .json")])
     cells = [
         ["" if cell is None else f'"{cell}"' if isinstance(cell, str) else str(cell) for cell in row] for row in rows
     ]
     return "".join(",".join(row) + "\r\n" for row in [header, *cells])
 
 
-def write_table(table: FleetTable, path: Path) -> None:
-    """Write the table as CSV or JSON, by the end of the name. Raises InputError when it cannot be written."""
-    header = list(table.columns)
+def table_text(table: FleetTable, form: str = "csv") -> str:
+    """The table as text, `form` csv or json: a row for each instant and variant."""
     columns = [column.tolist() for column in table.columns.values()]
     rows = [[None if cell != cell else cell for cell in row] for row in zip(*columns, strict=True)]  # noqa: PLR0124 - NaN
-    _written(path, "--timeline", _as_text(path, "--timeline", header, rows))
+    return _as_text(form, list(table.columns), rows)
+
+
+def events_text(found: tuple[Happening, ...], form: str = "csv") -> str:
+    """The events as text, `form` csv or json: a row each.
+
+    >>> events_text((Happening(90_000_000, "lost", 0, "instance lost, 3 left"),)).splitlines()[1]
+    '90.0,"00:01:30","lost",0,"instance lost, 3 left"'
+    """
+    header = ["time_s", "clock", "kind", "variant", "text"]
+    rows: list[list[Any]] = [[one.time_us / 1e6, clock(one.time_us), one.kind, one.variant, one.text] for one in found]
+    return _as_text(form, header, rows)
+
+
+def _form(path: Path, name: str) -> str:
+    """The form that the end of a name asks for. Raises InputError for any other."""
+    if path.suffix not in {".csv", ".json"}:
+        raise InputError([Problem(name, repr(str(path)), "a name that ends in .csv or .json")])
+    return path.suffix[1:]
+
+
+def write_table(table: FleetTable, path: Path) -> None:
+    """Write the table as CSV or JSON, by the end of the name. Raises InputError when it cannot be written."""
+    write_whole(path, "--timeline", table_text(table, _form(path, "--timeline")))
 
 
 def write_events(found: tuple[Happening, ...], path: Path) -> None:
     """Write the events as CSV or JSON, by the end of the name. Raises InputError when it cannot be written."""
-    header = ["time_s", "clock", "kind", "variant", "text"]
-    rows: list[list[Any]] = [[one.time_us / 1e6, clock(one.time_us), one.kind, one.variant, one.text] for one in found]
-    _written(path, "--events", _as_text(path, "--events", header, rows))
+    write_whole(path, "--events", events_text(found, _form(path, "--events")))

@@ -1,6 +1,5 @@
 """Decide: which option to use, why, and what it costs. It simulates, so it lives here and not in advisor."""
 
-import traceback
 from typing import Any, Final
 
 import streamlit as st
@@ -9,8 +8,9 @@ from advisor.errors import AdvisorError, InputError
 from advisor.options import title
 from simulator import charts
 from simulator.identity import tokens
-from simulator.pages import _answer, _cards, _fields, _job, _open, _sidebar, _state, _tables
+from simulator.pages import _answer, _cards, _fields, _job, _open, _over_time, _sidebar, _state, _tables
 from simulator.pages._answer import Answer
+from simulator.pages._boundary import boundary
 from simulator.pages._html import block, safe
 from simulator.pages._state import Draft
 from simulator.ranking import Ranking, rank_study
@@ -179,8 +179,8 @@ def _show(answer: Answer, stale: str) -> None:
     st.html(_answer.recommendation(answer, stale=stale))
 
 
-def _evidence(answer: Answer) -> None:
-    """Everything below the recommendation."""
+def _evidence(answer: Answer, draft: Draft | None = None) -> None:
+    """Everything below the recommendation; the run over time only of the answer to `draft`, the open question."""
     ranking = answer.ranking
     advice, facts = ranking.advice, ranking.study.facts
     if asked := _open.question(advice, answer.workload, facts):
@@ -193,6 +193,8 @@ def _evidence(answer: Answer) -> None:
         st.caption(f"{ranking.heading}. Options whose costs do not clearly differ share a rank.")
         st.html(_tables.ranking_table(ranking))
         _chart(ranking)
+        if draft is not None:
+            _over_time.draw(ranking, _key(draft), draft.recording.path if draft.recording else None)
         _bill(ranking)
         st.header("What it rests on")
         st.html(_tables.assumptions(ranking))
@@ -220,7 +222,7 @@ def _body() -> None:
         st.session_state[_ANSWER] = answer
         _show(answer, _accepted(draft))
         _actions(draft)
-        _evidence(answer)
+        _evidence(answer, draft)
         return
     if refused is not None:
         st.html(_refused(refused))
@@ -242,11 +244,7 @@ def _again() -> None:
 
 
 def page() -> None:
-    """The page, with one boundary around its body: a part that fails never takes the rest with it."""
+    """The page, with one boundary around its body."""
     st.html(_style())
-    try:
+    with boundary():
         _body()
-    except Exception:
-        st.error("This part failed. The rest works. Copy the details for a report.")
-        with st.expander("Details"):
-            st.code(traceback.format_exc(limit=-6), language=None)

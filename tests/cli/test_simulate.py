@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -66,6 +67,24 @@ def test_the_run_over_time_and_its_events_are_written(cli, tmp_path):
     assert told[0]["text"].startswith("alarm on invocations high since 00:00:00, desired 1")
 
 
+def test_the_run_over_time_is_one_whole_page_with_every_name_escaped(cli, tmp_path):
+    source, chart = tmp_path / "steady.toml", tmp_path / "run.html"
+    source.write_text(WORKLOAD.replace('"steady"', "'<script>alert(1)</script>'"), encoding="utf-8")
+    scale = ("--set", "target_per_min=100", "--set", "min_instances=1", "--set", "max_instances=4", "--start", "empty")
+    code, out, error = cli("--chart", str(chart), *scale)
+    assert (code in {0, 1}, error) == (True, "")
+    text = chart.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert text.endswith("</body></html>\n")
+    assert "&lt;script&gt;alert(1)" in text
+    assert "<script>alert(1)" not in text
+    assert "<h1>Real-time endpoint: 1 to 4 instances</h1>" in text
+    assert "alarm on invocations high since 00:00:00, desired 1 → " in text
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", text)
+    assert not list(tmp_path.glob("*.part"))
+    assert out == cli(*scale)[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
@@ -75,6 +94,12 @@ def test_the_run_over_time_and_its_events_are_written(cli, tmp_path):
         (("--time-limit", "soon", "--memory-limit", "much"), ["--time-limit: 'soon'", "--memory-limit: 'much'"]),
         (("--time-limit", "1us"), ["this would take about "]),
         (("--memory-limit", "1KB"), ["this would take about "]),
+        (("--chart", "run.svg"), ["--chart: 'run.svg' is not allowed; allowed: a name that ends in .html"]),
+        (("--chart", "nowhere/run.html"), ["--chart: 'nowhere/run.html' is not allowed; allowed: a file in a folder"]),
+        (
+            ("--option", "serverless", "--chart", "run.html"),
+            ["--chart: 'run.html' is not allowed; allowed: an option with"],
+        ),
         (("--timeline", "fleet.xlsx"), ["--timeline: 'fleet.xlsx' is not allowed; allowed: a name that ends in"]),
     ],
 )

@@ -1,6 +1,7 @@
 """What only a browser sees: silence, no request to elsewhere, no sideways scroll, themes, and a working stop."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,3 +136,48 @@ def test_the_keyboard_reaches_the_table_and_the_folded_checks(visit: Callable[..
     fold.focus()
     tab.keyboard.press("Enter")
     assert tab.locator(".ea-fold [data-testid=row]").first.is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_run_over_time_opens_with_its_chart_and_nothing_is_cut(
+    visit: Callable[..., Any], width: int, theme: str
+) -> None:
+    tab = visit(load_workload("receipt-classifier"), width, theme)
+    part = tab.locator(".st-key-decide_story")
+    assert part.locator(".js-plotly-plot").count() == 0
+    part.locator("summary").click()
+    part.get_by_text("AWS starts an environment").wait_for(timeout=20_000)
+    choice = tab.locator(".st-key-decide_story_option")
+    choice.get_by_text("Inference components, scaled to zero").click()
+    part.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=30_000)
+    tab.wait_for_selector(IDLE, timeout=30_000)
+    assert tab.locator("[aria-label^='Copies in service over']").count() == 1
+    assert part.locator("[data-testid=story-events] tbody tr").count() > 5
+    cut = "els => els.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
+    assert choice.locator("button").evaluate_all(cut) == []
+    assert choice.locator("button p").evaluate_all(cut) == []
+    assert sideways(tab) == 0
+    with tab.expect_download() as caught:
+        part.get_by_text("Events as CSV").click()
+    assert caught.value.suggested_filename == "inference-components-zero-events.csv"
+    assert "desired 0 → 1" in Path(caught.value.path()).read_text(encoding="utf-8")
+    assert tab.faults == []
+
+
+def test_the_chart_file_opens_without_a_network(browser: Any, tmp_path: Path) -> None:
+    from simulator.cli import main
+
+    path = tmp_path / "run.html"
+    with pytest.raises(SystemExit):
+        main(["simulate", "receipt-classifier", "--option", "inference_components_zero", "--chart", str(path)])
+    context = browser.new_context(offline=True)
+    tab = context.new_page()
+    faults: list[str] = []
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab.on("request", lambda request: None if request.url == path.as_uri() else faults.append(request.url))
+    tab.goto(path.as_uri())
+    tab.wait_for_selector(".js-plotly-plot .main-svg", timeout=20_000)
+    assert tab.locator("h1").inner_text() == "Inference components, scaled to zero: 0 to 1 copy"
+    assert faults == []
+    context.close()

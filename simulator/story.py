@@ -1,0 +1,116 @@
+"""One option over time, as pages and files show it: the fleet in steps, its events, and the unit that is counted."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from advisor.options import Option
+from simulator.codes import Kind
+from simulator.model import ServingModel, policies_of
+from simulator.play import Simulation, simulate
+from simulator.study import Study
+from simulator.timeline import FleetTable, Happening, fleet_table, happenings, step_of
+
+__all__ = ["WORDS", "Story", "fleetless", "story_of", "tell"]
+
+_MOST_ROWS: Final = 3_000_000
+"""Attempts of a run that are kept to draw its lines; above it the fleet is shown alone."""
+_MOST_STEPS: Final = 100_000
+_DAY_US: Final = 86_400_000_000
+_FEWEST_DAYS: Final = 3
+_STEPS: Final = (1, 2, 5, 10, 30, 60, 360, 1440)
+WORDS: Final = {
+    "scale_out": "Scale out", "scale_in": "Scale in", "dropped": "No change", "scheduled": "Schedule", "zone_lost": "Zone lost",
+    "lost": "Lost",
+}  # fmt: skip
+"""What happened, by the kind of an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One option over time."""
+
+    option: Option
+    unit: str
+    """What is counted: instances, copies or environments."""
+    table: FleetTable
+    events: tuple[Happening, ...]
+    end_us: int
+    """End of the time that is told, microseconds from the start of the run."""
+    from_us: int = 0
+    """Its start."""
+    attempts: int = 1
+    """How often a caller tries: above 1 the lines count attempts, not requests."""
+
+    @property
+    def lines(self) -> bool:
+        """The run kept its requests: what waited, was throttled or failed is known at each instant."""
+        return "waiting" in self.table.columns
+
+    @property
+    def quiet(self) -> str:
+        """What to say where there is no event to tell."""
+        running = self.table.of("in_service")
+        jobs = "" if running.min() == running.max() else f": {self.unit} come and go with their jobs"
+        return f"Nothing scaled, and none of the {self.unit} was lost{jobs}."
+
+    def day(self, number: int) -> "Story":
+        """One day of it alone, from 0."""
+        start, stop = number * _DAY_US, min(self.end_us, (number + 1) * _DAY_US)
+        seconds = self.table.columns["time_s"]
+        inside = (seconds >= start / 1e6) & (seconds < stop / 1e6)
+        table = replace(self.table, columns={name: column[inside] for name, column in self.table.columns.items()})
+        events = tuple(one for one in self.events if start <= one.time_us < stop)
+        return replace(self, table=table, events=events, from_us=start, end_us=stop)
+
+    def busiest_day(self) -> int | None:
+        """The whole day with most events, from 0; None where the run is shorter than three days or nothing happened."""
+        days = self.end_us // _DAY_US
+        if days < _FEWEST_DAYS or not self.events:
+            return None
+        counts = [0] * (days + 1)
+        for one in self.events:
+            counts[min(days, one.time_us // _DAY_US)] += one.kind != "dropped"
+        return counts.index(max(counts[:days]))
+
+
+def fleetless(model: ServingModel) -> str:
+    """Why there is no fleet to show, in words; empty where there is one.
+
+    >>> fleetless(ServingModel(600, 4))
+    ''
+    """
+    if model.kind != Kind.SERVERLESS or policies_of(model) or model.schedules:
+        return ""
+    warm = model.serverless.provisioned
+    if warm:
+        count = f"{warm:,} environment{'' if warm == 1 else 's'}"
+        stay = "stays" if warm == 1 else "stay"
+        return f"No fleet that scales: {count} {stay} warm all the time, and what they cannot take is served on demand."
+    return (
+        "No fleet of its own: AWS starts an environment for a request that finds none, and ends it when it stays idle."
+    )
+
+
+def _step_us(end_us: int, variants: int) -> int:
+    """Step of the table: the usual one, longer where the run would have too many rows."""
+    base = step_of(end_us)
+    return next((base * n for n in _STEPS if end_us * variants <= base * n * _MOST_STEPS), base * _STEPS[-1])
+
+
+def story_of(played: Simulation) -> Story:
+    """What happened in a run over time."""
+    run, model = played.run, played.model
+    unit = "environments" if model.kind == Kind.SERVERLESS else "copies" if model.hosts.maximum else "instances"
+    table = fleet_table(run, model, _step_us(run.end_us, 1 + len(model.variants)))
+    return Story(
+        played.option, unit, table, happenings(run.timeline, model), max(1, run.end_us), attempts=model.caller.attempts
+    )
+
+
+def tell(study: Study, option: Option) -> Story:
+    """Play one option, the first draw of the traffic, and tell what happened over time.
+
+    Raises Cancelled when the study's flag is set, TooLargeError where the run would take too much memory.
+    """
+    rows = study.load.requests * study.workload.caller.attempts
+    return story_of(simulate(study, option, requests=rows <= _MOST_ROWS))
