@@ -1,7 +1,7 @@
 """What settings of `--set` mean together, and what is wrong with them, for options that share, split or copy."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -33,10 +33,6 @@ def _fits(study: Study, option: Option, share: float | None = None) -> int:
     return min(have // want for have, want in zip(whole, each, strict=True) if want)
 
 
-def _none_of(targets: Iterable[str]) -> dict[str, Any]:
-    return dict.fromkeys(targets, 0.0)
-
-
 def settled(base: Option, changes: Mapping[str, Any], study: Study) -> Option:
     """The candidate with the settings, and with what follows from them.
 
@@ -44,10 +40,11 @@ def settled(base: Option, changes: Mapping[str, Any], study: Study) -> Option:
     copies where only these were set.
     """
     stated = TARGETS & changes.keys()
+    gone: dict[str, Any] = dict.fromkeys(TARGETS - stated, 0.0)
     if stated:
-        base = replace(base, **_none_of(TARGETS - stated))
+        base = replace(base, **gone)
     elif _FIXES & changes.keys():
-        base = replace(base, **_none_of(TARGETS), min_instances=0, max_instances=0, min_copies=0, max_copies=0)
+        base = replace(base, **gone, min_instances=0, max_instances=0, min_copies=0, max_copies=0)
     option = replace(base, **changes)
     if "weights" in changes and "fleets" not in changes:
         option = replace(option, fleets=(max(base.fleets),) * len(option.weights))

@@ -5,9 +5,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from advisor.errors import Problem
-from simulator._parts import INT_BOUND, MOST_VARIANTS, NO_LIMIT, WEIGHT_BITS, Variant
+from simulator._contradictions_scaling import ascending, of_policies
+from simulator._parts import MOST_VARIANTS, NO_LIMIT, Variant
 from simulator._parts_scaling import Policy
-from simulator.codes import FromZero, Kind, Metric, PolicyKind, Routing, Split
+from simulator.codes import Kind, Routing, Split
 
 if TYPE_CHECKING:
     from simulator.model import ServingModel
@@ -16,7 +17,6 @@ __all__ = ["contradictions"]
 
 _MOST_HELD: Final = 2**26
 _MOST_SLOTS: Final = 2**22
-_MOST_PERIODS: Final = 10**7
 _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("minimum", "at most maximum", lambda m: m.minimum <= m.maximum),
     ("initial", "from minimum to maximum",
@@ -43,8 +43,8 @@ _RULES: Final[tuple[tuple[str, str, Callable[["ServingModel"], bool]], ...]] = (
     ("variants", f"at most {MOST_VARIANTS}", lambda m: len(m.variants) <= MOST_VARIANTS),
     ("variants.share", "ascending to 2^32 where the split is by share",
      lambda m: not m.variants or m.split != Split.BY_SHARE or _shares_fit(m.variants)),
-    ("schedules.time_us", "ascending, each up to 2^12 schedules", lambda m: _ascending([s.time_us for s in m.schedules])),
-    ("faults.time_us", "ascending", lambda m: _ascending([f.time_us for f in m.faults])),
+    ("schedules.time_us", "ascending, each up to 2^12 schedules", lambda m: ascending([s.time_us for s in m.schedules])),
+    ("faults.time_us", "ascending", lambda m: ascending([f.time_us for f in m.faults])),
     ("hosts.minimum", "at most hosts.maximum", lambda m: m.hosts.minimum <= m.hosts.maximum),
     ("hosts.initial", "at most hosts.maximum", lambda m: m.hosts.initial <= m.hosts.maximum),
     ("kind", "SERVERLESS only with one variant, no hosts, faults or cache",
@@ -62,23 +62,9 @@ def _provisioned_scales(model: "ServingModel") -> bool:
     return model.kind == Kind.SERVERLESS and bool(model.policies or model.policy.metric or model.schedules)
 
 
-def _ascending(times: Sequence[int]) -> bool:
-    return len(times) <= 2**12 and all(one <= other for one, other in pairwise(times))
-
-
 def _shares_fit(variants: Sequence[Variant]) -> bool:
     shares = [variant.share for variant in variants]
     return all(a < b for a, b in pairwise([0, *shares])) and shares[-1] == 2**32
-
-
-def _products_fit(policy: Policy, farthest: int, most: int) -> bool:
-    """The comparisons of a policy stay exact in 64 bits; `farthest` is the largest distance of its steps."""
-    denominator = {
-        Metric.CONCURRENCY: most * policy.period_us, Metric.INVOCATIONS: 1 << WEIGHT_BITS,
-        Metric.PROVISIONED_UTILISATION: most * policy.period_us,
-    }  # fmt: skip
-    unit = (policy.target_thousandths + farthest) * denominator.get(Metric(policy.metric), most)
-    return unit * 100 < INT_BOUND // 2 and unit * most < INT_BOUND
 
 
 def _of_variants(model: "ServingModel", variants: Sequence[Variant]) -> Iterator[Problem]:
@@ -104,39 +90,6 @@ def _of_variants(model: "ServingModel", variants: Sequence[Variant]) -> Iterator
             yield Problem(f"schedules[{number}].maximum", repr(schedule.maximum), "at most serverless.max_concurrency")
 
 
-def _of_policies(model: "ServingModel", variants: Sequence[Variant], policies: Sequence[Policy]) -> Iterator[Problem]:
-    """What the numbers of a policy say together."""
-    highest = [variant.maximum for variant in variants]
-    for schedule in model.schedules:
-        if schedule.variant < len(variants):
-            highest[schedule.variant] = max(highest[schedule.variant], schedule.maximum)
-    for number, policy in enumerate(policies):
-        path = f"policies[{number}]." if model.policies else "policy."
-        if policy.variant >= len(variants):
-            yield Problem(path + "variant", repr(policy.variant), f"below {len(variants)}")
-            continue
-        utilisation = policy.metric == Metric.PROVISIONED_UTILISATION
-        if policy.metric == Metric.NONE or utilisation != (model.kind == Kind.SERVERLESS):
-            yield Problem(path + "metric", repr(policy.metric), "one that this kind of endpoint has")
-        if policy.from_zero and model.routing != Routing.CENTRAL:
-            yield Problem(path + "from_zero", repr(policy.from_zero), "NEVER unless routing is CENTRAL")
-        if policy.from_zero == FromZero.ABOVE_TARGET and policy.metric != Metric.BACKLOG:
-            yield Problem(path + "from_zero", repr(policy.from_zero), "ABOVE_TARGET only with the backlog metric")
-        if model.horizon_us // policy.period_us > _MOST_PERIODS:
-            allowed = f"at most {_MOST_PERIODS} periods up to the horizon"
-            yield Problem(path + "period_us", repr(policy.period_us), allowed)
-        steps = [step.from_thousandths for step in model.steps if step.policy == number]
-        if not _products_fit(policy, max(steps, default=0), max(highest[policy.variant], 1)):
-            allowed = "a target whose product with the largest fleet and the period fits 64 bits"
-            yield Problem(path + "target_thousandths", repr(policy.target_thousandths), allowed)
-        if (policy.kind == PolicyKind.TARGET) == bool(steps):
-            yield Problem(path + "kind", repr(policy.kind), "step policies have steps, target tracking has none")
-        if not _ascending(steps):
-            yield Problem("steps.from_thousandths", "", "ascending within a policy")
-    if any(step.policy >= len(policies) for step in model.steps):
-        yield Problem("steps.policy", "", f"below {len(policies)}")
-
-
 def contradictions(model: "ServingModel", variants: Sequence[Variant], policies: Sequence[Policy]) -> list[Problem]:
     """What does not go together in a model whose fields are inside their bounds."""
     problems = []
@@ -148,4 +101,4 @@ def contradictions(model: "ServingModel", variants: Sequence[Variant], policies:
             problems.append(Problem(name, repr(seen), allowed))
     if len(model.variants) > MOST_VARIANTS:
         return problems
-    return [*problems, *_of_variants(model, variants), *_of_policies(model, variants, policies)]
+    return [*problems, *_of_variants(model, variants), *of_policies(model, variants, policies)]

@@ -3,10 +3,11 @@
 from numpy import int64 as i8
 
 from simulator.engines import _kernel_tables as c
+from simulator.engines._kernel_ends import close
 from simulator.engines._kernel_hosts import empty
 from simulator.engines._kernel_limits import unwatch_load, watch_load
 from simulator.engines._kernel_options import helper
-from simulator.engines._kernel_requests import begin, close, queue
+from simulator.engines._kernel_requests import begin, queue
 
 
 @helper

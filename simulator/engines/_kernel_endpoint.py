@@ -9,10 +9,11 @@ from numpy import int64 as i8
 from simulator.engines import _kernel_tables as c
 from simulator.engines._kernel_cache import ask, leave, let_go, load_ends
 from simulator.engines._kernel_calls import free_call, learn, take_call
+from simulator.engines._kernel_ends import close, cold_until, write
 from simulator.engines._kernel_hosts import empty, idle, launch, launch_host
 from simulator.engines._kernel_limits import unwatch_arrival, unwatch_start, watch_arrival
 from simulator.engines._kernel_options import entry, helper, inlined
-from simulator.engines._kernel_requests import begin, close, cold_until, first_in_line, queue, reacts, started, write
+from simulator.engines._kernel_requests import begin, first_in_line, queue, reacts, started
 from simulator.engines._kernel_scaling import (
     act,
     copy_ready,

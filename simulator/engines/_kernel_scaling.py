@@ -3,6 +3,7 @@
 from numpy import int64 as i8
 
 from simulator.engines import _kernel_tables as c
+from simulator.engines._kernel_ends import close
 from simulator.engines._kernel_hosts import (
     drain,
     end_copy,
@@ -17,7 +18,7 @@ from simulator.engines._kernel_hosts import (
     to_service,
 )
 from simulator.engines._kernel_options import helper, inlined
-from simulator.engines._kernel_requests import close, from_central
+from simulator.engines._kernel_requests import from_central
 from simulator.engines._kernel_slots import plan
 from simulator.model import desired_copies, is_beyond, is_high, is_low, stepped
 

@@ -21,6 +21,7 @@ _KERNELS: Final = (
     "_kernel_calls",
     "_kernel_limits",
     "_kernel_requests",
+    "_kernel_ends",
     "_kernel_hosts",
     "_kernel_cache",
     "_kernel_scaling",

@@ -9,7 +9,8 @@ from typing import Final
 
 from simulator.codes import EventKind
 from simulator.engines._calendar import ACTION, PERIOD, READY, Calendar, Tape
-from simulator.engines._reference_policy import Scaling, Tracking
+from simulator.engines._reference_policy import Scaling
+from simulator.engines._reference_tracking import Tracking
 from simulator.model import Schedule, ServingModel, Supply, policies_of
 
 __all__ = ["Provisioned"]

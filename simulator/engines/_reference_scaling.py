@@ -6,8 +6,9 @@ from typing import Final, Protocol
 from simulator.codes import EventKind, Metric
 from simulator.engines._calendar import ACTION, PERIOD, Calendar, Tape
 from simulator.engines._reference_fleet import Fleet
-from simulator.engines._reference_policy import Scaling, Tracking
+from simulator.engines._reference_policy import Scaling
 from simulator.engines._reference_state import Copy
+from simulator.engines._reference_tracking import Tracking
 from simulator.model import WEIGHT_BITS, Schedule, ServingModel, Supply, policies_of
 
 __all__ = ["Policies"]
