@@ -158,3 +158,12 @@ def test_closing_the_part_stops_its_replay(opened: Callable[..., Any], monkeypat
     at.session_state["decide_story"] = False
     at.run()
     assert job.wait(5)
+
+
+def test_a_recording_is_replayed_over_its_own_time(opened: Callable[..., Any]) -> None:
+    at = opened(load_workload("fraud-check"), "real_time")
+    rows = "\n".join(f"{second / 10}" for second in range(2_000))
+    at.file_uploader(key="decide_trace").upload("calls.csv", f"when\n{rows}\n".encode(), "text/csv").run()
+    at.button(key="decide_play").click().run()
+    at.run()
+    assert any(" of 2,000 requests" in element.value.replace("\xa0", " ") for element in at.main.caption)
