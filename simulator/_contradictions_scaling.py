@@ -18,6 +18,11 @@ _MOST_PERIODS: Final = 10**7
 
 
 def ascending(times: Sequence[int]) -> bool:
+    """At most 2^12 numbers, none below the one before.
+
+    >>> ascending([1, 1, 2]), ascending([2, 1])
+    (True, False)
+    """
     return len(times) <= 2**12 and all(one <= other for one, other in pairwise(times))
 
 
