@@ -158,7 +158,9 @@ def test_the_run_over_time_opens_with_its_chart_and_nothing_is_cut(
     assert choice.locator("button").evaluate_all(cut) == []
     assert choice.locator("button p").evaluate_all(cut) == []
     assert sideways(tab) == 0
-    with tab.expect_download() as caught:
+    tab.wait_for_timeout(500)  # a click while the page is still drawn anew would be lost
+    tab.wait_for_selector(IDLE, timeout=30_000)
+    with tab.expect_download(timeout=60_000) as caught:
         part.get_by_text("Events as CSV").click()
     assert caught.value.suggested_filename == "inference-components-zero-events.csv"
     assert "desired 0 → 1" in Path(caught.value.path()).read_text(encoding="utf-8")
