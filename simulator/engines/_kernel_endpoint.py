@@ -59,7 +59,9 @@ def _fleet_event(t, model, moment, window_from):
             if t.variants[variant, c.V_ACTION_AT] == moment:
                 act(t, model, variant, moment, window_from)
                 return
-        schedule(t, model, moment, window_from)
+        # nothing is due where a load went with its copy before its time
+        if s[c.NEXT_SCHEDULE] < s[c.SCHEDULES] and t.plans[s[c.SCHEDULES_AT] + s[c.NEXT_SCHEDULE], 0] == moment:
+            schedule(t, model, moment, window_from)
 
 
 @inlined

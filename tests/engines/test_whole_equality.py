@@ -210,3 +210,16 @@ def test_the_quick_kernel_gives_what_the_whole_one_gives(model, demand, supply, 
 def test_an_unbounded_queue_may_be_asked_for():
     model = ServingModel(horizon_us=100, queue_limit=UNBOUNDED, caller=Caller(attempts=2), to_horizon=0)
     compare(model, ([0, 0, 0], [5, 5, 5]), FixedSupply(), 0)
+
+
+def test_a_load_that_goes_with_its_copy_leaves_nothing_to_happen_at_its_time():
+    # copy 1 drains at 3 and loses its last caller at 11; its load would have ended at 51
+    model = ServingModel(
+        horizon_us=100, queue_limit=5, routing=Routing.BY_MODEL, timeout_us=10, initial=2, minimum=1, maximum=2,
+        cache=Cache(2, 1, 2), schedules=(Schedule(3, 1, 1),),
+    )  # fmt: skip
+    demand = ([0, 1], [4, 4], [0, 0], [0, 1], [1, 1])
+    agree(model, demand, FixedSupply(load_us=(50, 50)), 0)
+    result = run(model, FixedDemand.of(*demand[:3], model=demand[3]), FixedSupply(load_us=(50, 50)))
+    assert result.requests.outcome.tolist() == [Outcome.NOT_READY, Outcome.NOT_READY]
+    assert result.timeline.time_us.max() == 11
