@@ -1,6 +1,6 @@
 """The kernel of every mechanism equals the reference bit for bit: small integers, ties on purpose, odd chunks."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.codes import FaultKind, FromZero, Metric, Outcome, Placement, PolicyKind, Routing, Split, StepUnit
@@ -22,6 +22,8 @@ from simulator.model import (
 from simulator.run import FixedDemand, FixedSupply
 from tests.engines.test_equality import SETTINGS, compare, copies_models, demands, few, same, windows
 
+# more cases than for the simple models: what meets rarely must meet here
+MANY = settings(SETTINGS, max_examples=300)
 METRICS = [Metric.INVOCATIONS, Metric.CONCURRENCY, Metric.BACKLOG, Metric.NO_CAPACITY]
 times = st.integers(0, 120)
 
@@ -175,7 +177,7 @@ def conserved(model, demand, result):
     assert (requests.outcome[requests.final == 0] != Outcome.OK).all()
 
 
-@SETTINGS
+@MANY
 @given(whole_models(), whole_demands(models=3), whole_supplies(), windows)
 def test_every_mechanism_agrees(model, demand, supply, window):
     if model.split == Split.BY_MODEL:
@@ -183,14 +185,14 @@ def test_every_mechanism_agrees(model, demand, supply, window):
     agree(model, demand, supply, window)
 
 
-@SETTINGS
+@MANY
 @given(cached_models(), whole_demands(models=5), whole_supplies(), windows)
 def test_model_caches_agree(model, demand, supply, window):
     demand = (*demand[:3], [one % model.cache.models for one in demand[3]], demand[4])
     agree(model, demand, supply, window)
 
 
-@SETTINGS
+@MANY
 @given(copies_models(), callers(), whole_demands(), whole_supplies(), st.integers(1, 5), windows)
 def test_simple_models_with_callers_agree(model, caller, demand, supply, most, window):
     model = model._replace(caller=caller)
@@ -199,7 +201,7 @@ def test_simple_models_with_callers_agree(model, caller, demand, supply, most, w
     agree(model, demand, supply, window)
 
 
-@SETTINGS
+@MANY
 @given(copies_models(), demands(), whole_supplies(), windows)
 def test_the_quick_kernel_gives_what_the_whole_one_gives(model, demand, supply, window):
     kwargs = {"requests": True, "window_from_us": window, "timeline": True, "cancel": None, "progress": None}
