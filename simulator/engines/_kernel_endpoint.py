@@ -1,6 +1,6 @@
 """The compiled event loop that plays every mechanism of copies; `simulator.model` gives the rules.
 
-`_kernel` plays the common ones at twice the speed and must give the same; the tables are those of `_kernel_tables`. The
+`_kernel` plays the common ones more quickly and must give the same; the tables are those of `_kernel_tables`. The
 loop returns before it touches an event for which a table is too small; the caller enlarges it and calls again.
 """
 
