@@ -61,6 +61,7 @@ def study_from(
     source: "str | Workload", region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
     column: list[str] | None, start: str, engine: str = "fast",
 ) -> "Study":  # fmt: skip
+    """The study that the options of a verb describe; InputError names everything that is wrong with them."""
     from simulator.study import prepare
 
     workload = left.given_workload(source, region) if isinstance(source, str) else source
