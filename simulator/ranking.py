@@ -30,7 +30,7 @@ from simulator.endpoints import builders
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
-from simulator.offered import lowest_cost, offered_concurrency
+from simulator.offered import capacity_cost, lowest_cost, offered_concurrency
 from simulator.play import EXACT_ROWS, Simulation, simulated
 from simulator.promise import Miss, Promise
 from simulator.reasons import reason
@@ -42,7 +42,6 @@ from simulator.unplayed import aside, left_out, playable
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
 _ROWS_PER_STUDY: Final = 6_000_000
-_CAPACITY: Final = ("instance", "shadow", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
 _MOST_REPLICATIONS: Final = 8
 _FEWEST_REPLICATIONS: Final = 3
 
@@ -164,13 +163,6 @@ def _better(one: Simulation, other: Simulation | None, promise: Promise) -> bool
     return (promise.shortfall(one), cost_per_good(one)) < (promise.shortfall(other), cost_per_good(other))
 
 
-def _capacity_cost(simulation: Simulation) -> float:
-    """What a candidate pays for capacity, comparable with `lowest_cost`: traffic costs all candidates the same."""
-    if simulation.bill.total is None:
-        return math.inf
-    return float(sum(line.usd for line in simulation.bill.lines if line.meter in _CAPACITY))
-
-
 class _Chosen(NamedTuple):
     """The best candidate of a name, how many ran, and why the last that cannot be played cannot."""
 
@@ -184,7 +176,7 @@ def _choose(study: Study, options: Sequence[Option], promise: Promise) -> _Chose
     best: Simulation | None = None
     ran, why = 0, ""
     for bound, option in sorted(((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]):
-        if best is not None and promise.kept(best) and bound > _capacity_cost(best):
+        if best is not None and promise.kept(best) and bound > capacity_cost(best.bill):
             continue
         found = simulated(study, option)
         if isinstance(found, str):
