@@ -39,7 +39,13 @@ def _arithmetic() -> str:
     """Digest of some draws and of what the functions that the tape uses make of them: processors differ in the last bit."""
     source = np.random.Generator(np.random.PCG64(1))
     normal, uniform = source.standard_normal(8192), 1 - source.random(8192)
-    values = (np.exp(normal), np.log(uniform), uniform ** np.float64(0.3), source.standard_gamma(0.7, 8192), normal.cumsum())
+    values = (
+        np.exp(normal),
+        np.log(uniform),
+        uniform ** np.float64(0.3),
+        source.standard_gamma(0.7, 8192),
+        normal.cumsum(),
+    )
     return hashlib.sha256(b"".join(column.tobytes() for column in values)).hexdigest()[:_SHOWN]
 
 

@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 from collections.abc import Sequence
 from multiprocessing import parent_process
 from threading import Event, Lock, Thread
@@ -76,6 +77,7 @@ def get_ready(recipe: Recipe, shared: Any) -> None:
     Arguments: `shared` is a number in shared memory that is not 0 once the work is to stop.
     """
     _Given.recipe, _Given.flag = recipe, _Flag(shared)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started it tells it to stop
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_with, args=(parent,), daemon=True).start()
