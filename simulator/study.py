@@ -22,9 +22,14 @@ from simulator import arrivals, tape
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
 
-__all__ = ["Study", "prepare", "study_of"]
+__all__ = ["STAYS", "Study", "prepare", "study_of"]
 
 WARM_UP_SHARE: Final = 0.1
+STAYS: Final = "stays"
+"""Marks what stays in its process when a study travels to another one (see `simulator.recipe`)."""
+_HERE: Final = {STAYS: True}
+_MOST_KEPT_ROWS: Final = 2 * tape.HELD_ROWS
+"""Rows of all replications that a study keeps drawn; the first draw always stays."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +48,15 @@ class Study:
     attributes: Attributes
     promise: Promise
     notes: tuple[str, ...]
-    cancel: threading.Event | None = None
-    _demands: dict[int, tape.Demand] = field(default_factory=dict, repr=False)
-    offered: dict[object, int] = field(default_factory=dict, repr=False)
+    cancel: threading.Event | None = field(default=None, metadata=_HERE)
+    _demands: dict[int, tape.Demand] = field(default_factory=dict, repr=False, metadata=_HERE)
+    offered: dict[object, int] = field(default_factory=dict, repr=False, metadata=_HERE)
     """Offered concurrency by place, once it was asked for."""
-    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, metadata=_HERE)
     """Guards what is filled in later."""
-    kept: dict[object, "Study"] = field(default_factory=dict, repr=False)
+    kept: dict[object, "Study"] = field(default_factory=dict, repr=False, metadata=_HERE)
     """Studies made of this one by a change, the last few."""
-    making: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    making: threading.Lock = field(default_factory=threading.Lock, repr=False, metadata=_HERE)
     """Guards these."""
 
     @cached_property
@@ -63,10 +68,18 @@ class Study:
         """The same study, its demand included, of a workload that differs only in where it was measured."""
         return replace(self, workload=workload, attributes=project(workload, self.load), offered={}, kept={})
 
+    def stopped_by(self, cancel: threading.Event) -> "Study":
+        """The same study with another cancel flag; what is drawn from now on is its own."""
+        return replace(self, cancel=cancel, _demands=dict(self._demands), kept={})
+
     def demand(self, replication: int = 0) -> tape.Demand:
-        """The demand of one replication; drawn once, kept while it is small."""
+        """The demand of one replication; drawn once, the last few kept and the first one always."""
         with self.lock:
             if replication not in self._demands:
+                most = max(1, _MOST_KEPT_ROWS // max(1, self.load.requests))
+                later = [number for number in self._demands if number]
+                for number in later[: max(0, len(later) - most + 1)]:
+                    del self._demands[number]
                 self._demands[replication] = tape.Demand(
                     self.workload,
                     self.seed,
