@@ -13,8 +13,10 @@ from advisor import cli_triage
 from advisor.cli import FactsFile, Json, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
 from simulator import cli_tools as tools
+from simulator.cli_terms import FreeTier, MonthHours, ReleaseHours, Releases, Retention, SavingsPlan, terms_of
 
 if TYPE_CHECKING:
+    from advisor.terms import Terms
     from advisor.workload import Workload
     from simulator.estimate import Limits
     from simulator.study import Study
@@ -67,8 +69,9 @@ def _pairs(option: str, texts: list[str] | None) -> dict[str, str]:
 
 def _study(
     source: "str | Workload", region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
-    column: list[str] | None, start: str, engine: str = "fast",
+    column: list[str] | None, start: str, engine: str = "fast", terms: "Terms | None" = None,
 ) -> "Study":  # fmt: skip
+    from advisor.terms import LIST_PRICE
     from simulator.study import prepare
 
     workload = left.given_workload(source, region) if isinstance(source, str) else source
@@ -81,6 +84,7 @@ def _study(
         columns=_pairs("--column", column),
         start=start,
         engine=engine,
+        terms=terms or LIST_PRICE,
     )
 
 
@@ -134,6 +138,12 @@ def rank(
             help="Repetitions for the intervals; chosen from the size by default.",
         ),
     ] = None,
+    month_hours: MonthHours = None,
+    savings_plan: SavingsPlan = None,
+    free_tier: FreeTier = False,
+    releases: Releases = 0,
+    release_hours: ReleaseHours = None,
+    retention: Retention = None,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     json_: Json = False,
@@ -144,7 +154,8 @@ def rank(
     from simulator.ranking import rank_study
 
     limits = _limits(time_limit, memory_limit)
-    study = _study(workload, region, profile, facts_file, seed, trace, column, start)
+    terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
+    study = _study(workload, region, profile, facts_file, seed, trace, column, start, terms=terms)
     ranking = rank_study(study, replications=replications, progress=_progress(), limits=limits)
     if json_:
         left.emit(ranking_json(ranking))
@@ -222,6 +233,12 @@ def simulate(
         list[str] | None,
         typer.Option("--fault", help="az-loss@1h, az-loss@1h+30min:2, instance-loss@600s or mtbf=30d; several times."),
     ] = None,
+    month_hours: MonthHours = None,
+    savings_plan: SavingsPlan = None,
+    free_tier: FreeTier = False,
+    releases: Releases = 0,
+    release_hours: ReleaseHours = None,
+    retention: Retention = None,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     json_: Json = False,
@@ -244,7 +261,8 @@ def simulate(
     limits, faults = _limits(time_limit, memory_limit), read_faults(fault or [])
     if chart is not None:
         pages.check_chart(chart)
-    study = _study(workload, region, profile, facts_file, seed, trace, column, start, engine)
+    terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
+    study = _study(workload, region, profile, facts_file, seed, trace, column, start, engine, terms)
     chosen, given = configure(study, option, _pairs("--set", set_))
     keep = any(asked is not None for asked in (requests_out, timeline, chart)) or bool(faults)
     result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits)

@@ -42,7 +42,10 @@ from simulator.unplayed import aside, left_out, playable
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
 _ROWS_PER_STUDY: Final = 6_000_000
-_CAPACITY: Final = ("instance", "shadow", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
+_CAPACITY: Final = (
+    "instance", "availability", "shadow", "release", "volume", "serverless", "provisioned", "provisioned_busy", "alarm",
+    "savings", "free_tier",
+)  # fmt: skip
 _MOST_REPLICATIONS: Final = 8
 _FEWEST_REPLICATIONS: Final = 3
 

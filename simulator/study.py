@@ -16,6 +16,7 @@ from advisor.errors import InputError, Problem
 from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
 from advisor.places import Place, places
+from advisor.terms import LIST_PRICE, Terms
 from advisor.units import format_duration
 from advisor.workload import Model, TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
@@ -44,6 +45,8 @@ class Study:
     promise: Promise
     notes: tuple[str, ...]
     cancel: threading.Event | None = None
+    terms: Terms = LIST_PRICE
+    """What bills are made under beside the list price."""
     _demands: dict[int, tape.Demand] = field(default_factory=dict, repr=False)
     offered: dict[object, int] = field(default_factory=dict, repr=False)
     """Offered concurrency by place, once it was asked for."""
@@ -103,12 +106,13 @@ def prepare(
     start: str = "warm",
     engine: str = "fast",
     cancel: threading.Event | None = None,
+    terms: Terms = LIST_PRICE,
 ) -> Study:
     """Read, check and draw everything that the options share.
 
     Arguments: `workload` is a Workload, a path, or the name of a bundled example; `facts` default to the `aws`
     profile; `trace` replaces the workload's traffic, its `columns` map our names to the file's; `start` is warm (fleet
-    sized for the first period) or empty (the minimum); `cancel` stops runs when set. Raises InputError for unusable
+    sized for the first period) or empty (the minimum); `cancel` stops runs when set; `terms` of the bills. Raises InputError for unusable
     input, TooLargeError when the tape would not fit.
     """
     folder = None
@@ -133,7 +137,7 @@ def prepare(
     load = tape.summarise(demand)
     study = Study(
         workload, facts, seed, start, "reference" if engine == "reference" else "fast", horizon, int(horizon * WARM_UP_SHARE) if stationary else 0, rows, load,
-        project(workload, load), promise_of(workload), _notes(workload, load), cancel,
+        project(workload, load), promise_of(workload), _notes(workload, load), cancel, terms,
     )  # fmt: skip
     study._demands[0] = demand  # noqa: SLF001 - its own constructor
     return study
