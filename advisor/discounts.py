@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from advisor.facts import Fact, Facts
+from advisor.items import FINEST, month_hours
 from advisor.jobs import is_job
-from advisor.lines import FINEST, Line, month_hours
+from advisor.lines import Line
 from advisor.meters import Meters
 from advisor.options import Option
 from advisor.standing import fewest_instances

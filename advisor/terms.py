@@ -13,7 +13,8 @@ METERS: Final = ("instance", "serverless", "provisioned")
 _LONGEST_MONTH: Final = 31 * 24
 _MOST_RELEASES: Final = 1000
 _HELP: Final = (
-    "a discount like 30%, or by meter like instance=30%,serverless=10%; :all covers hours beyond the minimum fleet"
+    f"a discount like 30%, or by meter ({', '.join(METERS)}) like instance=30%,serverless=10%; "
+    "instance=30%:all covers all hours of instances"
 )
 
 

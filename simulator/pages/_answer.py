@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from advisor.errors import InputError
-from advisor.lines import month_hours
+from advisor.items import month_hours
 from advisor.options import title
 from advisor.text import format_day
 from advisor.units import format_bytes, format_count, format_duration, format_rate, format_share, format_usd
