@@ -2,9 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,13 +12,21 @@ from advisor import cli_triage
 from advisor.cli import FactsFile, Json, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
 from simulator import cli_tools as tools
+from simulator.cli_shared import (
+    Column,
+    Engine,
+    MemoryLimit,
+    Seed,
+    Source,
+    Start,
+    TimeLimit,
+    Trace,
+    limits_of,
+    pairs,
+    progress_line,
+    study_from,
+)
 from simulator.cli_terms import FreeTier, MonthHours, ReleaseHours, Releases, Retention, SavingsPlan, terms_of
-
-if TYPE_CHECKING:
-    from advisor.terms import Terms
-    from advisor.workload import Workload
-    from simulator.estimate import Limits
-    from simulator.study import Study
 
 __all__ = ["main"]
 
@@ -29,94 +36,6 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(left.facts_app, name="facts")
 app.add_typer(left.workload_app, name="workload")
-
-Source = Annotated[
-    str,
-    typer.Argument(metavar="WORKLOAD", help="A .toml or .json file, - for standard input, or a bundled example."),
-]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Fixes all randomness.")]
-Trace = Annotated[
-    Path | None,
-    typer.Option("--trace", help="CSV or CSV.gz with the requests, instead of the workload's traffic."),
-]
-Column = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--column",
-        help="Column of the trace: time=, count=, payload=, response=, service=, input_tokens=, output_tokens=.",
-    ),
-]
-Start = Annotated[
-    str,
-    typer.Option("--start", help="Fleet at the start: warm (sized for the first period) or empty (the minimum)."),
-]
-TimeLimit = Annotated[
-    str | None, typer.Option("--time-limit", help="Refuse what would take longer, like 60s; no limit by default.")
-]
-MemoryLimit = Annotated[
-    str | None, typer.Option("--memory-limit", help="Refuse what would take more memory, like 8GiB; 4 GiB by default.")
-]
-Engine = Annotated[str, typer.Option("--engine", help="fast or reference.")]
-
-
-def _pairs(option: str, texts: list[str] | None) -> dict[str, str]:
-    """`key=value` texts as a mapping; every text that is none is named."""
-    wrong = [Problem(option, repr(text), "key=value") for text in texts or [] if "=" not in text]
-    if wrong:
-        raise InputError(wrong)
-    return dict(text.split("=", 1) for text in texts or [])
-
-
-def _study(
-    source: "str | Workload", region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
-    column: list[str] | None, start: str, engine: str = "fast", terms: "Terms | None" = None,
-) -> "Study":  # fmt: skip
-    from advisor.terms import LIST_PRICE
-    from simulator.study import prepare
-
-    workload = left.given_workload(source, region) if isinstance(source, str) else source
-    known = left.given_facts(profile, facts_file)
-    return prepare(
-        workload,
-        known,
-        seed=seed,
-        trace=trace,
-        columns=_pairs("--column", column),
-        start=start,
-        engine=engine,
-        terms=terms or LIST_PRICE,
-    )
-
-
-def _limits(time_limit: str | None, memory_limit: str | None) -> "Limits":
-    """What the user allows a run to take; InputError names every value that is none."""
-    from advisor.errors import UnitError
-    from advisor.units import parse_bytes, parse_duration_us
-    from simulator.estimate import Limits
-
-    found: list[int | None] = []
-    problems = []
-    given = (("--time-limit", time_limit, parse_duration_us, "a duration, like 60s"), ("--memory-limit", memory_limit, parse_bytes, "a size, like 8GiB"))  # fmt: skip
-    for name, text, read, allowed in given:
-        try:
-            found.append(None if text is None else read(text))
-        except UnitError:
-            problems.append(Problem(name, repr(text), allowed))
-    if problems:
-        raise InputError(problems)
-    return Limits(*found)
-
-
-def _progress() -> Callable[[int, int, str], None] | None:
-    """A line on the terminal that is rewritten; nothing where the output is not a terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, of: int, what: str) -> None:
-        sys.stderr.write("\r\x1b[K" + ("" if done == of else f"{what} ({done} of {of})"))
-        sys.stderr.flush()
-
-    return show
 
 
 @app.command()
@@ -153,10 +72,10 @@ def rank(
     from simulator.answer_text import ranking_text
     from simulator.ranking import rank_study
 
-    limits = _limits(time_limit, memory_limit)
+    limits = limits_of(time_limit, memory_limit)
     terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
-    study = _study(workload, region, profile, facts_file, seed, trace, column, start, terms=terms)
-    ranking = rank_study(study, replications=replications, progress=_progress(), limits=limits)
+    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, terms=terms)
+    ranking = rank_study(study, replications=replications, progress=progress_line(), limits=limits)
     if json_:
         left.emit(ranking_json(ranking))
     else:
@@ -192,7 +111,7 @@ def advise(
         name = "brief" if workload == "-" else Path(workload).stem
         code = cli_advise.answer(brief, facts, None, what_if or [], name=name, as_json=json_, everything=everything)
     else:
-        study = _study(left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm")
+        study = study_from(left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm")
         code = cli_advise.answer(
             study.workload, study.facts, study.load, what_if or [], as_json=json_, everything=everything
         )
@@ -258,12 +177,12 @@ def simulate(
         return
     if not workload:
         raise InputError([Problem("WORKLOAD", "nothing", "a file, - for standard input, or a bundled example")])
-    limits, faults = _limits(time_limit, memory_limit), read_faults(fault or [])
+    limits, faults = limits_of(time_limit, memory_limit), read_faults(fault or [])
     if chart is not None:
         pages.check_chart(chart)
     terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
-    study = _study(workload, region, profile, facts_file, seed, trace, column, start, engine, terms)
-    chosen, given = configure(study, option, _pairs("--set", set_))
+    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, engine, terms)
+    chosen, given = configure(study, option, pairs("--set", set_))
     keep = any(asked is not None for asked in (requests_out, timeline, chart)) or bool(faults)
     result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits)
     if timeline is not None:

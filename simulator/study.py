@@ -5,7 +5,7 @@ Demand is drawn once per seed and replication and shared by every option and siz
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
@@ -23,7 +23,7 @@ from simulator import arrivals, tape
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
 
-__all__ = ["Study", "prepare"]
+__all__ = ["Study", "prepare", "study_of"]
 
 WARM_UP_SHARE: Final = 0.1
 
@@ -52,11 +52,23 @@ class Study:
     """Offered concurrency by place, once it was asked for."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     """Guards what is filled in later."""
+    kept: dict[object, "Study"] = field(default_factory=dict, repr=False)
+    """Studies made of this one by a change, the last few."""
+    making: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    """Guards these."""
 
     @cached_property
     def places(self) -> dict[str, Place]:
         """Where the workload can be served."""
         return places(self.workload, self.facts)
+
+    def measured_also(self, workload: Workload) -> "Study":
+        """The same study, its demand included, of a workload that differs only in where it was measured."""
+        return replace(self, workload=workload, attributes=project(workload, self.load), offered={}, kept={})
+
+    def under(self, terms: Terms) -> "Study":
+        """The same study, its demand included, with bills under other terms."""
+        return replace(self, terms=terms, kept={})
 
     def demand(self, replication: int = 0) -> tape.Demand:
         """The demand of one replication; drawn once, kept while it is small."""
@@ -132,12 +144,24 @@ def prepare(
         workload = workload.model_copy(update={"traffic": TraceTraffic(file=str(trace))})
     rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder)
     horizon = arrivals.horizon_us(workload, rows)
-    stationary = rows is None and arrivals.is_stationary(workload.traffic)
-    demand = tape.Demand(workload, seed, horizon, trace=rows, cancel=cancel)
+    played: Literal["fast", "reference"] = "reference" if engine == "reference" else "fast"
+    return study_of(workload, facts, seed, start, played, rows, horizon, cancel, terms)
+
+
+def study_of(
+    workload: Workload, facts: Facts, seed: int, start: str, engine: Literal["fast", "reference"], trace: Trace | None,
+    horizon_us: int, cancel: threading.Event | None = None, terms: Terms = LIST_PRICE,
+) -> Study:  # fmt: skip
+    """The study of a checked workload, its first demand drawn and summarised.
+
+    Arguments: as of `prepare`, with the trace read; `horizon_us` is the time to play, microseconds.
+    """
+    stationary = trace is None and arrivals.is_stationary(workload.traffic)
+    demand = tape.Demand(workload, seed, horizon_us, trace=trace, cancel=cancel)
     load = tape.summarise(demand)
     study = Study(
-        workload, facts, seed, start, "reference" if engine == "reference" else "fast", horizon, int(horizon * WARM_UP_SHARE) if stationary else 0, rows, load,
-        project(workload, load), promise_of(workload), _notes(workload, load), cancel, terms,
+        workload, facts, seed, start, engine, horizon_us, int(horizon_us * WARM_UP_SHARE) if stationary else 0, trace,
+        load, project(workload, load), promise_of(workload), _notes(workload, load), cancel, terms,
     )  # fmt: skip
     study._demands[0] = demand  # noqa: SLF001 - its own constructor
     return study

@@ -426,5 +426,5 @@ def test_the_floor_under_a_cost_stays_below_it_under_every_terms(options, stated
         if (option.name, option.tracked, study.workload.model.count) in seen:
             continue
         seen.add((option.name, option.tracked, study.workload.model.count))
-        own = replace(study, terms=STATED[stated])
+        own = study.under(STATED[stated])
         assert lowest_cost(own, option) <= float(simulate(own, option).bill.total) + 1e-9
