@@ -9,7 +9,7 @@ from advisor.jobs import is_job
 from advisor.meters import Meters
 from advisor.options import Option
 from advisor.terms import Terms
-from advisor.units import NBSP, format_duration
+from advisor.units import NBSP, format_duration, format_share
 
 __all__ = ["FINEST", "HOUR_US", "Item", "has_second_fleet", "items", "month_hours"]
 
@@ -97,8 +97,12 @@ def _instances(
     shadow = (meters.shadow_instance_us * factor / HOUR_US).quantize(FINEST)
     yield Item(f"Instances ({kind})", "instance", "instance", kind, hours - spare, essential=True)
     if spare:
-        used = facts.fact("utilisation.target").text()
-        note = f"The load alone would not need it: counted at its busiest hour, with {used} of the slots busy at most."
+        used = facts.fact("utilisation.target")
+        share, low, high = (format_share(used.number(part)) for part in ("mid", "low", "high"))
+        note = (
+            f"The load alone would not need it: counted at its busiest hour, with at most {share} of the slots busy "
+            f"(assumed, {low} to {high})."
+        )
         yield Item("Instance for availability (survives one zone)", "availability", "instance", kind, spare, True, note)
     if shadow:
         yield Item(f"Instances of the shadow ({kind})", "shadow", "instance", kind, shadow, essential=True)
@@ -108,8 +112,11 @@ def _instances(
         each = Decimal(str(terms.release_hours)) if terms.release_hours else Decimal(fact.us()) / HOUR_US
         second = ((hours + shadow) / month * Decimal(str(terms.releases_per_month)) * each).quantize(FINEST)
         label = f"{terms.releases_per_month:,g} × {format_duration(float(each) * HOUR_US)}"
-        said = "as stated" if terms.release_hours else "assumed"
-        note = f"Both fleets run so long in each release, {said} (fact release.overlap: {fact.text()})."
+        note = (
+            f"As stated; else {fact.text()} would be assumed (fact release.overlap)."
+            if terms.release_hours
+            else f"Both fleets run {fact.text()} in each release (assumed, fact release.overlap)."
+        )
         yield Item(f"Second fleet during releases ({label})", "release", "instance", kind, second, True, note)
     volume = _volume_gb(kind, facts)
     # the volumes of endpoints are billed (fact billing.volumes), no page speaks of those of a job

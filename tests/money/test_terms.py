@@ -190,8 +190,8 @@ def test_how_long_both_fleets_run_is_assumed_with_its_range_where_it_is_not_stat
     fact = FACTS.fact("release.overlap")
     line = lines(billed(releases_per_month=1))["release"]
     assert line.quantity == 2 * Decimal(fact.us()) / HOUR
-    assert fact.text() in line.note and "assumed" in line.note
-    assert "as stated" in lines(billed(releases_per_month=1, release_hours=2))["release"].note
+    assert fact.text() in line.note and "(assumed" in line.note
+    assert "As stated" in lines(billed(releases_per_month=1, release_hours=2))["release"].note
     slow = load_facts("aws", {"release.overlap": {"value": 2, "unit": "h"}})
     assert lines(billed(facts=slow, releases_per_month=1))["release"].quantity == 4
 
