@@ -111,4 +111,6 @@ def _made(study: Study, change: Change) -> Study:
     if replace(change, unmeasured=()) == NO_CHANGE:
         return study.measured_also(workload)
     trace = None if study.trace is None else _trace(study.trace, change)
-    return study_of(workload, study.facts, study.seed, study.start, study.engine, trace, study.horizon_us, study.cancel)
+    return study_of(
+        workload, study.facts, study.seed, study.start, study.engine, trace, study.horizon_us, study.cancel, study.terms
+    )  # fmt: skip
