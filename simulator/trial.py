@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advisor.billing import Bill
 from advisor.options import Option
-from simulator.assumptions import Assumption, Level
+from simulator.assumptions import Assumption, Level, assume
 from simulator.changes import NO_CHANGE, Change, changed
 from simulator.metrics import Summary
 from simulator.play import simulated
@@ -51,6 +51,14 @@ class Trial:
         return None if self.problem or self.bill.total is None else float(self.bill.total)
 
 
+def _given(study: Study, ask: Ask) -> dict[str, str]:
+    """The values of assumptions that apply: those of the change only where the option rests on them."""
+    if not ask.change.given:
+        return dict(ask.given)
+    known = {row.key for row in assume(study.workload, ask.option, study.facts).rows}
+    return {**{key: text for key, text in ask.change.given if key in known}, **dict(ask.given)}
+
+
 _NOTHING = Summary(0, 0, {}, 0, {}, {}, {}, 0.0, 0.0, 0.0, 0)
 
 
@@ -64,13 +72,10 @@ def played(study: Study, ask: Ask) -> Trial:
     >>> played(study, Ask(two)).problem
     ''
     """
+    inner = changed(study, ask.change)
     found = simulated(
-        changed(study, ask.change),
-        ask.option,
-        replication=ask.replication,
-        levels=dict(ask.levels),
-        given=dict(ask.given),
-    )
+        inner, ask.option, replication=ask.replication, levels=dict(ask.levels), given=_given(inner, ask)
+    )  # fmt: skip
     if isinstance(found, str):
         return Trial(ask, _NOTHING, Bill(study.workload.needs.region, (), (), None, 0.0, 0.0), problem=found)
     return Trial(ask, found.summary, found.bill, found.assumed.rows, found.shortage)
