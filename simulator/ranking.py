@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, NamedTuple
 
 from advisor.advice import Advice, advise
@@ -37,6 +38,7 @@ from simulator.reasons import reason
 from simulator.turns import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
 from simulator.study import Study, prepare
+from simulator.trial import Ask, played, trial_of
 from simulator.unplayed import aside, left_out, playable
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
@@ -297,7 +299,8 @@ def rank_study(
         draws = [{name: runs[name][k] for name in names} for k in range(count)]
         first = winner({name: tuple(runs[name]) for name in names}, promise)
         usual = next((k for k, draw in enumerate(draws) if winner(draw, promise) == first), 0)
-        turns, extremes = sensitivity(study, draws[usual], usual, promise, pool)
+        tried = {name: trial_of(Ask(run.option, usual), run) for name, run in draws[usual].items()}
+        turns, extremes = sensitivity(tried, promise, lambda asks: list(pool.map(partial(played, study), asks)))
     suited = {verdict.option.name: verdict.fit for verdict in advice.verdicts}
     entries = [
         replace(

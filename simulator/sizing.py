@@ -7,15 +7,19 @@ are played, all on the same requests; `simulator.finalists` repeats those that m
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from advisor.advice import Advice, advise
-from advisor.errors import Cancelled
+from advisor.errors import Cancelled, InputError, Problem
+from advisor.facts import Facts
 from advisor.options import NAMES, Option, title
 from advisor.shortlist import candidates
 from advisor.units import format_usd
 from advisor.verdict import Verdict, examine
+from advisor.workload import Workload
 from simulator.changes import NO_CHANGE, Change, changed
 from simulator.endpoints import builders
 from simulator.finalists import body, by_cost, settled
@@ -23,15 +27,16 @@ from simulator.grid import grid
 from simulator.offered import offered_concurrency
 from simulator.plans import Plan, Sized
 from simulator.search import Found, search
+from simulator.sensitivity import Turn, sensitivity, winner
 from simulator.shortfalls import what_it_takes
-from simulator.study import Study
-from simulator.sweep import Sweep
+from simulator.study import Study, prepare
+from simulator.sweep import Progress, Sweep
 from simulator.unplayed import aside, playable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Sizing", "configurations", "size_study"]
+__all__ = ["Sizing", "check_choice", "configurations", "size", "size_study"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Sizing:
     infeasible: tuple[Verdict, ...]
     """Options that the rules block."""
     advice: Advice
+    turns: tuple[Turn, ...] = ()
+    """Assumptions within whose range another option's plan is the cheapest."""
     stopped: bool = False
     """The search was interrupted: this is the best so far."""
 
@@ -52,6 +59,19 @@ class Sizing:
     def best(self) -> Sized | None:
         """The option whose plan is the cheapest of all that keep the promise."""
         return next((one for one in self.sized if one.best is not None and one.best.usd is not None), None)
+
+    @property
+    def stability(self) -> str:
+        """`holds` within the range of every assumption, or what the first place turns on."""
+        return "holds" if not self.turns else "turns on: " + "; ".join(turn.text() for turn in self.turns)
+
+    @property
+    def first_in_draws(self) -> tuple[int, int]:
+        """Draws of the traffic in which the first option is the cheapest, and draws that can tell."""
+        plans = {one.name: one.best.trials for one in self.sized if one.best is not None}
+        draws = min((len(trials) for trials in plans.values()), default=0)
+        firsts = [winner({n: trials[k] for n, trials in plans.items()}, self.study.promise) for k in range(draws)]
+        return sum(self.best is not None and first == self.best.name for first in firsts), draws
 
     @property
     def considered(self) -> int:
@@ -121,12 +141,13 @@ def size_study(
     change: Change = NO_CHANGE,
     prune: bool = True,
     draws: int = 8,
+    turns: bool = True,
 ) -> Sizing:
     """Size the options of a prepared study.
 
     Arguments: `sweep` plays the trials of the same study; `names` limits the options, `types` the instance types; the
     study is sized under `change`; without `prune` every configuration is played; `draws` of the traffic at most for the
-    finalists. Where the study's cancel flag is set, or on an interrupt, the best so far is the answer.
+    finalists; `turns` looks at the ends of each assumption. Where the study's cancel flag is set, or on an interrupt, the best so far is the answer.
     """
     inner = changed(study, change)
     found: dict[str, Found] = {}
@@ -145,4 +166,61 @@ def size_study(
         sized = [_sized(name, plans.get(name, one.plans), one.pruned) for name, one in found.items() if one.plans]
     ordered = sorted(sized, key=lambda one: (math.inf,) if one.best is None else by_cost(one.best))
     advice = advise(inner.workload, inner.facts, load=inner.load)
-    return Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped)
+    answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped)
+    return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep))
+
+
+def _turns(answer: Sizing, sweep: Sweep) -> tuple[Turn, ...]:
+    """On which assumptions the first place turns, looked at on a draw that has it like their mean."""
+    plans = {one.name: one.best.trials for one in answer.sized if one.best is not None}
+    if answer.best is None or len(plans) < 2:
+        return ()
+    promise, draws = answer.study.promise, min(len(trials) for trials in plans.values())
+    runs = [{name: trials[k] for name, trials in plans.items()} for k in range(draws)]
+    usual = next((draw for draw in runs if winner(draw, promise) == answer.best.name), runs[0])
+    found, _ = sensitivity(usual, promise, lambda asks: sweep.play(asks, "trying the ends of each assumption"))
+    return tuple(found)
+
+
+def size(
+    workload: Workload | str | Path,
+    facts: Facts | None = None,
+    *,
+    names: Collection[str] = (),
+    types: Collection[str] = (),
+    executor: Executor | None = None,
+    draws: int = 8,
+    prune: bool = True,
+    progress: Progress | None = None,
+    **prepared: Any,
+) -> Sizing:
+    """The cheapest configuration of every option that keeps the promise.
+
+    Arguments: `workload` is a Workload, a path or the name of a bundled example; `names` limits the options, `types` the
+    instance types; `executor` is any `concurrent.futures.Executor` or a Dask client (default: the cores of this machine);
+    `draws` of the traffic at most; further ones as of `simulator.prepare`. Raises InputError for unusable input.
+
+    >>> size("receipt-classifier", names=["serverless"]).best.best.option.memory_mib
+    2048
+    """
+    study = prepare(workload, facts, **prepared)
+    check_choice(study, names, types)
+    with Sweep(study, executor, progress=progress) as sweep:
+        return size_study(study, sweep, names=names, types=types, prune=prune, draws=draws)
+
+
+def check_choice(study: Study, names: Collection[str], types: Collection[str]) -> None:
+    """Raise InputError for option names that cannot be sized, and instance types that nobody measured."""
+    measured = [place for place in study.places if place in study.facts.instances]
+    problems = [
+        Problem("--option", repr(name), f"one that is simulated: {', '.join(builders())}")
+        for name in names
+        if name not in builders()
+    ]
+    problems += [
+        Problem("--types", repr(kind), f"measured types: {', '.join(measured)}; add others to service.measured")
+        for kind in types
+        if kind not in measured
+    ]
+    if problems:
+        raise InputError(problems)
