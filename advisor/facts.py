@@ -6,6 +6,7 @@ facts = load_facts("aws", "my.toml")                   # with the user's own val
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
