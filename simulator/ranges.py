@@ -19,6 +19,8 @@ _LABELS: Final = {
     "load": "traffic", "service": "service time", "payload": "payload", "peak": "traffic peak", "prices": "all prices",
 }  # fmt: skip
 _LIKE: Final = "low/mid/high, like 0.5x/1x/2x"
+_WHOLE: Final = frozenset({"count", "requests", "instances", "copies"})
+"""Units of things that are counted."""
 _PARTS: Final = 3
 
 
@@ -41,6 +43,16 @@ class Range:
     def certain(self) -> bool:
         """It is one point."""
         return self.low == self.high
+
+    def at(self, share: float) -> float:
+        """The value at a share of the way from low over mid (0.5) to high, in equal factors where all are above 0.
+
+        >>> Range("load", "traffic", 0.5, 1.0, 4.0).at(0.75)
+        2.0
+        """
+        low, high, part = (self.low, self.mid, 2 * share) if share < 0.5 else (self.mid, self.high, 2 * share - 1)
+        value = low * (high / low) ** part if low > 0 else low + part * (high - low)
+        return float(round(value)) if self.unit in _WHOLE else float(f"{value:.4g}")
 
     def set_to(self, value: float) -> tuple[Setting, float | str]:
         """What it sets at a value."""
