@@ -50,7 +50,9 @@ def _rough_crossings(study: Study, subjects: Sequence[Subject]) -> list[float]:
     costs = [[rough_cost(study, subject, 2.0**octave) for octave in octaves] for subject in subjects]
     found = []
     for one, other in combinations(costs, 2):
-        for (a, left), (b, right) in pairwise(zip(octaves, [x < y for x, y in zip(one, other, strict=True)], strict=True)):
+        for (a, left), (b, right) in pairwise(
+            zip(octaves, [x < y for x, y in zip(one, other, strict=True)], strict=True)
+        ):
             if left != right:
                 found.append((a + b) / 2)
     return found

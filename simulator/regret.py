@@ -131,9 +131,7 @@ def scenarios_of(ranges: Sequence[Range], samples: int = _SAMPLES) -> tuple[tupl
         return tuple(product(*levels)), False
     draw = np.random.default_rng(_SEED)
     shares = [(draw.permutation(samples) + draw.random(samples)) / samples for _ in ranges]
-    points = [
-        tuple(one.at(float(share[k])) for one, share in zip(ranges, shares, strict=True)) for k in range(samples)
-    ]
+    points = [tuple(one.at(float(share[k])) for one, share in zip(ranges, shares, strict=True)) for k in range(samples)]
     return (tuple(one.mid for one in ranges), *points), True
 
 
