@@ -67,9 +67,12 @@ class Study:
         """Where the workload can be served."""
         return places(self.workload, self.facts)
 
-    def measured_also(self, workload: Workload) -> "Study":
-        """The same study, its demand included, of a workload that differs only in where it was measured."""
-        return replace(self, workload=workload, attributes=project(workload, self.load), offered={}, kept={})
+    def same_demand(self, workload: Workload, facts: Facts) -> "Study":
+        """The same study, its demand included, under other facts and of a workload whose requests are the same ones."""
+        return replace(
+            self, workload=workload, facts=facts, attributes=project(workload, self.load), promise=promise_of(workload),
+            offered={}, kept={},
+        )  # fmt: skip
 
     def stopped_by(self, cancel: threading.Event) -> "Study":
         """The same study with another cancel flag; what is drawn from now on is its own."""
