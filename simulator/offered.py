@@ -1,12 +1,13 @@
 """What a candidate is sized by before it is compared: offered concurrency, and a floor under its cost."""
 
+import math
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.billing import bill
+from advisor.billing import Bill, bill
 from advisor.jobs import is_job
 from advisor.meters import Meters, alarm_split, fewest_instances
 from advisor.options import Option
@@ -16,7 +17,10 @@ from simulator import tape
 from simulator.play import simulate
 from simulator.study import Study
 
-__all__ = ["in_progress", "lowest_cost", "offered_concurrency"]
+__all__ = ["capacity_cost", "in_progress", "lowest_cost", "offered_concurrency"]
+
+_CAPACITY: Final = ("instance", "shadow", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
+"""Meters of what a configuration pays for capacity; traffic costs all candidates of a name the same."""
 
 _OFFERED: Final = 0.999
 _MOST_OFFERED_ROWS: Final = 4_000_000
@@ -66,6 +70,13 @@ def in_progress(arrival_us: NDArray[np.int64], finish_us: NDArray[np.int64]) -> 
     )  # nearly sorted: stable is quick
     found: NDArray[np.int64] = np.arange(1, len(arrival_us) + 1) - over
     return found
+
+
+def capacity_cost(found: Bill) -> float:
+    """USD a month that a candidate pays for capacity, comparable with `lowest_cost`; infinite without a total."""
+    if found.total is None:
+        return math.inf
+    return float(sum(line.usd for line in found.lines if line.meter in _CAPACITY))
 
 
 def lowest_cost(study: Study, option: Option) -> float:

@@ -8,11 +8,11 @@ from advisor.options import Option
 from simulator.assumptions import Assumption, Level
 from simulator.changes import NO_CHANGE, Change, changed
 from simulator.metrics import Summary
-from simulator.play import simulated
+from simulator.play import Simulation, simulated
 from simulator.promise import Promise
 from simulator.study import Study
 
-__all__ = ["Ask", "Trial", "played", "worked"]
+__all__ = ["Ask", "Trial", "played", "trial_of", "worked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,11 @@ def played(study: Study, ask: Ask) -> Trial:
     )
     if isinstance(found, str):
         return Trial(ask, _NOTHING, Bill(study.workload.needs.region, (), (), None, 0.0, 0.0), problem=found)
+    return trial_of(ask, found)
+
+
+def trial_of(ask: Ask, found: Simulation) -> Trial:
+    """A run that was made otherwise, as a trial. Arguments: `ask` is what it would have been asked by."""
     return Trial(ask, found.summary, found.bill, found.assumed.rows, found.shortage)
 
 
