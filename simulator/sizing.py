@@ -173,7 +173,7 @@ def size_study(
 def _turns(answer: Sizing, sweep: Sweep) -> tuple[Turn, ...]:
     """On which assumptions the first place turns, looked at on a draw that has it like their mean."""
     plans = {one.name: one.best.trials for one in answer.sized if one.best is not None}
-    if answer.best is None or len(plans) < 2:
+    if answer.best is None:
         return ()
     promise, draws = answer.study.promise, min(len(trials) for trials in plans.values())
     runs = [{name: trials[k] for name, trials in plans.items()} for k in range(draws)]

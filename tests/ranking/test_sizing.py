@@ -43,7 +43,12 @@ def best_of(sizing):
         (("traffic.rate_per_s", 30.0), ("traffic.duration", "15 min")),
         (("traffic.rate_per_s", 0.02), ("traffic.duration", "1 d")),
         (("needs.immediate_response", False), ("needs.slo", ["p95:30 min"])),
-        (("service.slowdown", 0.3), ("traffic.rate_per_s", 40.0), ("traffic.duration", "6 min"), ("needs.slo", ["p99:600ms"])),
+        (
+            ("service.slowdown", 0.3),
+            ("traffic.rate_per_s", 40.0),
+            ("traffic.duration", "6 min"),
+            ("needs.slo", ["p99:600ms"]),
+        ),
     ],
 )
 def test_bounds_and_search_find_what_trying_everything_finds(make, changes):
