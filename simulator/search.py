@@ -21,7 +21,7 @@ from simulator.study import Study
 from simulator.sweep import Sweep
 from simulator.trial import Ask
 
-__all__ = ["Found", "search"]
+__all__ = ["Found", "finished", "search"]
 
 _AT_A_TIME: Final = 6
 """Configurations of an option that are played before the search looks again: the same on any number of processes."""
@@ -39,6 +39,8 @@ class Found:
     """Floor and configuration of what is still to be played, cheapest first."""
     misses: set[Option] = field(default_factory=set)
     """Configurations known to miss the promise, played or excluded by a bound."""
+    asked: list[Option] = field(default_factory=list)
+    """What is being played."""
     dear: set[Option] = field(default_factory=set)
     """Configurations that cost more than two that keep the promise."""
 
@@ -58,11 +60,13 @@ class Found:
                 self.dear.add(option)
                 continue
             taken += 1
+            self.asked.append(option)
             yield option
 
     def learn(self, plan: Plan) -> None:
         """Take in what was played."""
         self.plans.append(plan)
+        self.asked.remove(plan.option)
         if not plan.meets:
             self.misses.add(plan.option)
 
@@ -70,6 +74,15 @@ class Found:
     def tested(self) -> set[Option]:
         """Everything that needs no look any more."""
         return {plan.option for plan in self.plans} | self.misses | self.dear
+
+
+def finished(found: Mapping[str, Found], sweep: Sweep, study: Study, change: Change) -> None:
+    """Take in what was played of a round that was stopped."""
+    for one in found.values():
+        for option in list(one.asked):
+            trial = sweep.done.get(Ask(option, change=change))
+            if trial is not None:
+                one.learn(judged([trial], study.promise))
 
 
 def _at(option: Option, axis: str, size: int) -> Option:

@@ -91,7 +91,8 @@ def _beside(sizing: Sizing, best: Plan) -> Iterator[str]:
         yield f"Runner-up: {plan(second.best.option)}, {more_or_less(second.best.usd, best.usd)}{speed}{tie}."
     elif second.best is not None:
         yield f"Without a price, so not compared: {plan(second.best.option)}, {_p99(second.best)}."
-    if sizing.stopped:
+    if not sizing.ends_tried:
+        yield "The ends of the assumptions were not looked at."
         return
     held = "The order holds at the low and high end of every assumption."
     yield f"The order {sizing.stability}." if sizing.turns else held
@@ -118,7 +119,7 @@ def _options(sizing: Sizing) -> Any:
         made.add_row(
             str(number) if one.best else "", title(one.name), describe(shown.option), money_range(shown.usd_per_month) or amount(shown.usd),
             interval_text(latency_of(shown, 0.99)), "–" if failed is None else format_share(failed), _keeps(sizing, shown),
-            rests if one.best and shown.trials[0].assumed and not sizing.stopped else "",
+            rests if one.best and shown.trials[0].assumed and sizing.ends_tried else "",
         )  # fmt: skip
     return made
 

@@ -26,8 +26,8 @@ from simulator.finalists import body, by_cost, settled
 from simulator.grid import grid
 from simulator.offered import offered_concurrency
 from simulator.plans import Plan, Sized
-from simulator.search import Found, search
-from simulator.sensitivity import Turn, sensitivity, winner
+from simulator.search import Found, finished, search
+from simulator.turns import Turn, sensitivity, winner
 from simulator.shortfalls import what_it_takes
 from simulator.study import Study, prepare
 from simulator.sweep import Progress, Sweep
@@ -54,6 +54,8 @@ class Sizing:
     """Assumptions within whose range another option's plan is the cheapest."""
     stopped: bool = False
     """The search was interrupted: this is the best so far."""
+    ends_tried: bool = True
+    """The ends of each assumption were looked at; without that, no turns says nothing."""
 
     @property
     def best(self) -> Sized | None:
@@ -62,7 +64,9 @@ class Sizing:
 
     @property
     def stability(self) -> str:
-        """`holds` within the range of every assumption, or what the first place turns on."""
+        """`holds` within the range of every assumption, or what the first place turns on; empty where that was not looked at."""
+        if not self.ends_tried:
+            return ""
         return "holds" if not self.turns else "turns on: " + "; ".join(turn.text() for turn in self.turns)
 
     @property
@@ -163,11 +167,12 @@ def size_study(
         sized = [_with_takes(inner, one, sweep, change) for one in sized]
     except (Cancelled, KeyboardInterrupt):
         stopped = True
+        finished(found, sweep, inner, change)
         sized = [_sized(name, plans.get(name, one.plans), one.pruned) for name, one in found.items() if one.plans]
     ordered = sorted(sized, key=lambda one: (math.inf,) if one.best is None else by_cost(one.best))
     advice = advise(inner.workload, inner.facts, load=inner.load)
-    answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped)
-    return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep))
+    answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped, ends_tried=False)
+    return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep), ends_tried=True)
 
 
 def _turns(answer: Sizing, sweep: Sweep) -> tuple[Turn, ...]:
