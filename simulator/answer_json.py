@@ -10,9 +10,9 @@ from simulator.assumptions import Assumption
 from simulator.play import Simulation
 from simulator.ranking import Ranked, Ranking
 from simulator.resilience import Resilience, Span, resilience
-from simulator.sensitivity import Turn
 from simulator.statistics import Interval
 from simulator.study import Study
+from simulator.turns import Turn
 
 __all__ = [
     "PERCENTILES",

@@ -1,5 +1,6 @@
 """What the text and the JSON of a sizing both say of a plan: percentiles and failures over its draws, ties, what it rests on."""
 
+import math
 from collections import Counter
 
 from simulator.assumptions import Assumption
@@ -46,14 +47,19 @@ def tied(sizing: Sizing, one: Sized) -> str:
 
 
 def closest(sizing: Sizing) -> Sized | None:
-    """Where nothing keeps the promise: the option whose nearest plan misses by the fewest requests, then costs least."""
-    near = [(one.nearest, one) for one in sizing.sized if one.nearest is not None]
+    """Where nothing keeps the promise: the option whose nearest plan misses by the smallest share, then costs least.
 
-    def distance(pair: tuple[Plan, Sized]) -> tuple[bool, float, float]:
-        plan = pair[0]
-        return plan.usd is None, plan.shortfall, plan.usd or 0.0
+    The share is that of the requests beyond a bound, or of the budget beyond the budget, whichever is larger.
+    """
+    budget = sizing.study.promise.budget_usd
+    near = [one for one in sizing.sized if one.nearest is not None]
 
-    return min(near, key=distance)[1] if near else None
+    def distance(one: Sized) -> tuple[float, float]:
+        short, usd = (1.0, None) if one.nearest is None else (one.nearest.shortfall, one.nearest.usd)
+        cost = math.inf if usd is None else usd
+        return max(short, cost / budget - 1 if budget else 0.0), cost
+
+    return min(near, key=distance, default=None)
 
 
 def turns_on(sizing: Sizing, name: str) -> tuple[str, ...]:
