@@ -5,14 +5,13 @@ from typing import Any
 
 from advisor.cli import table
 from advisor.options import describe, title
-from advisor.units import format_count, format_share, format_usd
+from advisor.units import format_count, format_share
 from simulator.answer_parts import bill_table, does_not_fit, interval_text, rests_text, workload_line
 from simulator.headline import amount, money_range
 from simulator.plans import Plan
 from simulator.pruning import BOUNDS
-from simulator.reasons import more_or_less
 from simulator.size_parts import assumed, excluded, failed_of, latency_of, turns_on
-from simulator.size_words import beside_text, confidence_text, p99_text, short_text, size_headline, takes_text
+from simulator.size_words import beside_text, confidence_text, gap_text, p99_text, short_text, size_headline, takes_text
 from simulator.sizing import Sizing
 from simulator.unplayed import aside
 
@@ -51,9 +50,8 @@ def _each(sizing: Sizing) -> Iterator[str]:
         second = one.runner_up
         if one.best is None or second is None or second.usd is None or one.best.usd is None:
             continue
-        more = format_usd(second.usd - one.best.usd)
-        gap = "at the same cost" if more == format_usd(0) else f"{more_or_less(second.usd, one.best.usd)}"
-        yield f"{number}. {title(one.name)}: the next configuration is {describe(second.option)}, {gap}, {p99_text(second)}."
+        gap = gap_text(second.usd, one.best.usd)
+        yield f"{number}. {title(one.name)}: the next configuration is {describe(second.option)}; it costs {gap}, {p99_text(second)}."
     none = [one for one in sizing.sized if one.nearest is not None]
     if none:
         yield ""

@@ -1,6 +1,7 @@
 """The answer of a sizing as sentences: the cheapest plan, how sure that is, what comes next, what the closest would take."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from advisor.units import format_duration
 from simulator.headline import amount, money_range, plan
@@ -9,7 +10,10 @@ from simulator.reasons import faster_or_slower, more_or_less
 from simulator.size_parts import closest, latency_of, tied
 from simulator.sizing import Sizing
 
-__all__ = ["beside_text", "confidence_text", "p99_text", "short_text", "size_headline", "takes_text"]
+__all__ = ["beside_text", "confidence_text", "gap_text", "p99_text", "short_text", "size_headline", "takes_text"]
+
+_SAME_COST: Final = 0.0005
+"""Costs that differ by a smaller share are said to be the same: what differs are a few requests."""
 
 
 def _sentence(text: str) -> str:
@@ -27,9 +31,21 @@ def p99_text(of: Plan) -> str:
 
 def takes_text(one: Sized) -> str:
     """What the nearest plan would need, as a sentence; nothing where it is not known."""
-    if not one.takes:
+    takes = one.takes
+    for miss in one.nearest.broken if one.nearest else ():
+        takes = takes.replace(f"; {miss.text}", "")  # that is said just before
+    if not takes:
         return ""
-    return _sentence(one.takes if one.takes.startswith("faster") else f"it would take {one.takes}")
+    return _sentence(takes if takes.startswith("faster") else f"it would take {takes}")
+
+
+def gap_text(usd: float, first: float) -> str:
+    """How much more or less than the first a plan costs a month, in words.
+
+    >>> gap_text(20.0, 20.001), gap_text(30.0, 20.0)
+    ('the same', '$10 more a month, 1.5 × as much')
+    """
+    return "the same" if abs(usd - first) < _SAME_COST * first or usd == first else more_or_less(usd, first)
 
 
 def short_text(near: Plan) -> str:
@@ -83,7 +99,7 @@ def beside_text(sizing: Sizing, best: Plan) -> Iterator[str]:
         mine, theirs = latency_of(second.best, 0.99).value, latency_of(best, 0.99).value
         speed = faster_or_slower(mine, theirs) if mine and theirs else ""
         tie = "; no clear difference in cost" if tied(sizing, second) else ""
-        yield f"Runner-up: {plan(second.best.option)}, {more_or_less(second.best.usd, best.usd)}{speed}{tie}."
+        yield f"Runner-up: {plan(second.best.option)}; it costs {gap_text(second.best.usd, best.usd)}{speed}{tie}."
     elif second.best is not None:
         yield f"Without a price, so not compared: {plan(second.best.option)}, {p99_text(second.best)}."
     if not sizing.ends_tried:

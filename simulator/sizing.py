@@ -4,7 +4,6 @@ The configurations are those of `simulator.grid`; bounds and a search by rising 
 are played, all on the same requests; `simulator.finalists` repeats those that may be first or second.
 """
 
-import math
 from collections import Counter
 from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
@@ -27,10 +26,10 @@ from simulator.grid import grid
 from simulator.offered import offered_concurrency
 from simulator.plans import Plan, Sized
 from simulator.search import Found, finished, search
-from simulator.turns import Turn, sensitivity, winner
 from simulator.shortfalls import what_it_takes
 from simulator.study import Study, prepare
 from simulator.sweep import Progress, Sweep
+from simulator.turns import Turn, sensitivity, winner
 from simulator.unplayed import aside, playable
 
 if TYPE_CHECKING:
@@ -169,7 +168,7 @@ def size_study(
         stopped = True
         finished(found, sweep, inner, change)
         sized = [_sized(name, plans.get(name, one.plans), one.pruned) for name, one in found.items() if one.plans]
-    ordered = sorted(sized, key=lambda one: (math.inf,) if one.best is None else by_cost(one.best))
+    ordered = sorted(sized, key=lambda one: (one.best is None, () if one.best is None else by_cost(one.best)))
     advice = advise(inner.workload, inner.facts, load=inner.load)
     answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped, ends_tried=False)
     return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep), ends_tried=True)

@@ -82,15 +82,20 @@ def test_the_answer_comes_first_with_price_and_p99_and_its_confidence(two, said)
 
 def test_the_runner_up_says_what_it_costs_more_and_how_much_faster_it_is(two, said):
     more = two.sized[1].best.usd - two.best.best.usd
-    assert f"Runner-up: a real-time endpoint on 1 × ml.c5.xlarge, ${more:.0f} more a month, 1.9 × as much" in said(two)
+    assert (
+        f"Runner-up: a real-time endpoint on 1 × ml.c5.xlarge; it costs ${more:.0f} more a month, 1.9 × as much"
+        in said(two)
+    )
     assert "faster at p99" in said(two)
-    assert "the next configuration is 6 GiB, up to 2 at once, 1 to 2 kept warm, $0.20 more a month" in said(two)
+    assert "the next configuration is 6 GiB, up to 2 at once, 1 to 2 kept warm; it costs $0.20 more a month" in said(
+        two
+    )
 
 
 def test_a_runner_up_of_the_same_cost_is_said_to_cost_the_same(two, said):
     first = two.sized[1]
     same = replace(first, runner_up=replace(first.runner_up, usd_per_month=first.best.usd_per_month))
-    assert "at the same cost" in said(replace(two, sized=(two.sized[0], same, *two.sized[2:])))
+    assert "; it costs the same, p99 " in said(replace(two, sized=(two.sized[0], same, *two.sized[2:])))
 
 
 def test_every_option_has_a_row_and_those_without_a_plan_say_what_they_would_take(one, said):
@@ -106,6 +111,14 @@ def test_every_option_has_a_row_and_those_without_a_plan_say_what_they_would_tak
     )
     assert "Faster requests alone do not help" in none
     assert "No other option keeps the promise." in text
+
+
+def test_what_stands_in_the_way_is_said_once(one, said):
+    budget = one.sized[1].nearest.broken
+    near = replace(one.sized[-1].nearest, broken=(*one.sized[-1].nearest.broken, *budget))
+    takes = f"faster requests alone do not help; {budget[0].text}"
+    text = said(replace(one, sized=(replace(one.sized[-1], nearest=near, takes=takes),)))
+    assert text.count("over the budget") == 2, "once in the headline, once for the option"
 
 
 def test_counts_add_up_by_the_bound_that_excluded(one, said):
