@@ -17,6 +17,8 @@ __all__ = ["Cluster"]
 
 _ALONE_S: Final = 30.0
 """How long a cluster may be without any worker, or without its scheduler, before the sweep ends."""
+_LOOK_S: Final = 0.5
+"""How often the scheduler is asked."""
 
 
 class Cluster:
@@ -25,7 +27,7 @@ class Cluster:
     def __init__(self, study: Study, client: Any) -> None:
         self._study, self._client, recipe = study, client, recipe_of(study)
         self._name = str(client.scheduler.address if client.scheduler else client)
-        self._seen = time.monotonic()
+        self._seen = self._looked = time.monotonic()
         while not self._there:  # it may be on its way back
             self.check()
             time.sleep(0.1)
@@ -49,14 +51,15 @@ class Cluster:
     def check(self) -> None:
         """Raise InputError where the scheduler or all workers have been away for long."""
         now = time.monotonic()
-        self._seen = now if self._there else self._seen
+        if now - self._looked >= _LOOK_S:
+            self._looked, self._seen = now, now if self._there else self._seen
         if now - self._seen > _ALONE_S or self._client.status in {"closing", "closed"}:
             raise refused(f"the Dask cluster at {self._name} went away; what was done until then is kept")
 
     @property
     def _there(self) -> bool:
         """The scheduler and at least one worker."""
-        return self._client.status == "running" and bool(self._client.scheduler_info(n_workers=-1)["workers"])
+        return self._client.status == "running" and bool(self._client.scheduler_info()["workers"])
 
     def renewed(self) -> "Cluster":
         """The same, with the recipe sent anew: its scheduler replaces workers, not what only they had."""

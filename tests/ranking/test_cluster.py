@@ -54,7 +54,9 @@ def _read(harmless: int, text: str) -> "Poison":
 class Poison(str):
     """A value that ends every process that reads it, but one: the scheduler reads what it hands on."""
 
-    harmless = 0
+    __slots__ = ("harmless",)
+
+    harmless: int
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _read, (self.harmless, str(self))
@@ -94,7 +96,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             child.terminate()
         for child in children:
             try:
-                child.wait(10)
+                child.wait(2)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
@@ -106,6 +108,7 @@ def client(address: str) -> Iterator[Any]:
     with distributed.Client(address, set_as_default=False) as found:
         found.wait_for_workers(2, timeout=30)
         yield found
+        found.shutdown()  # workers and scheduler end by themselves
 
 
 @pytest.fixture(scope="module")
@@ -167,9 +170,7 @@ def test_workers_that_differ_are_refused_by_name(client: Any, small: Study) -> N
     assert all("facts is abc here" in str(p) for p in problems)
 
 
-def test_a_sweep_is_refused_before_its_first_task(
-    client: Any, small: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sweep_is_refused_before_its_first_task(client: Any, small: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     from simulator import dask_lane
 
     def older(study: Study) -> Any:
@@ -211,7 +212,10 @@ def test_what_is_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         there = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(InputError, match=r"no Dask scheduler answers at .* \(no answer within 0\.5 s\)"), cluster_executor(there):
+        with (
+            pytest.raises(InputError, match=r"no Dask scheduler answers at .* \(no answer within 0\.5 s\)"),
+            cluster_executor(there),
+        ):
             pytest.fail("nobody speaks")
 
 

@@ -189,9 +189,7 @@ def test_a_killed_worker_costs_time_and_no_result(small: Study, expected: list[T
     assert killed
 
 
-def test_an_ask_that_kills_every_worker_is_named_and_the_others_are_played(
-    small: Study, expected: list[Trial]
-) -> None:
+def test_an_ask_that_kills_every_worker_is_named_and_the_others_are_played(small: Study, expected: list[Trial]) -> None:
     with Sweep(small, workers=1, processes=True) as sweep:
         *found, last = sweep.play([*ASKS[:3], POISON])
     assert found == expected[:3]
@@ -217,9 +215,7 @@ def test_workers_that_cannot_start_leave_the_work_to_threads(
         assert sweep.where == "on 2 threads"
 
 
-def test_trials_come_in_the_order_of_the_asks_and_none_is_played_twice(
-    processes: Sweep, expected: list[Trial]
-) -> None:
+def test_trials_come_in_the_order_of_the_asks_and_none_is_played_twice(processes: Sweep, expected: list[Trial]) -> None:
     mixed = [5, 2, 2, 19, 0, 11, 5]
     told: list[tuple[int, int, str]] = []
     with Sweep(processes.study, workers=2, processes=False, progress=lambda *seen: told.append(seen)) as sweep:
@@ -232,9 +228,7 @@ def test_trials_come_in_the_order_of_the_asks_and_none_is_played_twice(
     assert told[-1] == (9, 9, "then")
 
 
-def test_little_work_stays_on_threads_and_much_goes_to_processes(
-    small: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_little_work_stays_on_threads_and_much_goes_to_processes(small: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Study] = []
 
     def instead(of: Study, count: int) -> Any:
@@ -278,7 +272,9 @@ def test_asks_over_one_draw_of_the_traffic_travel_together(small: Study) -> None
     assert [len(chunk) for chunk in cut(long, ASKS, workers=1)] == [1] * len(ASKS)
 
 
-def test_a_study_keeps_the_last_draws_and_the_first(make: Callable[..., Workload], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_study_keeps_the_last_draws_and_the_first(
+    make: Callable[..., Workload], monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = prepare(make(("traffic.duration", "1 min")))
     monkeypatch.setattr(study, "_MOST_KEPT_ROWS", 3 * here.load.requests)
     before = [here.demand(k).rows for k in range(7)]
