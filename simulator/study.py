@@ -16,6 +16,7 @@ from advisor.errors import InputError, Problem
 from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
 from advisor.places import Place, places
+from advisor.terms import LIST_PRICE, Terms
 from advisor.units import format_duration
 from advisor.workload import Model, TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
@@ -49,6 +50,8 @@ class Study:
     promise: Promise
     notes: tuple[str, ...]
     cancel: threading.Event | None = field(default=None, metadata=_HERE)
+    terms: Terms = LIST_PRICE
+    """What bills are made under beside the list price."""
     _demands: dict[int, tape.Demand] = field(default_factory=dict, repr=False, metadata=_HERE)
     offered: dict[object, int] = field(default_factory=dict, repr=False, metadata=_HERE)
     """Offered concurrency by place, once it was asked for."""
@@ -64,13 +67,20 @@ class Study:
         """Where the workload can be served."""
         return places(self.workload, self.facts)
 
-    def measured_also(self, workload: Workload) -> "Study":
-        """The same study, its demand included, of a workload that differs only in where it was measured."""
-        return replace(self, workload=workload, attributes=project(workload, self.load), offered={}, kept={})
+    def same_demand(self, workload: Workload, facts: Facts) -> "Study":
+        """The same study, its demand included, under other facts and of a workload whose requests are the same ones."""
+        return replace(
+            self, workload=workload, facts=facts, attributes=project(workload, self.load), promise=promise_of(workload),
+            offered={}, kept={},
+        )  # fmt: skip
 
     def stopped_by(self, cancel: threading.Event) -> "Study":
         """The same study with another cancel flag; what is drawn from now on is its own."""
         return replace(self, cancel=cancel, _demands=dict(self._demands), kept={})
+
+    def under(self, terms: Terms) -> "Study":
+        """The same study, its demand included, with bills under other terms."""
+        return replace(self, terms=terms, kept={})
 
     def demand(self, replication: int = 0) -> tape.Demand:
         """The demand of one replication; drawn once, the last few kept and the first one always."""
@@ -124,12 +134,13 @@ def prepare(
     start: str = "warm",
     engine: str = "fast",
     cancel: threading.Event | None = None,
+    terms: Terms = LIST_PRICE,
 ) -> Study:
     """Read, check and draw everything that the options share.
 
     Arguments: `workload` is a Workload, a path, or the name of a bundled example; `facts` default to the `aws`
     profile; `trace` replaces the workload's traffic, its `columns` map our names to the file's; `start` is warm (fleet
-    sized for the first period) or empty (the minimum); `cancel` stops runs when set. Raises InputError for unusable
+    sized for the first period) or empty (the minimum); `cancel` stops runs when set; `terms` of the bills. Raises InputError for unusable
     input, TooLargeError when the tape would not fit.
     """
     folder = None
@@ -150,12 +161,12 @@ def prepare(
     rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder)
     horizon = arrivals.horizon_us(workload, rows)
     played: Literal["fast", "reference"] = "reference" if engine == "reference" else "fast"
-    return study_of(workload, facts, seed, start, played, rows, horizon, cancel)
+    return study_of(workload, facts, seed, start, played, rows, horizon, cancel, terms)
 
 
 def study_of(
     workload: Workload, facts: Facts, seed: int, start: str, engine: Literal["fast", "reference"], trace: Trace | None,
-    horizon_us: int, cancel: threading.Event | None = None,
+    horizon_us: int, cancel: threading.Event | None = None, terms: Terms = LIST_PRICE,
 ) -> Study:  # fmt: skip
     """The study of a checked workload, its first demand drawn and summarised.
 
@@ -166,7 +177,7 @@ def study_of(
     load = tape.summarise(demand)
     study = Study(
         workload, facts, seed, start, engine, horizon_us, int(horizon_us * WARM_UP_SHARE) if stationary else 0, trace,
-        load, project(workload, load), promise_of(workload), _notes(workload, load), cancel,
+        load, project(workload, load), promise_of(workload), _notes(workload, load), cancel, terms,
     )  # fmt: skip
     study._demands[0] = demand  # noqa: SLF001 - its own constructor
     return study

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from advisor.billing import Bill
 from advisor.errors import InputError, TooLargeError
 from advisor.options import Option
-from simulator.assumptions import Assumption, Level
+from simulator.assumptions import Assumption, Level, assume
 from simulator.changes import NO_CHANGE, Change, changed
 from simulator.metrics import Summary
 from simulator.play import Simulation, simulated
@@ -52,6 +52,14 @@ class Trial:
         return None if self.problem or self.bill.total is None else float(self.bill.total)
 
 
+def _given(study: Study, ask: Ask) -> dict[str, str]:
+    """The values of assumptions that apply: those of the change only where the option rests on them."""
+    if not ask.change.given:
+        return dict(ask.given)
+    known = {row.key for row in assume(study.workload, ask.option, study.facts).rows}
+    return {**{key: text for key, text in ask.change.given if key in known}, **dict(ask.given)}
+
+
 _NOTHING = Summary(0, 0, {}, 0, {}, {}, {}, 0.0, 0.0, 0.0, 0)
 
 
@@ -72,15 +80,10 @@ def played(study: Study, ask: Ask) -> Trial:
     """
     try:
         inside = changed(study, ask.change)
+        given = _given(inside, ask)
     except (InputError, TooLargeError) as error:
         return unplayable(study, ask, str(error))
-    found = simulated(
-        inside,
-        ask.option,
-        replication=ask.replication,
-        levels=dict(ask.levels),
-        given=dict(ask.given),
-    )
+    found = simulated(inside, ask.option, replication=ask.replication, levels=dict(ask.levels), given=given)
     if isinstance(found, str):
         return unplayable(study, ask, found)
     return trial_of(ask, found)
