@@ -27,10 +27,10 @@ from simulator.grid import grid
 from simulator.offered import offered_concurrency
 from simulator.plans import Plan, Sized
 from simulator.search import Found, search
-from simulator.turns import Turn, sensitivity, winner
 from simulator.shortfalls import what_it_takes
 from simulator.study import Study, prepare
 from simulator.sweep import Progress, Sweep
+from simulator.turns import Turn, sensitivity, winner
 from simulator.unplayed import aside, playable
 
 if TYPE_CHECKING:
