@@ -69,10 +69,12 @@ def crossing_text(crossing: Crossing, today: float) -> str:
 
 def _no_crossing(answer: BreakEven) -> Iterator[str]:
     """A sentence for each pair without a crossing."""
+    unfit = {label for label, _ in answer.unfit}
+    curves = [curve for curve in answer.curves if curve.label not in unfit]
     crossed = {frozenset((str(one.one), str(one.other))) for one in answer.crossings}
     span = f"between {_month(answer.low)} and {_month(answer.high)} requests a month"
-    for number, one in enumerate(answer.curves):
-        for other in answer.curves[number + 1 :]:
+    for number, one in enumerate(curves):
+        for other in curves[number + 1 :]:
             if frozenset((str(one.subject), str(other.subject))) in crossed:
                 continue
             good = [(a.good, b.good) for a, b in zip(one.points, other.points, strict=False)]
@@ -100,10 +102,13 @@ def break_even_text(answer: BreakEven) -> Iterator[Any]:
     for crossing in answer.crossings:
         yield crossing_text(crossing, answer.today)
     yield from _no_crossing(answer)
-    made = table("!>requests a month", "!>× today", *(curve.label for curve in answer.curves), title="Cost of a month")
+    for label, why in answer.unfit:
+        yield f"{label} has no curve: {why}"
+    shown = [curve for curve in answer.curves if any(point.plan is not None for point in curve.points)]
+    made = table("!>requests a month", "!>× today", *(curve.label for curve in shown), title="Cost of a month")
     for load in answer.grid:
         made.add_row(
-            f"{_month(answer.today * load)}", f"{load:.3g}", *(_cell(curve, load) for curve in answer.curves)
+            f"{_month(answer.today * load)}", f"{load:.3g}", *(_cell(curve, load) for curve in shown)
         )  # fmt: skip
     yield made
     yield "Each row is simulated with the cheapest plan that keeps the promise at that load; nothing is said beyond the last row."

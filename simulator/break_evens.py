@@ -1,84 +1,29 @@
-"""The search for break-even: every change of the choice on a grid of loads is refined until its bracket is narrow."""
+"""Break-even: the cost curves of some options over a grid of loads, and where two of them cross."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
-from typing import Final
 
-from simulator.crossings import BreakEven, Crossing
-from simulator.curves import Point, Subject, month_requests, of_load
+from advisor.advice import advise
+from simulator.crossing_search import brackets, crossing_in
+from simulator.crossings import BreakEven
+from simulator.curves import Curve, Subject, month_requests, of_load
 from simulator.lines import Line
 from simulator.load_grid import grid_of
 from simulator.sizing import size_study
-from simulator.statistics import interval
 from simulator.study import Study
 from simulator.sweep import Sweep
-from simulator.trial import Ask
 
 __all__ = ["break_even_study", "break_evens_study"]
 
-_FINE: Final = 1.02
-"""A bracket is refined until its ends differ by less than this factor."""
-_HALF: Final = 1.009
-"""A guess is tried so far below and above, which makes a bracket fine enough where it is right."""
-_DRAWS: Final = 3
-"""Draws of the traffic by which a difference in cost is told from noise."""
 
-
-def _choice(one: Point, other: Point) -> int:
-    """Which of two is the choice at a load: 1 the first, -1 the second, 0 neither (none keeps the promise)."""
-    if one.good and other.good:
-        return -1 if (one.usd or 0.0) > (other.usd or 0.0) else 1
-    return 1 if one.good else -1 if other.good else 0
-
-
-def _clear(sweep: Sweep, points: tuple[Point, Point]) -> bool:
-    """Two costs at a load differ by more than the draws of the traffic do; the same draws for both."""
-    plans = [point.plan for point in points if point.good and point.plan is not None]
-    if len(plans) < 2:
-        return True
-    asks = [Ask(plan.option, replication=k, change=of_load(points[0].load)) for plan in plans for k in range(_DRAWS)]
-    costs = [trial.usd or 0.0 for trial in sweep.play(asks, "telling a difference from noise")]
-    found = interval([a - b for a, b in zip(costs[:_DRAWS], costs[_DRAWS:], strict=True)])
-    spread = (found.high or 0.0) - (found.value or 0.0), abs(found.value or 0.0)
-    return spread[1] > spread[0]
-
-
-def _guess(below: tuple[Point, Point], above: tuple[Point, Point]) -> float:
-    """Where two costs would meet if both grew like a power of the load; the middle where the costs do not say."""
-    low, high = below[0].load, above[0].load
-    gaps = [math.log(a.usd / b.usd) if a.good and b.good and a.usd and b.usd else 0.0 for a, b in (below, above)]
-    share = gaps[0] / (gaps[0] - gaps[1]) if gaps[0] * gaps[1] < 0 else 0.5
-    return float(low * (high / low) ** share)
-
-
-def _crossing(sweep: Sweep, lines: tuple[Line, Line], low: float, high: float) -> Crossing:
-    """Refine a change of the choice between two loads; where several lie between them, the lowest of those met."""
-
-    def at(load: float) -> tuple[Point, Point]:
-        return lines[0].at(load), lines[1].at(load)
-
-    usual = _choice(*at(low))
-    while high / low > _FINE:
-        guess = _guess(at(low), at(high))
-        for load in (guess / _HALF, guess * _HALF, math.sqrt(low * high)):
-            if low < load < high and high / low > _FINE:
-                low, high = (load, high) if _choice(*at(load)) == usual else (low, load)
-    known = sorted({point.load for line in lines for point in line.curve.points})
-    from_, to = low, high
-    for load in [one for one in known[::-1] if one <= low]:
-        from_ = load
-        if _clear(sweep, at(load)):
-            break
-    for load in [one for one in known if one >= high]:
-        to = load
-        if _clear(sweep, at(load)):
-            break
-    by = {1: lines[0].subject, -1: lines[1].subject, 0: None}
-    return Crossing(
-        lines[0].subject, lines[1].subject, by[usual], by[_choice(*at(high))], at(low), at(high),
-        month_requests(sweep, from_), month_requests(sweep, to),
-    )  # fmt: skip
+def _unfit(study: Study, curves: Sequence[Curve]) -> Iterator[tuple[str, str]]:
+    """Curves without a single plan, with what stands against the option."""
+    verdicts = advise(study.workload, study.facts, load=study.load).verdicts
+    for curve in curves:
+        if not any(point.plan is not None for point in curve.points):
+            found = next((one for one in verdicts if one.option.name == curve.name), None)
+            worst = [f.message for f in found.findings if f.outcome >= found.outcome] if found is not None else []
+            yield curve.label, worst[0] if worst else "nothing of it can be simulated on this workload."
 
 
 def break_evens_study(
@@ -97,14 +42,14 @@ def break_evens_study(
     for line in lines:
         line.fill(grid)
     crossings = [
-        _crossing(sweep, pair, low, high)
+        crossing_in(sweep, pair, *bracket)
         for pair in combinations(lines, 2)
         for low, high in pairwise(grid)
-        if _choice(pair[0].at(low), pair[1].at(low)) != _choice(pair[0].at(high), pair[1].at(high))
+        for bracket in brackets(pair, low, high)
     ]
     return BreakEven(
         tuple(line.curve for line in lines), tuple(sorted(crossings, key=lambda one: one.load)), month_requests(sweep),
-        grid, study.promise.budget_usd,
+        grid, study.promise.budget_usd, tuple(_unfit(study, [line.curve for line in lines])),
     )  # fmt: skip
 
 

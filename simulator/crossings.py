@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.curves import Curve, Point, Subject
-from simulator.finalists import body
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +46,7 @@ class Crossing:
     @property
     def steps(self) -> bool:
         """The configuration of one of the two changes here, and its cost with it in a step."""
-        plans = [(low.plan, high.plan) for low, high in zip(self.below, self.above, strict=True)]
-        return any(low and high and body(low.option) != body(high.option) for low, high in plans)
+        return not all(low.same_body(high) for low, high in zip(self.below, self.above, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,8 @@ class BreakEven:
     """Loads that were looked at for every curve; nothing is said beyond them."""
     budget_usd: float | None = None
     """The budget a month, which the curves leave out."""
+    unfit: tuple[tuple[str, str], ...] = ()
+    """Subjects of which nothing could be played at any load, with the reason."""
 
     @property
     def low(self) -> float:

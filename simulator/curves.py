@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from advisor.options import Option, describe, title
 from advisor.units import NBSP
 from simulator.changes import NO_CHANGE, Change
+from simulator.finalists import body
 from simulator.plans import Plan
 from simulator.sweep import Sweep
 
-__all__ = ["Curve", "Point", "Subject", "label_of", "month_requests", "of_load"]
+__all__ = ["Curve", "Point", "Subject", "choice", "label_of", "month_requests", "of_load"]
 
 Subject = str | Option
 """An option name, answered by its cheapest plan at each load, or one configuration that stays as it is."""
@@ -60,6 +61,12 @@ class Point:
         """The promise is kept, at a known price."""
         return self.plan is not None and self.plan.meets and self.plan.usd is not None
 
+    def same_body(self, other: "Point") -> bool:
+        """Both points have plans that differ at most in what costs nothing, or both have none."""
+        if self.plan is None or other.plan is None:
+            return self.plan is other.plan
+        return body(self.plan.option) == body(other.plan.option)
+
     @property
     def usd_per_million_good(self) -> float | None:
         """USD per million answered requests."""
@@ -84,3 +91,10 @@ class Curve:
     def label(self) -> str:
         """The subject in words."""
         return label_of(self.subject)
+
+
+def choice(one: Point, other: Point) -> int:
+    """Which of two is the choice at a load: 1 the first, -1 the second, 0 neither (none keeps the promise)."""
+    if one.good and other.good:
+        return -1 if (one.usd or 0.0) > (other.usd or 0.0) else 1
+    return 1 if one.good else -1 if other.good else 0

@@ -18,7 +18,7 @@ class Line:
     """The points of one subject, made where they are asked for and kept.
 
     Where the cheapest plan is the same at both ends of a stretch it is taken to be the cheapest inside, as long as it
-    keeps the promise there; elsewhere the option is sized anew.
+    keeps the promise there; elsewhere the option is sized anew, on the instance type of both ends where it is one.
     """
 
     def __init__(self, sweep: Sweep, subject: Subject) -> None:
@@ -45,22 +45,33 @@ class Line:
             self.fill(loads[: middle + 1])
             self.fill(loads[middle:])
 
+    def _beside(self, loads: Sequence[float]) -> tuple[Point | None, Point | None]:
+        """The nearest known points below and above a stretch."""
+        below = max((load for load in self._known if load < loads[0]), default=None)
+        above = min((load for load in self._known if load > loads[-1]), default=None)
+        return None if below is None else self._known[below], None if above is None else self._known[above]
+
     def _sized(self, load: float) -> Point:
         if not isinstance(self.subject, str):
             return self._point(load, self._tried([load], self.subject)[0])
+        near = [point.plan for point in self._beside([load]) if point is not None and point.plan is not None]
+        kinds = {plan.option.instance_type for plan in near} - {""}
+        types = kinds if len(near) == 2 and len(kinds) == 1 and all(plan.meets for plan in near) else ()
         sizing = size_study(
-            self._sweep.study, self._sweep, names=(self.subject,), change=of_load(load), draws=1, turns=False
+            self._sweep.study,
+            self._sweep,
+            names=(self.subject,),
+            types=types,
+            change=of_load(load),
+            draws=1,
+            turns=False,
         )
         found = sizing.of(self.subject)
         return self._point(load, None if found is None else found.best or found.nearest)
 
     def _played(self, loads: Sequence[float]) -> bool:
         """Make the points of a stretch from the plan of both its ends; False where these differ or it fails inside."""
-        below = max((load for load in self._known if load < loads[0]), default=None)
-        above = min((load for load in self._known if load > loads[-1]), default=None)
-        if below is None or above is None:
-            return False
-        low, high = self._known[below].plan, self._known[above].plan
+        low, high = (None if point is None else point.plan for point in self._beside(loads))
         if low is None or high is None or not (low.meets and high.meets) or body(low.option) != body(high.option):
             return False
         plans = self._tried(loads, high.option)
