@@ -109,9 +109,8 @@ def test_scaling_in_later_costs_more(make):
 
 def test_a_range_of_the_users_replaces_ours_and_sets_the_middle(make):
     study = prepare(workload(make, 1.0))
-    with Sweep(study) as sweep:
-        with pytest.raises(InputError, match="nothing of it can be simulated"):
-            sensitivity_study(study, sweep, "batch_transform", names=("serverless",))
+    with Sweep(study) as sweep, pytest.raises(InputError, match="nothing of it can be simulated"):
+        sensitivity_study(study, sweep, "batch_transform", names=("serverless",))
     twice = sensitivity(workload(make, 1.0), names=("serverless",), ranges=["load=1x/2x/3x"])
     once = sensitivity(workload(make, 1.0), names=("serverless",))
     assert twice.base.usd == pytest.approx(2 * once.base.usd, rel=1e-3)
