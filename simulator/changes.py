@@ -88,4 +88,6 @@ def _made(study: Study, change: Change) -> Study:
     trace = study.trace
     if trace is not None:
         trace = changed_trace(trace, load=change.load, service=change.service, payload=change.payload, peak=change.peak)
-    return study_of(workload, facts, study.seed, study.start, study.engine, trace, study.horizon_us, study.cancel)
+    return study_of(
+        workload, facts, study.seed, study.start, study.engine, trace, study.horizon_us, study.cancel, study.terms
+    )

@@ -19,7 +19,10 @@ from simulator.study import Study
 
 __all__ = ["capacity_cost", "in_progress", "lowest_cost", "offered_concurrency"]
 
-_CAPACITY: Final = ("instance", "shadow", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
+_CAPACITY: Final = (
+    "instance", "availability", "shadow", "release", "volume", "serverless", "provisioned", "provisioned_busy", "alarm",
+    "savings", "free_tier",
+)  # fmt: skip
 """Meters of what a configuration pays for capacity; traffic costs all candidates of a name the same."""
 
 _OFFERED: Final = 0.999
@@ -107,7 +110,7 @@ def lowest_cost(study: Study, option: Option) -> float:
             shadow_instance_us=shadow * window,
         )  # fmt: skip
     base = base.times(each)
-    total = bill(base, option, study.facts, study.workload.needs.region).total
+    total = bill(base, option, study.facts, study.workload.needs.region, study.terms).total
     return 0.0 if total is None else float(total)
 
 
@@ -116,5 +119,5 @@ def _lowest_of_jobs(study: Study, option: Option) -> float:
     place = study.places[option.place]
     work = study.load.requests * place.time.mean_us / place.speed[1] * 0.9 / max(1, option.concurrency_per_instance)
     base = Meters(window_us=study.horizon_us, instance_type=option.instance_type, instance_us=round(work))
-    total = bill(base, option, study.facts, study.workload.needs.region).total
+    total = bill(base, option, study.facts, study.workload.needs.region, study.terms).total
     return 0.0 if total is None else float(total)

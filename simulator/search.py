@@ -21,7 +21,7 @@ from simulator.study import Study
 from simulator.sweep import Sweep
 from simulator.trial import Ask
 
-__all__ = ["Found", "search"]
+__all__ = ["Found", "finished", "search"]
 
 _AT_A_TIME: Final = 6
 """Configurations of an option that are played before the search looks again: the same on any number of processes."""
@@ -39,6 +39,10 @@ class Found:
     """Floor and configuration of what is still to be played, cheapest first."""
     misses: set[Option] = field(default_factory=set)
     """Configurations known to miss the promise, played or excluded by a bound."""
+    asked: list[Option] = field(default_factory=list)
+    """What is being played."""
+    dear: set[Option] = field(default_factory=set)
+    """Configurations that cost more than two that keep the promise."""
 
     @property
     def ceiling(self) -> float:
@@ -53,20 +57,32 @@ class Found:
             floor, option = self.waiting.pop(0)
             if floor > self.ceiling:
                 self.pruned["cost"] += 1
+                self.dear.add(option)
                 continue
             taken += 1
+            self.asked.append(option)
             yield option
 
     def learn(self, plan: Plan) -> None:
         """Take in what was played."""
         self.plans.append(plan)
+        self.asked.remove(plan.option)
         if not plan.meets:
             self.misses.add(plan.option)
 
     @property
     def tested(self) -> set[Option]:
         """Everything that needs no look any more."""
-        return {plan.option for plan in self.plans} | self.misses
+        return {plan.option for plan in self.plans} | self.misses | self.dear
+
+
+def finished(found: Mapping[str, Found], sweep: Sweep, study: Study, change: Change) -> None:
+    """Take in what was played of a round that was stopped."""
+    for one in found.values():
+        for option in list(one.asked):
+            trial = sweep.done.get(Ask(option, change=change))
+            if trial is not None:
+                one.learn(judged([trial], study.promise))
 
 
 def _at(option: Option, axis: str, size: int) -> Option:
@@ -84,16 +100,17 @@ def _family(option: Option, axis: str) -> Option | None:
 def _between(found: Found) -> Iterator[Option]:
     """Halfway between the largest size that misses and the smallest that keeps the promise, of each family."""
     known = found.tested
+    missed = known - {plan.option for plan in found.plans if plan.meets} - found.dear
     for axis in _AXES:
         for plan in found.plans:
             family = _family(plan.option, axis) if plan.meets else None
             if family is None:
                 continue
             size = getattr(plan.option, axis)
-            below = [getattr(o, axis) for o in known if _family(o, axis) == family and getattr(o, axis) < size]
+            below = [getattr(o, axis) for o in missed if _family(o, axis) == family and getattr(o, axis) < size]
             middle = (max(below) + size) // 2 if below else size
             tried = _at(plan.option, axis, middle)
-            if below and middle > max(below) and tried not in known:
+            if below and tried not in known:
                 yield tried
 
 
@@ -135,7 +152,7 @@ def search(
         if not batch:
             more = {name: sorted(set(_between(one)), key=repr) for name, one in found.items()}
             for name, options in more.items():
-                floors = sorted((lowest_cost(study, option), number) for number, option in enumerate(options))
+                floors = sorted((prune * lowest_cost(study, option), number) for number, option in enumerate(options))
                 found[name].waiting = [(floor, options[number]) for floor, number in floors]
             if not any(one.waiting for one in found.values()):
                 return

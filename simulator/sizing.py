@@ -26,7 +26,7 @@ from simulator.finalists import body, by_cost, settled
 from simulator.grid import grid
 from simulator.offered import offered_concurrency
 from simulator.plans import Plan, Sized
-from simulator.search import Found, search
+from simulator.search import Found, finished, search
 from simulator.shortfalls import what_it_takes
 from simulator.study import Study, prepare
 from simulator.sweep import Progress, Sweep
@@ -163,6 +163,7 @@ def size_study(
         sized = [_with_takes(inner, one, sweep, change) for one in sized]
     except (Cancelled, KeyboardInterrupt):
         stopped = True
+        finished(found, sweep, inner, change)
         sized = [_sized(name, plans.get(name, one.plans), one.pruned) for name, one in found.items() if one.plans]
     ordered = sorted(sized, key=lambda one: (math.inf,) if one.best is None else by_cost(one.best))
     advice = advise(inner.workload, inner.facts, load=inner.load)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from advisor.billing import Bill
+from advisor.errors import InputError, TooLargeError
 from advisor.options import Option
 from simulator.assumptions import Assumption, Level, assume
 from simulator.changes import NO_CHANGE, Change, changed
@@ -12,7 +13,7 @@ from simulator.play import Simulation, simulated
 from simulator.promise import Promise
 from simulator.study import Study
 
-__all__ = ["Ask", "Trial", "played", "trial_of", "worked"]
+__all__ = ["Ask", "Trial", "played", "trial_of", "unplayable", "worked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def _given(study: Study, ask: Ask) -> dict[str, str]:
 _NOTHING = Summary(0, 0, {}, 0, {}, {}, {}, 0.0, 0.0, 0.0, 0)
 
 
+def unplayable(study: Study, ask: Ask, problem: str) -> Trial:
+    """The trial of a run that could not be made, and why."""
+    return Trial(ask, _NOTHING, Bill(study.workload.needs.region, (), (), None, 0.0, 0.0), problem=problem)
+
+
 def played(study: Study, ask: Ask) -> Trial:
     """Make one run. Input that makes it impossible is told in the trial: one run never stops the others.
 
@@ -72,12 +78,14 @@ def played(study: Study, ask: Ask) -> Trial:
     >>> played(study, Ask(two)).problem
     ''
     """
-    inner = changed(study, ask.change)
-    found = simulated(
-        inner, ask.option, replication=ask.replication, levels=dict(ask.levels), given=_given(inner, ask)
-    )  # fmt: skip
+    try:
+        inside = changed(study, ask.change)
+        given = _given(inside, ask)
+    except (InputError, TooLargeError) as error:
+        return unplayable(study, ask, str(error))
+    found = simulated(inside, ask.option, replication=ask.replication, levels=dict(ask.levels), given=given)
     if isinstance(found, str):
-        return Trial(ask, _NOTHING, Bill(study.workload.needs.region, (), (), None, 0.0, 0.0), problem=found)
+        return unplayable(study, ask, found)
     return trial_of(ask, found)
 
 
