@@ -15,6 +15,7 @@ from advisor.terms import LIST_PRICE, Saving, Terms, parse_savings
 from advisor.text import bill_remarks, bill_rows
 from simulator import prepare, simulate
 from simulator.offered import lowest_cost
+from simulator.recipe import recipe_of, study_of_recipe
 
 FACTS = load_facts()
 HOUR = 3_600_000_000
@@ -428,3 +429,11 @@ def test_the_floor_under_a_cost_stays_below_it_under_every_terms(options, stated
         seen.add((option.name, option.tracked, study.workload.model.count))
         own = study.under(STATED[stated])
         assert lowest_cost(own, option) <= float(simulate(own, option).bill.total) + 1e-9
+
+
+def test_terms_travel_with_the_study_to_another_process(make):
+    terms = STATED["releases"]
+    study = prepare(make(), FACTS, terms=terms)
+    there = study_of_recipe(recipe_of(study))
+    assert there.terms == terms
+    assert simulate(there, TWO).bill == simulate(study, TWO).bill
