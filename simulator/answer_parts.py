@@ -119,6 +119,6 @@ def bill_table(bill: Bill, heading: str) -> Iterator[Any]:
         yield f"  open: {item} would add {format_usd(usd)}"
     for item in bill.missing:
         yield f"  no price in the table, not in the total: {item}"
-    yield f"  not included: {', '.join(bill.excluded)}"
     if bill.short_window:
         yield "  the window is under a day: no basis for a month"
+    yield f"  not included: {', '.join(bill.excluded)}"
