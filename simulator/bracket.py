@@ -123,9 +123,7 @@ def _search(ladder: Ladder, promise: Promise, draws: int) -> Generator[_Needs, N
     return (yield from _walk(ladder, promise, draws, low, high, 1))
 
 
-def edges(
-    sweep: Sweep, ladders: Sequence[Ladder], promise: Promise, *, draws: int = 3, what: str = ""
-) -> list[Edge]:
+def edges(sweep: Sweep, ladders: Sequence[Ladder], promise: Promise, *, draws: int = 3, what: str = "") -> list[Edge]:
     """The edge of each ladder, in their order; all are searched side by side, so that a pool has work.
 
     Arguments: `draws` of the traffic that decide near an edge; `what` is said of the progress.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from advisor.errors import InputError, Problem
 from advisor.options import Option
 from simulator.bottleneck import Bottleneck, bottleneck
+from simulator.bracket import RUNG
 from simulator.changes import Change
 from simulator.load_point import LoadPoint, load_point
 from simulator.max_load import MaxLoad, max_load
@@ -36,8 +37,8 @@ class Month:
     name: str
     factor: float
     """Times the load of the first month."""
-    meets: bool
-    """It keeps every bound but the budget."""
+    meets: bool | None
+    """It keeps every bound but the budget; None where its run would be too long and no smaller load breaks one."""
     point: LoadPoint | None
     """What was simulated; None where `meets` follows from the largest load alone."""
     over_budget: bool = False
@@ -49,7 +50,9 @@ class Month:
 
     def row(self) -> dict[str, Any]:
         """Plain columns, for a table or JSON."""
-        nothing = dict.fromkeys(("rate_per_s", "busiest_hour_rate_per_s", "users", "p99_ms", "failed_share", "utilisation", "usd_per_month"))
+        nothing = dict.fromkeys(
+            ("rate_per_s", "busiest_hour_rate_per_s", "users", "p99_ms", "failed_share", "utilisation", "usd_per_month")
+        )
         played = {"misses": [], "draws": 0, **nothing} if self.point is None else self.point.row()
         return {
             **played, "month": self.name, "factor": self.factor, "meets": self.meets, "over_budget": self.over_budget,
@@ -83,7 +86,7 @@ class Growth:
     @property
     def breaks(self) -> Month | None:
         """The first month in which it breaks a bound; None where it never does."""
-        return next((month for month in self.months if not month.meets), None)
+        return next((month for month in self.months if month.meets is False), None)
 
     @property
     def over_budget(self) -> Month | None:
@@ -93,7 +96,7 @@ class Growth:
     @property
     def holds_from(self) -> Month | None:
         """Where it breaks in the first month: the one from which on it keeps every bound, as traffic shrinks."""
-        broken = [number for number, month in enumerate(self.months) if not month.meets]
+        broken = [number for number, month in enumerate(self.months) if month.meets is False]
         if not broken or broken[0] or broken[-1] + 1 == len(self.months):
             return None
         return self.months[broken[-1] + 1]
@@ -110,7 +113,7 @@ class _Played:
 
     def __init__(self, study: Study, base: Ask, sweep: Sweep, factors: tuple[float, ...], largest: MaxLoad) -> None:
         self.study, self.base, self.sweep, self.factors = study, base, sweep, factors
-        self.survives = largest.factor or 0.0
+        self.largest = largest
         self.bare = replace(study.promise, budget_usd=None)
         self.trials: dict[float, list[Trial]] = {}
 
@@ -128,10 +131,17 @@ class _Played:
             self.trials[trial.ask.change.load].append(trial)
         return bool(wanted)
 
+    def inferred(self, factor: float) -> bool | None:
+        """What the largest load says of one that was not played."""
+        keeps, breaks = self.largest.keeps, self.largest.breaks
+        if keeps is not None and factor <= keeps.factor * RUNG:
+            return breaks is None or factor <= keeps.factor
+        return None if breaks is None else False
+
     def month(self, number: int, name: str) -> Month:
         factor, budget = self.factors[number], self.study.promise.budget_usd
         if factor not in self.trials:
-            return Month(name, factor, factor <= self.survives, None)
+            return Month(name, factor, self.inferred(factor), None)
         point = load_point(self.study, factor, judged(self.trials[factor], self.bare))
         over = budget is not None and point.usd is not None and point.usd > budget
         return Month(name, factor, point.plan.meets, point, over)
@@ -178,7 +188,7 @@ def growth(
     played.play({round(part * (count - 1) / max(1, min(count, _ALL) - 1)) for part in range(min(count, _ALL))}, 1)
     while True:
         months = tuple(played.month(number, name) for number, name in enumerate(names))
-        first = next((number for number, month in enumerate(months) if not month.meets), count)
+        first = next((number for number, month in enumerate(months) if month.meets is False), count)
         if not played.play([number for number in (first - 1, first, first + 1) if 0 <= number < count], draws):
             break
     looked = dict.fromkeys(number for number in (0, first, count - 1) if number < count and played.playable(number))

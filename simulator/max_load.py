@@ -10,7 +10,6 @@ from advisor.units import format_count
 from simulator.bottleneck import Bottleneck, bottleneck
 from simulator.bracket import Edge, Ladder, edges, factor_of, rung_of
 from simulator.capacity import Saturation, saturation
-from simulator.changes import Change
 from simulator.load_point import LoadPoint, load_point
 from simulator.sizing import Sizing
 from simulator.study import Study
@@ -144,7 +143,9 @@ def _found(
 ) -> tuple[MaxLoad, ...]:
     """The largest loads of some configurations, searched side by side."""
     if not study.load.requests:
-        raise InputError([Problem("traffic", "no request", "traffic in which a request arrives: there is no load to raise")])
+        raise InputError(
+            [Problem("traffic", "no request", "traffic in which a request arrives: there is no load to raise")]
+        )
     bare, budget = replace(study.promise, budget_usd=None), study.promise.budget_usd
     allowed = max(_MOST_REQUESTS, 4 * study.load.requests) / study.load.requests
     limit = f"{most:,.3g} × is the limit of the search"
@@ -164,12 +165,9 @@ def _found(
         def at(rung: int | None, points: dict[int, LoadPoint] = points) -> LoadPoint | None:
             return None if rung is None else points[rung]
 
-        made.append(
-            MaxLoad(
-                ask.option, points[0], at(edge.keeps), at(edge.breaks), at(paid.keeps), budget,
-                saturation(study, ask.option, dict(ask.given)), tuple(points.values()), limit,
-            )  # fmt: skip
-        )
+        near = saturation(study, ask.option, dict(ask.given))
+        edge_points = (points[0], at(edge.keeps), at(edge.breaks), at(paid.keeps))
+        made.append(MaxLoad(ask.option, *edge_points, budget, near, tuple(points.values()), limit))
     return tuple(made)
 
 

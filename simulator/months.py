@@ -63,6 +63,10 @@ def monthly_factor(text: str) -> float:
     number = float(found[1])
     percent = number if found[2] == "%" else 100 * (number - 1)
     if not -100 < percent <= _LARGEST:
-        allowed = f"above -100% and up to {_LARGEST:,.0f}%" if found[2] == "%" else f"above 0x and up to {1 + _LARGEST / 100:g}x"
+        allowed = (
+            f"above -100% and up to {_LARGEST:,.0f}%"
+            if found[2] == "%"
+            else f"above 0x and up to {1 + _LARGEST / 100:g}x"
+        )
         raise InputError([Problem("--growth", repr(text), f"{allowed} per {found[3]}")])
     return float((1 + percent / 100) ** (1 / _MONTHS_IN[found[3]]))
