@@ -9,8 +9,9 @@ from advisor.packing import copies_per_instance
 from advisor.popularity import apart, shares
 from simulator.assumptions import given_number
 from simulator.study import Study
+from simulator.theory import erlang_b
 
-__all__ = ["Saturation", "capacity_per_s", "saturation"]
+__all__ = ["Saturation", "bearable_per_s", "capacity_per_s", "saturation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,23 @@ def capacity_per_s(study: Study, option: Option, given: Mapping[str, str] | None
     if option.shadow_share and not option.tracked:
         most = option.fleets[0]
     return models * most * copy
+
+
+def bearable_per_s(study: Study, option: Option, given: Mapping[str, str] | None = None) -> float | None:
+    """Requests per second that a configuration may bear for long: where a search for its largest load begins.
+
+    Its capacity; without a waiting line the load at which the promised share of requests is refused (Erlang B).
+    """
+    capacity = capacity_per_s(study, option, given)
+    if not option.memory_mib or capacity is None:
+        return capacity
+    allowed = max(1e-6, min(slo.bound_share for slo in study.promise.slos if slo.bound_share is not None))
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        share = (low + high) / 2
+        refused = erlang_b(share * option.max_concurrency, option.max_concurrency)
+        low, high = (share, high) if refused <= allowed else (low, share)
+    return high * capacity
 
 
 def saturation(study: Study, option: Option, given: Mapping[str, str] | None = None) -> Saturation | None:

@@ -31,13 +31,15 @@ __all__ = ["FASTEST", "Fleet", "LoadTest", "LoadTests", "load_test"]
 FASTEST: Final = 4.0
 SLOWEST: Final = 1 / 16
 """Speeds that are looked at, times the reference."""
+CHANCES: Final = ("very likely", "likely", "possible", "unlikely")
+"""Whether a type is fast enough: at the low end of what is assumed of its speed, in the middle, at the high end, or not."""
 _SERVES_ALONE: Final = ("real_time", "async", "multi_model", "multi_container", "inference_pipeline")
 """Options whose fleet is a plain number of instances."""
 _COUNTS: Final = (*range(1, 7), 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 512)
 """Fleets that are tried: few, so that types share them."""
 _SAME: Final = RUNG**2.5
 """Speeds within two rungs of the ladder of one another are about the same."""
-_LONG_RUN: Final = 8_000_000
+_LONG_RUN: Final = 2_000_000
 """Requests of a run from which one draw of the traffic decides."""
 
 
@@ -74,10 +76,9 @@ class LoadTest:
 
     @property
     def chance(self) -> str:
-        """What the assumed range of its speed says of reaching it: very likely, likely, possible or unlikely."""
-        words = ("very likely", "likely", "possible")
-        found = zip(words, self.type.expected, strict=True)
-        return next((word for word, speed in found if self.speed <= speed), "unlikely")
+        """What the assumed range of its speed says of reaching it, one of `CHANCES`."""
+        found = zip(CHANCES, self.type.expected, strict=False)
+        return next((word for word, speed in found if self.speed <= speed), CHANCES[-1])
 
     def row(self) -> dict[str, Any]:
         """Plain columns, for a table or JSON."""
@@ -147,7 +148,7 @@ def _on(base: Option, kind: Untested, instances: int) -> Option:
 
 
 def _affordable(study: Study, base: Option, kind: Untested, limit_usd: float) -> Iterable[tuple[int, float]]:
-    """The smallest and the largest fleet that cost less than the limit and one between, with their cost."""
+    """The smallest and the largest fleet that cost less than the limit, with their cost."""
     least = minimum(study.workload, study.facts)
     found = []
     for count in sorted({least, *(count for count in _COUNTS if count > least)}):
@@ -155,7 +156,7 @@ def _affordable(study: Study, base: Option, kind: Untested, limit_usd: float) ->
         if made is None or float(made) >= limit_usd:
             break
         found.append((count, float(made)))
-    return sorted({*found[:1], *found[len(found) // 2 : len(found) // 2 + 1], *found[-1:]})
+    return sorted({*found[:1], *found[-1:]})
 
 
 def _ladder(study: Study, option: Option, change: Change) -> Ladder:
@@ -170,7 +171,8 @@ def _ladder(study: Study, option: Option, change: Change) -> Ladder:
     late = max((time.quantile_us(slo.percentile or 0.5) / (slo.bound_us or 1) for slo in bounds), default=0.0)
     high = rung_of(1 / min(max(busy, late, SLOWEST), FASTEST))
     single = -rung_of(FASTEST) if study.load.requests >= _LONG_RUN else None
-    return Ladder(ask, high - rung_of(1.35), high, -rung_of(FASTEST), rung_of(1 / SLOWEST), single)
+    near = 4 if late > 2 * busy else rung_of(1.35)  # where the work alone decides, theory is close
+    return Ladder(ask, high - near, high, -rung_of(FASTEST), rung_of(1 / SLOWEST), single)
 
 
 def load_test(sizing: Sizing, sweep: Sweep, *, types: Collection[str] = (), draws: int = 3) -> LoadTests:
@@ -203,7 +205,7 @@ def load_test(sizing: Sizing, sweep: Sweep, *, types: Collection[str] = (), draw
         else:
             reason = "speed" if several else "cost"
             out[reason] = (*out.get(reason, ()), one.kind.name)
-    rows.sort(key=lambda row: (row.speed / row.type.expected[1], row.best.usd_per_month, row.type.kind.name))
+    rows.sort(key=lambda row: (CHANCES.index(row.chance), row.best.usd_per_month, row.type.kind.name))
     return LoadTests(base, rival, first, limit_usd, tuple(rows), out)
 
 

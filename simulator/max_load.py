@@ -9,7 +9,7 @@ from advisor.options import Option
 from advisor.units import format_count
 from simulator.bottleneck import Bottleneck, bottleneck
 from simulator.bracket import Edge, Ladder, edges, factor_of, rung_of
-from simulator.capacity import Saturation, saturation
+from simulator.capacity import Saturation, bearable_per_s, saturation
 from simulator.load_point import LoadPoint, load_point
 from simulator.sizing import Sizing
 from simulator.study import Study
@@ -26,7 +26,7 @@ MOST: Final = 1000.0
 """Loads that are looked at, times today's."""
 _MOST_REQUESTS: Final = 40_000_000
 """Requests of a run at the largest load that is tried, where today's are not a quarter of that already."""
-_LONG_RUN: Final = 8_000_000
+_LONG_RUN: Final = 2_000_000
 """Requests of a run from which one draw of the traffic decides."""
 _FIRST_STEP: Final = rung_of(1.35)
 """How far under its saturation a fleet is looked at first."""
@@ -112,8 +112,8 @@ def _ladder(study: Study, base: Ask, least: float, most: float) -> Ladder:
     def ask(rung: int) -> Ask:
         return replace(base, change=replace(base.change, load=factor_of(rung) * base.change.load))
 
-    near = saturation(study, base.option, dict(base.given))
-    high = rung_of(near.headroom_busiest_hour) if near is not None else _FIRST_STEP
+    comfortable = bearable_per_s(study, base.option, dict(base.given))
+    high = rung_of(comfortable / study.load.busiest_hour_rate_per_s) if comfortable else _FIRST_STEP
     low = high - _FIRST_STEP
     long = rung_of(_LONG_RUN / study.load.requests) + 1
     return Ladder(ask, low, high, -rung_of(1 / least), max(0, rung_of(most)), long)
@@ -165,6 +165,8 @@ def _found(
         def at(rung: int | None, points: dict[int, LoadPoint] = points) -> LoadPoint | None:
             return None if rung is None else points[rung]
 
+        near = saturation(study, ask.option, dict(ask.given))
+        edge_points = (points[0], at(edge.keeps), at(edge.breaks), at(paid.keeps))
         near = saturation(study, ask.option, dict(ask.given))
         edge_points = (points[0], at(edge.keeps), at(edge.breaks), at(paid.keeps))
         made.append(MaxLoad(ask.option, *edge_points, budget, near, tuple(points.values()), limit))
