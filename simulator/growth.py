@@ -10,7 +10,7 @@ from simulator.bottleneck import Bottleneck, bottleneck
 from simulator.bracket import RUNG
 from simulator.changes import Change
 from simulator.load_point import LoadPoint, load_point
-from simulator.max_load import MaxLoad, max_load
+from simulator.max_load import MOST_REQUESTS, MaxLoad, max_load
 from simulator.months import month_names, monthly_factor
 from simulator.plans import Sized, judged
 from simulator.shifted import Shifted
@@ -26,8 +26,6 @@ __all__ = ["Growth", "Month", "Then", "growth"]
 
 _ALL: Final = 25
 """Up to so many months each is simulated; of more, so many evenly spread and those around the break."""
-_MOST_REQUESTS: Final = 40_000_000
-"""Requests of a month's run that is still made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ class _Played:
         self.trials: dict[float, list[Trial]] = {}
 
     def playable(self, number: int) -> bool:
-        return self.factors[number] * self.study.load.requests <= max(_MOST_REQUESTS, 2 * self.study.load.requests)
+        return self.factors[number] * self.study.load.requests <= max(MOST_REQUESTS, 4 * self.study.load.requests)
 
     def play(self, numbers: Iterable[int], draws: int) -> bool:
         """Simulate some months with so many draws of the traffic; False where that was done already."""

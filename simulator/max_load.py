@@ -19,12 +19,12 @@ from simulator.trial import Ask
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MaxLoad", "MaxLoads", "max_load", "max_loads"]
+__all__ = ["MOST_REQUESTS", "MaxLoad", "MaxLoads", "max_load", "max_loads"]
 
 LEAST: Final = 1 / 64
 MOST: Final = 1000.0
 """Loads that are looked at, times today's."""
-_MOST_REQUESTS: Final = 40_000_000
+MOST_REQUESTS: Final = 40_000_000
 """Requests of a run at the largest load that is tried, where today's are not a quarter of that already."""
 _LONG_RUN: Final = 2_000_000
 """Requests of a run from which one draw of the traffic decides."""
@@ -147,7 +147,7 @@ def _found(
             [Problem("traffic", "no request", "traffic in which a request arrives: there is no load to raise")]
         )
     bare, budget = replace(study.promise, budget_usd=None), study.promise.budget_usd
-    allowed = max(_MOST_REQUESTS, 4 * study.load.requests) / study.load.requests
+    allowed = max(MOST_REQUESTS, 4 * study.load.requests) / study.load.requests
     limit = f"{most:,.3g} × is the limit of the search"
     if allowed < most:
         most, limit = allowed, f"a run of more than {format_count(allowed * study.load.requests)} requests is not tried"

@@ -26,7 +26,9 @@ EXPONENTIAL = {"mean": "100 ms", "cv": 1.0}
 
 
 def fleet(instances=1, slots=4, **more):
-    return Option(name="real_time", instance_type="ml.m5.xlarge", instances=instances, concurrency_per_instance=slots, **more)
+    return Option(
+        name="real_time", instance_type="ml.m5.xlarge", instances=instances, concurrency_per_instance=slots, **more
+    )
 
 
 def environments(count):
@@ -140,7 +142,9 @@ def test_users_who_wait_are_multiplied(make):
 
 def test_the_requests_of_a_trace_are_multiplied(make, tmp_path):
     path = tmp_path / "trace.csv"
-    path.write_text("time_s,requests\n" + "".join(f"{60 * k},{600 + 300 * (k % 3)}\n" for k in range(20)), encoding="utf-8")
+    path.write_text(
+        "time_s,requests\n" + "".join(f"{60 * k},{600 + 300 * (k % 3)}\n" for k in range(20)), encoding="utf-8"
+    )
     workload = make(("traffic", {"kind": "trace", "file": str(path)}))
     study = prepare(workload, FACTS, trace=path)
     with Sweep(study) as sweep:
@@ -152,7 +156,9 @@ def test_the_requests_of_a_trace_are_multiplied(make, tmp_path):
 
 def test_the_budget_ends_before_the_promise(make):
     workload = make(
-        ("traffic", {"kind": "poisson", "rate_per_s": 1.0, "duration": "2 h"}), ("needs.slo", ["failed:5%"]), ("needs.budget_usd_per_month", 40)
+        ("traffic", {"kind": "poisson", "rate_per_s": 1.0, "duration": "2 h"}),
+        ("needs.slo", ["failed:5%"]),
+        ("needs.budget_usd_per_month", 40),
     )
     found = largest(workload, environments(20), draws=1)
     assert found.now.usd < 40 < found.keeps.usd
@@ -213,11 +219,15 @@ class _Judge:
     def __init__(self, keeps):
         self.keeps, self.rungs = keeps, []
 
-    def play(self, asks, what=""):
+    def play(self, asks, what):
+        assert isinstance(what, str)
         asks = list(asks)
         rungs = [rung_of(ask.change.load) for ask in asks]
         self.rungs += rungs
-        return [Trial(ask, _summary(0 if self.keeps(rung, ask.replication) else 1), _Bill()) for ask, rung in zip(asks, rungs, strict=True)]
+        return [
+            Trial(ask, _summary(0 if self.keeps(rung, ask.replication) else 1), _Bill())
+            for ask, rung in zip(asks, rungs, strict=True)
+        ]
 
 
 class _Bill:
@@ -245,7 +255,17 @@ def test_any_edge_is_found_to_one_rung_in_few_runs(at, make):
     assert len(judge.rungs) == len(set(judge.rungs)) <= 20
 
 
-@pytest.mark.parametrize(("at", "expected"), [(-50, (None, -40)), (-41, (None, -40)), (-40, (-40, -39)), (199, (199, 200)), (200, (200, None)), (900, (200, None))])
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (-50, (None, -40)),
+        (-41, (None, -40)),
+        (-40, (-40, -39)),
+        (199, (199, 200)),
+        (200, (200, None)),
+        (900, (200, None)),
+    ],
+)
 def test_an_edge_beyond_the_ends_is_told_as_such(at, expected, make):
     edge, _ = _edge(lambda rung, _: rung <= at, make)
     assert (edge.keeps, edge.breaks) == expected
