@@ -5,51 +5,42 @@ would one slot have to be for a fleet that costs less than the cheapest measured
 type only its slots and its speed, types of the same slots and fleet are searched once.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from advisor.billing import estimate
-from advisor.fleets import minimum
-from advisor.options import Option
-from advisor.packing import models_in_memory, models_on_disk
-from simulator.bracket import RUNG, Ladder, edges, factor_of, rung_of
-from simulator.capacity import capacity_per_s
+from advisor.options import Option, describe
+from simulator.bracket import RUNG, Edge, Ladder, edges, factor_of
 from simulator.changes import Change, changed
 from simulator.plans import Plan
 from simulator.sizing import Sizing
 from simulator.study import Study
 from simulator.sweep import Sweep
-from simulator.trial import Ask
 from simulator.untested import Untested, untested
+from simulator.untested_fleets import Tried, fleets, ladder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FASTEST", "Fleet", "LoadTest", "LoadTests", "load_test"]
+__all__ = ["CHANCES", "Fleet", "LoadTest", "LoadTests", "load_test"]
 
-FASTEST: Final = 4.0
-SLOWEST: Final = 1 / 16
-"""Speeds that are looked at, times the reference."""
 CHANCES: Final = ("very likely", "likely", "possible", "unlikely")
 """Whether a type is fast enough: at the low end of what is assumed of its speed, in the middle, at the high end, or not."""
 _SERVES_ALONE: Final = ("real_time", "async", "multi_model", "multi_container", "inference_pipeline")
 """Options whose fleet is a plain number of instances."""
-_COUNTS: Final = (*range(1, 7), 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 512)
-"""Fleets that are tried: few, so that types share them."""
 _SAME: Final = RUNG**2.5
 """Speeds within two rungs of the ladder of one another are about the same."""
-_LONG_RUN: Final = 2_000_000
-"""Requests of a run from which one draw of the traffic decides."""
+_MOST_SCALED_REQUESTS: Final = 24_000_000
+"""Requests of all scaling fleets together that are looked at, one run each; the cheapest for a slot come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
     """A fleet that costs less than the cheapest measured one, and the least speed at which it keeps the promise."""
 
-    instances: int
+    option: Option
     usd_per_month: float
-    """By mean rates."""
+    """By mean rates; where it scales, of the runs at that speed."""
     speed: float
     """Times the reference, one request on one slot."""
 
@@ -61,7 +52,7 @@ class LoadTest:
     type: Untested
     usd_per_hour: float
     fleets: tuple[Fleet, ...]
-    """By rising number of instances."""
+    """By rising number of instances, those that scale last."""
 
     @property
     def best(self) -> Fleet:
@@ -85,7 +76,7 @@ class LoadTest:
         low, mid, high = self.type.expected
         return {
             "instance_type": self.type.kind.name, "slots": self.type.slots, "usd_per_hour": self.usd_per_hour,
-            "instances": self.best.instances, "usd_per_month": self.best.usd_per_month, "break_even_speed": self.speed,
+            "configuration": describe(self.best.option), "usd_per_month": self.best.usd_per_month, "break_even_speed": self.speed,
             "chance": self.chance, "expected_low": low, "expected_mid": mid, "expected_high": high,
             "expected_from": self.type.relative, "confidence": self.type.confidence, "measured": False,
         }  # fmt: skip
@@ -115,20 +106,9 @@ class LoadTests:
 
 
 def _base(sizing: Sizing) -> Option | None:
-    """A fixed fleet of the cheapest option on instances that serves alone; else of the nearest one."""
+    """The cheapest option on instances that serves alone; else the nearest one."""
     plans = [sized.best for sized in sizing.sized] + [sized.nearest for sized in sizing.sized]
-    found = next((plan.option for plan in plans if plan and plan.option.name in _SERVES_ALONE), None)
-    if found is None:
-        return None
-    return replace(
-        found,
-        instances=1,
-        min_instances=0,
-        max_instances=0,
-        target_per_min=0.0,
-        backlog_target=0.0,
-        target_concurrency=0.0,
-    )
+    return next((plan.option for plan in plans if plan and plan.option.name in _SERVES_ALONE), None)
 
 
 def _limit(sizing: Sizing) -> tuple[Plan | None, float | None]:
@@ -143,43 +123,37 @@ def _limit(sizing: Sizing) -> tuple[Plan | None, float | None]:
     return None, budget if budget is not None or closest is None else closest.usd
 
 
-def _on(base: Option, kind: Untested, instances: int) -> Option:
-    return replace(base, instance_type=kind.kind.name, instances=instances, concurrency_per_instance=kind.slots)
+def _looked_at(study: Study, tried: dict[Untested, list[Tried]]) -> dict[Untested, list[Tried]]:
+    """The same without the scaling fleets beyond what runs are allowed: each needs runs of its own."""
+    scaled = [one for one, some in tried.items() if any(fleet.usd_per_month is None for fleet in some)]
+    scaled.sort(key=lambda one: (_price(study, one) / one.slots, one.kind.name))
+    dear = set(scaled[max(1, _MOST_SCALED_REQUESTS // max(1, study.load.requests)) :])
+    return {one: [f for f in some if f.usd_per_month is not None or one not in dear] for one, some in tried.items()}
 
 
-def _affordable(study: Study, base: Option, kind: Untested, limit_usd: float) -> Iterable[tuple[int, float]]:
-    """The smallest and the largest fleet that cost less than the limit, with their cost."""
-    least = minimum(study.workload, study.facts)
-    found = []
-    for count in sorted({least, *(count for count in _COUNTS if count > least)}):
-        made = estimate(_on(base, kind, count), study.workload, study.load, study.places, study.facts).total
-        if made is None or float(made) >= limit_usd:
-            break
-        found.append((count, float(made)))
-    return sorted({*found[:1], *found[-1:]})
+def _price(study: Study, one: Untested) -> float:
+    price = study.facts.instance_price(study.workload.needs.region, "real_time", one.kind.name)
+    return 0.0 if price is None else float(price.usd)
 
 
-def _ladder(study: Study, option: Option, change: Change) -> Ladder:
-    """The speeds of one fleet, slower ones on higher rungs; a search starts where theory says it can just keep up."""
-
-    def ask(rung: int) -> Ask:
-        return Ask(option, given=(("speed", f"{factor_of(-rung):.9g}"),), change=change)
-
-    capacity = capacity_per_s(study, option, {"speed": "1"}) or 1.0
-    busy, time = study.load.busiest_hour_rate_per_s / capacity, study.places[option.instance_type].time
-    bounds = [slo for slo in study.promise.slos if slo.bound_us and slo.percentile]
-    late = max((time.quantile_us(slo.percentile or 0.5) / (slo.bound_us or 1) for slo in bounds), default=0.0)
-    high = rung_of(1 / min(max(busy, late, SLOWEST), FASTEST))
-    single = -rung_of(FASTEST) if study.load.requests >= _LONG_RUN else None
-    near = 4 if late > 2 * busy else rung_of(1.35)  # where the work alone decides, theory is close
-    return Ladder(ask, high - near, high, -rung_of(FASTEST), rung_of(1 / SLOWEST), single)
+def _searched(
+    study: Study, base: Option, sweep: Sweep, change: Change, some: Sequence[Tried], limit_usd: float | None, draws: int
+) -> dict[tuple[object, ...], tuple[Ladder, Edge]]:
+    """The least speed of each fleet that differs: it keeps the promise, and where it scales the limit on its cost."""
+    reference, place = study.places[study.workload.service.reference], study.places[base.instance_type]
+    base_speed = reference.time.mean_us / place.time.mean_us
+    promise = replace(study.promise, budget_usd=limit_usd)
+    ladders = {tried.alike: ladder(study, tried.option, base_speed, change) for tried in reversed(some)}
+    found = edges(sweep, list(ladders.values()), promise, draws=draws, what="load tests")
+    return {alike: (ladders[alike], edge) for alike, edge in zip(ladders, found, strict=True)}
 
 
 def load_test(sizing: Sizing, sweep: Sweep, *, types: Collection[str] = (), draws: int = 3) -> LoadTests:
-    """The types that nobody measured and that would beat the cheapest plan on instances of a sizing, each with its break-even speed.
+    """The types that nobody measured and that would beat the cheapest plan on instances of a sizing.
 
-    Arguments: `sweep` plays the trials of the same study; `types` limits them (all that the Region offers where empty);
-    `draws` of the traffic decide near the edge. Raises InputError for types that are not offered.
+    Each has the fleets that cost less and the least speed at which one of them keeps the promise. Arguments: `sweep`
+    plays the trials of the same study; `types` limits them (all that the Region offers where empty); `draws` of the
+    traffic decide near the edge. Raises InputError for types that are not offered.
     """
     base, (rival, limit_usd) = _base(sizing), _limit(sizing)
     first = None if sizing.best is None else sizing.best.best
@@ -188,35 +162,25 @@ def load_test(sizing: Sizing, sweep: Sweep, *, types: Collection[str] = (), draw
     kinds, out = untested(sizing.study, base, types)
     change = Change(unmeasured=tuple((one.kind.name, one.slots) for one in kinds))
     study = changed(sizing.study, change)
-    fleets = {one: list(_affordable(study, base, one, limit_usd)) for one in kinds}
-    groups: dict[tuple[int, ...], Ladder] = {}
-    for one, several in fleets.items():
-        for count, _ in several:
-            groups.setdefault(_group(study, base, one, count), _ladder(study, _on(base, one, count), change))
-    bare = replace(study.promise, budget_usd=None)
-    found = dict(zip(groups, edges(sweep, list(groups.values()), bare, draws=draws, what="load tests"), strict=True))
+    tried = _looked_at(study, {one: fleets(study, base, one, limit_usd) for one in kinds})
+    every = [fleet for some in tried.values() for fleet in some]
+    fixed, scaled = ([f for f in every if (f.usd_per_month is None) is scales] for scales in (False, True))
+    found = _searched(study, base, sweep, change, fixed, None, draws)
+    found |= _searched(study, base, sweep, change, scaled, limit_usd, draws)
     rows = []
-    for one, several in fleets.items():
-        kept = [(count, usd, found[_group(study, base, one, count)].keeps) for count, usd in several]
-        able = tuple(Fleet(count, usd, factor_of(-rung)) for count, usd, rung in kept if rung is not None)
-        price = study.facts.instance_price(study.workload.needs.region, base.name, one.kind.name)
-        if able and price is not None:
-            rows.append(LoadTest(one, float(price.usd), able))
+    for one, some in tried.items():
+        able = []
+        for fleet in some:
+            steps, edge = found[fleet.alike]
+            if edge.keeps is not None:
+                plan = steps.plan(edge.keeps, study.promise)
+                usd = plan.usd if fleet.usd_per_month is None else fleet.usd_per_month
+                option = fleet.option if fleet.usd_per_month is not None else plan.option
+                able.append(Fleet(option, usd or 0.0, factor_of(-edge.keeps)))
+        if able:
+            rows.append(LoadTest(one, _price(study, one), tuple(able)))
         else:
-            reason = "speed" if several else "cost"
+            reason = "speed" if some else "cost"
             out[reason] = (*out.get(reason, ()), one.kind.name)
     rows.sort(key=lambda row: (CHANCES.index(row.chance), row.best.usd_per_month, row.type.kind.name))
     return LoadTests(base, rival, first, limit_usd, tuple(rows), out)
-
-
-def _group(study: Study, base: Option, one: Untested, count: int) -> tuple[int, ...]:
-    """What the promise of a fleet depends on beside its speed."""
-    if base.name != "multi_model":
-        return one.slots, count
-    name = one.kind.name
-    return (
-        one.slots,
-        count,
-        models_in_memory(study.workload, name, study.facts),
-        models_on_disk(study.workload, name, study.facts),
-    )

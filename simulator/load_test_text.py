@@ -6,8 +6,9 @@ from typing import Any, Final
 from advisor.cli import table
 from advisor.options import describe, title
 from advisor.units import format_usd
-from simulator.load_test import FASTEST, LoadTest, LoadTests
+from simulator.load_test import LoadTest, LoadTests
 from simulator.max_load_text import factor_text
+from simulator.untested_fleets import FASTEST
 
 __all__ = ["load_test_json", "load_test_text"]
 
@@ -15,14 +16,14 @@ _MOST_SHOWN: Final = 10
 _OUT: Final = {
     "measured": "measured already", "accelerator": "of the other kind (accelerated or not), whose speed does not follow",
     "price": "without a price", "rules": "ruled out by the rules", "cost": "with no fleet that costs less",
-    "speed": f"that would have to be more than {factor_text(FASTEST)} as fast",
+    "speed": f"that would not do at {factor_text(FASTEST)} the speed either",
 }  # fmt: skip
 
 
 def _cells(row: LoadTest, reference: str) -> list[str]:
     low, mid, high = row.type.expected
     return [
-        row.type.kind.name, f"{row.best.instances:,}", str(row.type.slots), format_usd(row.best.usd_per_month),
+        describe(row.best.option), str(row.type.slots), format_usd(row.best.usd_per_month),
         f"if at least {factor_text(row.speed)} as fast as {reference}", row.chance, f"{mid:.2g} ({low:.2g} to {high:.2g})",
     ]  # fmt: skip
 
@@ -47,8 +48,7 @@ def load_test_text(found: LoadTests, reference: str) -> Iterator[Any]:
         yield f"No unmeasured instance type is worth a load test: no fleet of one is cheaper than {_against(found)}."
     else:
         made = table(
-            "type",
-            ">instances",
+            "fleet",
             ">slots",
             ">per month",
             "cheaper",
@@ -84,7 +84,10 @@ def load_test_json(found: LoadTests) -> dict[str, Any]:
             {
                 **row.row(),
                 "fleets": [
-                    {"instances": one.instances, "usd_per_month": one.usd_per_month, "break_even_speed": one.speed} for one in row.fleets
+                    {
+                        "configuration": describe(one.option), "config": one.option.config(),
+                        "usd_per_month": one.usd_per_month, "break_even_speed": one.speed,
+                    } for one in row.fleets
                 ],
             }
             for row in found.rows

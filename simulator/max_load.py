@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_REQUESTS", "MaxLoad", "MaxLoads", "max_load", "max_loads"]
 
 LEAST: Final = 1 / 64
-MOST: Final = 1000.0
+MOST: Final = 1_000_000.0
 """Loads that are looked at, times today's."""
 MOST_REQUESTS: Final = 40_000_000
 """Requests of a run at the largest load that is tried, where today's are not a quarter of that already."""
@@ -148,7 +148,7 @@ def _found(
         )
     bare, budget = replace(study.promise, budget_usd=None), study.promise.budget_usd
     allowed = max(MOST_REQUESTS, 4 * study.load.requests) / study.load.requests
-    limit = f"{most:,.3g} × is the limit of the search"
+    limit = f"{most:,.6g} × is the limit of the search"
     if allowed < most:
         most, limit = allowed, f"a run of more than {format_count(allowed * study.load.requests)} requests is not tried"
     ladders = [_ladder(study, ask, least, most) for ask in asks]

@@ -54,8 +54,11 @@ def _money(one: MaxLoad) -> Iterator[str]:
     yield f"It costs {_usd(one.now.usd)} a month today and {_usd(one.keeps.usd)} at that load."
     if one.budget_usd is None or one.affordable is one.keeps:
         return
-    if one.affordable is None or one.affordable.factor < 1:
+    if one.now.usd is not None and one.now.usd > one.budget_usd:
         yield f"The budget of {format_usd(one.budget_usd)} a month does not pay for today's load."
+        return
+    if one.affordable is None:
+        yield f"No load that was tried keeps both the promise and the budget of {format_usd(one.budget_usd)} a month."
         return
     yield f"The budget of {format_usd(one.budget_usd)} a month ends at {factor_text(one.affordable.factor)}."
 

@@ -10,7 +10,7 @@ from advisor.facts import load_facts
 from advisor.options import Option
 from simulator.bracket import RUNG
 from simulator.changes import Change, changed
-from simulator.load_test import CHANCES, FASTEST, load_test
+from simulator.load_test import CHANCES, load_test
 from simulator.load_test_text import load_test_json, load_test_text
 from simulator.plans import judged
 from simulator.sizing import size_study
@@ -19,6 +19,7 @@ from simulator.sweep import Sweep
 from simulator.theory import mmc_latency_quantile
 from simulator.trial import Ask
 from simulator.untested import untested
+from simulator.untested_fleets import FASTEST
 
 FACTS = load_facts()
 REAL_TIME = Option(name="real_time", instance_type="ml.m5.xlarge", instances=2, concurrency_per_instance=4)
@@ -43,7 +44,10 @@ def test_a_fleet_at_its_break_even_speed_keeps_the_promise_and_a_slower_one_does
     for fleet in row.fleets:
         name = row.type.kind.name
         option = Option(
-            name="real_time", instance_type=name, instances=fleet.instances, concurrency_per_instance=row.type.slots
+            name="real_time",
+            instance_type=name,
+            instances=fleet.option.instances,
+            concurrency_per_instance=row.type.slots,
         )
         change = Change(unmeasured=((name, row.type.slots),))
         kept = []
@@ -63,7 +67,7 @@ def test_the_break_even_speed_is_the_one_of_queueing_theory(make):
     )
     sizing, found = found_for(workload, types=["ml.m6g.xlarge"])
     (row,) = found.rows
-    assert sizing.best.best.option.instances == row.best.instances == 1
+    assert sizing.best.best.option.instances == row.best.option.instances == 1
     overhead_s = 0.005
     low, high = 0.1, 4.0
     for _ in range(60):
@@ -81,8 +85,10 @@ def test_every_row_costs_less_than_the_cheapest_measured_fleet(plain_found):
         assert all(fleet.usd_per_month < found.limit_usd for fleet in row.fleets)
         assert row.best in row.fleets
         assert 0 < row.speed <= FASTEST
-        assert [fleet.instances for fleet in row.fleets] == sorted({fleet.instances for fleet in row.fleets})
-        assert row.fleets[0].instances >= 2, "availability over zones"
+        assert [fleet.option.instances for fleet in row.fleets] == sorted(
+            {fleet.option.instances for fleet in row.fleets}
+        )
+        assert row.fleets[0].option.instances >= 2, "availability over zones"
 
 
 def test_more_instances_never_need_more_speed(plain_found):
@@ -96,7 +102,7 @@ def test_types_of_the_same_slots_and_fleet_share_their_answer_and_are_searched_o
     answers = {}
     for row in found.rows:
         for fleet in row.fleets:
-            answers.setdefault((row.type.slots, fleet.instances), set()).add(fleet.speed)
+            answers.setdefault((row.type.slots, fleet.option.instances), set()).add(fleet.speed)
     assert all(len(speeds) == 1 for speeds in answers.values())
     assert len(answers) < len(found.rows)
 
@@ -205,6 +211,26 @@ def test_a_type_that_no_speed_saves_is_left_out(make):
     assert any("worth a load test" in part for part in load_test_text(found, "ml.m5.xlarge") if isinstance(part, str))
 
 
+def test_a_fleet_that_scales_is_replaced_by_one_that_scales(make):
+    workload = make(
+        ("service.reference", "ml.m5.4xlarge"), ("needs.immediate_response", False), ("needs.slo", []), ("needs.completion", "30 min"),
+        ("traffic", {"kind": "on_off", "on_rate_per_s": 2.0, "on": "10 min", "off": "3 h", "duration": "1 d"}),
+    )  # fmt: skip
+    sizing, found = found_for(workload, ("async",), types=["ml.m5.2xlarge", "ml.m5.24xlarge"], draws=1)
+    assert found.rival.option.tracked
+    (row,) = found.rows
+    assert row.type.kind.name == "ml.m5.2xlarge"
+    scaled = next(fleet for fleet in row.fleets if fleet.option.tracked)
+    assert scaled.option.max_instances >= found.rival.option.max_instances
+    assert scaled.usd_per_month < found.limit_usd
+    option, change = scaled.option, Change(unmeasured=(("ml.m5.2xlarge", row.type.slots),))
+    with Sweep(sizing.study) as sweep:
+        (run,) = sweep.play([Ask(option, given=(("speed", f"{scaled.speed:.9g}"),), change=change)])
+    assert run.usd == pytest.approx(scaled.usd_per_month)
+    assert sizing.study.promise.kept(run)
+    assert found.out["speed"] == ("ml.m5.24xlarge",) or found.out["cost"] == ("ml.m5.24xlarge",)
+
+
 def test_types_that_are_not_offered_are_refused_all_at_once(make):
     study = prepare(make(("traffic.duration", "10 min")), FACTS)
     with Sweep(study) as sweep, pytest.raises(InputError) as raised:
@@ -219,7 +245,7 @@ def test_the_whole_catalogue_takes_few_runs(plain_found):
     played = []
     with Sweep(sizing.study, progress=lambda done, asked, what: played.append(done)) as sweep:
         load_test(sizing, sweep, draws=1)
-    groups = {(row.type.slots, fleet.instances) for row in plain_found[1].rows for fleet in row.fleets}
+    groups = {(row.type.slots, fleet.option.instances) for row in plain_found[1].rows for fleet in row.fleets}
     assert len(played) <= 14 * (len(groups) + 2)
     assert len(groups) < 20
     assert changed(sizing.study, Change(unmeasured=(("ml.m5.large", 2),))).load is sizing.study.load
