@@ -160,8 +160,10 @@ def load_test(sizing: Sizing, sweep: Sweep, *, types: Collection[str] = (), draw
     if base is None or limit_usd is None:
         return LoadTests(base, rival, first, limit_usd)
     kinds, out = untested(sizing.study, base, types)
-    change = Change(unmeasured=tuple((one.kind.name, one.slots) for one in kinds))
-    study = changed(sizing.study, change)
+    places = tuple((one.kind.name, one.slots) for one in kinds)
+    study = changed(sizing.study, Change(unmeasured=places))
+    own = next(plan.ask.change for sized in sizing.sized for plan in sized.plans)
+    change = replace(own, unmeasured=(*own.unmeasured, *places))  # what was sized may be under a change itself
     tried = _looked_at(study, {one: fleets(study, base, one, limit_usd) for one in kinds})
     every = [fleet for some in tried.values() for fleet in some]
     fixed, scaled = ([f for f in every if (f.usd_per_month is None) is scales] for scales in (False, True))

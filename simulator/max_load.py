@@ -142,6 +142,11 @@ def _found(
     study: Study, asks: Sequence[Ask], sweep: Sweep, draws: int, least: float, most: float
 ) -> tuple[MaxLoad, ...]:
     """The largest loads of some configurations, searched side by side."""
+    if not 0 < least <= 1 <= most or draws < 1:
+        seen = f"{least:g} to {most:g}, {draws} draws"
+        raise InputError(
+            [Problem("loads", seen, "a least load above 0 and up to 1, a most of 1 or more, and a draw or more")]
+        )
     if not study.load.requests:
         raise InputError(
             [Problem("traffic", "no request", "traffic in which a request arrives: there is no load to raise")]
@@ -180,7 +185,8 @@ def max_load(
     """The largest load at which one configuration keeps its promise, found to 2 % between `least` and `most` x today's.
 
     Arguments: `sweep` plays the trials of the same study; `given` are the user's own values of assumptions; `draws` of
-    the traffic decide near the edge. Raises InputError for traffic without a request.
+    the traffic decide near the edge. Raises InputError for traffic without a request and
+    for bounds that do not enclose today's load.
 
     >>> from simulator.study import prepare
     >>> study = prepare("receipt-classifier")

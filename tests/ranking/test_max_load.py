@@ -213,6 +213,12 @@ def test_traffic_without_a_request_has_no_load_to_raise(make):
         max_load(study, fleet(), sweep)
 
 
+@pytest.mark.parametrize("wrong", [{"least": 0.0}, {"least": 1.5}, {"most": 0.5}, {"draws": 0}])
+def test_bounds_that_do_not_enclose_today_are_refused(plain, wrong):
+    with pytest.raises(InputError, match="loads"):
+        largest(plain, fleet(), **wrong)
+
+
 class _Judge:
     """A sweep that answers by the rung alone: what a search asks for is what is looked at."""
 
