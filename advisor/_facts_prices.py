@@ -30,9 +30,7 @@ def prices_under(text: str) -> Mapping[PriceKey, Price]:
     if table is None:
         return shipped_prices()
     covered = table.subjects
-    kept = {
-        key: price for key, price in shipped_prices().items() if not (key[0] == table.region and key[1] in covered)
-    }
+    kept = {key: price for key, price in shipped_prices().items() if not (key[0] == table.region and key[1] in covered)}
     return {**kept, **table.prices()}
 
 

@@ -76,7 +76,9 @@ class PriceTable:
 def table_text(table: PriceTable) -> str:
     """The table as its file holds it; `parse_table` reads it back."""
     head = {name: str(getattr(table, name)) for name in _HEAD}
-    rows = ([table.region, row.subject, row.item, ITEMS[row.subject][0], plain(row.usd), row.note] for row in table.rows)
+    rows = (
+        [table.region, row.subject, row.item, ITEMS[row.subject][0], plain(row.usd), row.note] for row in table.rows
+    )
     return headed(head, _COLUMNS, rows)
 
 
@@ -99,8 +101,8 @@ def parse_table(text: str, where: str = "price table") -> PriceTable:
     head, rows = beheaded(text, _HEAD, _COLUMNS, where)
     problems: list[Problem] = []
     days = {name: day(head[name]) for name in ("published", "checked")}
-    for name, found in days.items():
-        if found is None:
+    for name, when in days.items():
+        if when is None:
             problems.append(Problem(f"{where}: {name}", repr(head[name])[:80], "a date like 2026-11-22"))
     seen: dict[tuple[str, str], PriceRow] = {}
     regions = {row[0] for row in rows if row}

@@ -54,7 +54,9 @@ def beheaded(text: str, names: Iterable[str], columns: list[str], where: str) ->
     """The head and the rows of a text that `headed` made. Raises InputError when it is none."""
     lines = text.splitlines()
     head = dict(re.findall(r"^# (\w+): (.*)$", "\n".join(lines[:20]), flags=re.MULTILINE))
-    problems = [Problem(f"{where}: {name}", "", f"a line '# {name}: ...' is missing") for name in names if name not in head]
+    problems = [
+        Problem(f"{where}: {name}", "", f"a line '# {name}: ...' is missing") for name in names if name not in head
+    ]
     body = [line for line in lines if not line.startswith("#")]
     try:
         rows = list(csv.reader(body))

@@ -31,7 +31,9 @@ def _rows(path: Path) -> Iterator[tuple[dict[str, str], list[str], Iterator[list
             if names[:1] == ["sku"]:
                 missing = [name for name in _NEEDED if name not in names]
                 if missing:
-                    raise InputError([Problem("price list", f"no column {', '.join(missing)}", "all columns of the list")])
+                    raise InputError(
+                        [Problem("price list", f"no column {', '.join(missing)}", "all columns of the list")]
+                    )
                 yield above, names, reader
                 return
             if number >= _MOST_ROWS_ABOVE:

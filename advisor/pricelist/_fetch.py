@@ -47,13 +47,15 @@ def _allowed(address: str) -> None:
 class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows a redirect only to where the user could have pointed."""
 
-    def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: str) -> Any:  # noqa: PLR0917
+    def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: str) -> Any:
         _allowed(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 @contextmanager
-def fetched(source: str, *, stall_s: float = 30.0, longest_s: float = 1800.0, progress: Progress | None = None) -> Iterator[Path]:
+def fetched(
+    source: str, *, stall_s: float = 30.0, longest_s: float = 1800.0, progress: Progress | None = None
+) -> Iterator[Path]:
     """A local file with what `source` holds; a download is whole or refused, and gone after use.
 
     Arguments: `stall_s`, the longest silence of a server, and `longest_s`, the longest download, in seconds.
@@ -104,8 +106,12 @@ def _download(address: str, path: Path, stall_s: float, longest_s: float, progre
                 raise InputError([Problem(address[:200], "no end", f"at most {LARGEST_DOWNLOAD_BYTES:,} bytes")])
             if time.monotonic() > until:
                 raise InputError([Problem(address[:200], "", f"took longer than {longest_s:g} seconds")])
+    if progress:
+        progress(done, done)
     if total is not None and done != total:
-        raise InputError([Problem(address[:200], f"{done:,} of {total:,} bytes", "a whole file: it was cut off; try again")])
+        raise InputError(
+            [Problem(address[:200], f"{done:,} of {total:,} bytes", "a whole file: it was cut off; try again")]
+        )
 
 
 def progress_line() -> Progress | None:

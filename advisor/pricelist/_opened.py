@@ -42,7 +42,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
-        yield cast("IO[bytes]", _Bounded(gzip.open(raw) if packed else raw))
+        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if packed else raw
+        yield cast("IO[bytes]", _Bounded(stream))
 
 
 @contextmanager

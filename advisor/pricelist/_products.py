@@ -84,7 +84,11 @@ def _instance(attributes: Attributes, used: str) -> Item | None:
     family = attributes.get("productfamily", "ML Instance").lower()
     if said not in _COMPONENTS or family != "ml instance" or any("free" in word for word in words):
         return None
-    named = attributes.get("instancename", ""), attributes.get("instancetype", "").rpartition("-")[0], used.partition(":")[2]
+    named = (
+        attributes.get("instancename", ""),
+        attributes.get("instancetype", "").rpartition("-")[0],
+        used.partition(":")[2],
+    )
     name = next((name for name in named if _TYPE.fullmatch(name)), "")
     # Elastic Inference is an attachment to an instance, not one.
     return Item(_COMPONENTS[said], name, "Hrs") if name and not name.startswith("ml.eia") else None
@@ -104,7 +108,7 @@ def _memory(sku: str, attributes: Attributes, used: str, subject: str, meter: st
 
 
 def hardware(attributes: Attributes) -> tuple[float | None, float | None]:
-    """vCPUs and GiB of memory of an instance type, None where the list says none: SKUs of one type differ in that.
+    """The vCPUs and the GiB of memory of an instance type, None where the list says none: SKUs of one type differ in that.
 
     >>> hardware({"vcpu": "4", "memory": "16 GiB"}), hardware({"vcpu": "N/A"})
     ((4.0, 16.0), (None, None))

@@ -65,7 +65,9 @@ def read_offer(path: Path, form: Form, region: str, *, source: str, checked: dat
         found = _csv.rates(path, items) if form == "csv" else _json.rates(path, form, items)
         rows, problems = priced(items, found, published, addresses.currency)
     if not problems and not any(row.subject == "instance" for row in rows):
-        problems.append(Problem(source, f"no hosting price of {region}", "products with the component Hosting, on demand"))
+        problems.append(
+            Problem(source, f"no hosting price of {region}", "products with the component Hosting, on demand")
+        )
     if problems:
         raise InputError(problems)
     version = "".join(sign for sign in head.version[:40] if sign.isalnum() or sign in ".-") or "without version"
