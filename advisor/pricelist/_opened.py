@@ -52,11 +52,15 @@ def readable(name: str) -> Iterator[None]:
     try:
         yield
     except ijson.IncompleteJSONError as error:
-        said = f"ends in the middle or is broken JSON ({' '.join(str(error).split())[:120]}); read it again"
+        why = error.args[0] if error.args else ""
+        first = (why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)).strip().partition("\n")[0]
+        said = f"ends in the middle or is broken JSON ({first[:80]}); read it again"
         raise InputError([Problem(name, "", said)]) from None
-    except EOFError:
-        raise InputError([Problem(name, "", "ends in the middle of its gzip data; read it again")]) from None
-    except (ijson.JSONError, csv.Error, OSError, UnicodeError, ValueError, RecursionError, zlib.error) as error:
+    except (EOFError, csv.Error) as error:
+        if isinstance(error, csv.Error) and "unexpected end" not in str(error):
+            raise InputError([Problem(name, "", f"cannot be read as CSV: {error}")]) from None
+        raise InputError([Problem(name, "", "ends in the middle: cut off; read it again")]) from None
+    except (ijson.JSONError, OSError, UnicodeError, ValueError, RecursionError, zlib.error) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())[:160]
         raise InputError([Problem(name, "", f"cannot be read as a price list: {said}")]) from None
 
