@@ -48,7 +48,11 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows a redirect only to where the user could have pointed."""
 
     def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: str) -> Any:
-        _allowed(newurl)
+        try:
+            _allowed(newurl)
+        except InputError:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -74,6 +78,7 @@ def fetched(
             _download(source, path, stall_s, longest_s, progress)
         except HTTPError as error:
             said = f"HTTP {error.code} {error.reason}"
+            error.close()
         except (URLError, OSError, http.client.HTTPException, ValueError) as error:
             reason = error.reason if isinstance(error, URLError) else error
             slow = isinstance(reason, TimeoutError)

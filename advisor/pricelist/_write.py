@@ -13,8 +13,8 @@ __all__ = ["write_new"]
 def write_new(path: Path, text: str) -> bool:
     """Write a text to a file that is not there yet; True when written, False when it already says the same.
 
-    The text goes to a temporary file, to the disk, and only then under its name; lines with the day of reading
-    (`# checked:`) do not count as a difference. Raises InputError when the file says something else, or the folder
+    The text goes to a temporary file, to the disk, and only then under its name; when and from where it was read
+    (`# checked:`, `# source:`) does not count as a difference. Raises InputError when the file says something else, or the folder
     cannot be written.
     """
     try:
@@ -56,7 +56,7 @@ def _named(made: Path, path: Path, text: str) -> bool:
 
 def _same(path: Path, text: str) -> bool:
     def said(whole: str) -> list[str]:
-        return [line for line in whole.splitlines() if not line.startswith("# checked:")]
+        return [line for line in whole.splitlines() if not line.startswith(("# checked:", "# source:"))]
 
     if said(path.read_text(encoding="utf-8", errors="replace")) != said(text):
         allowed = "another folder with --out: a table is never written over one of other content"
