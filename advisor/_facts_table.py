@@ -89,7 +89,9 @@ def read_table_text(path: Path | str) -> str:
         with Path(path).open("rb") as stream:
             content = stream.read(LARGEST_TABLE_BYTES + 1)
         if len(content) > LARGEST_TABLE_BYTES:
-            raise InputError([Problem(where, f"over {LARGEST_TABLE_BYTES:,} bytes", "a file of at most 4 MB")])
+            raise InputError(
+                [Problem(where, f"over {LARGEST_TABLE_BYTES:,} bytes", "a table of one Region, which is smaller")]
+            )
         return content.decode("utf-8")
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

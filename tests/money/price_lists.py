@@ -56,7 +56,14 @@ def small(region: str = "us-east-1") -> list[dict[str, Any]]:
         serverless(2, "0.0000233000", "ServerlessProvisionedConcurrency-Duration", "Mem"),
         product("SKUIN", "0.016", "ML Instance", "GB", group="Hosting:IN", usagetype="USE1-Hst:Data-Bytes-In"),
         product("SKUOUT", "0.016", "ML Instance", "GB", group="Hosting:OUT", usagetype="USE1-Hst:Data-Bytes-Out"),
-        product("SKUVOLUME", "0.14", "Storage", "GB-Mo", volumeType="General Purpose-Hosting", usagetype="USE1-Host:VolumeUsage.gp2"),
+        product(
+            "SKUVOLUME",
+            "0.14",
+            "Storage",
+            "GB-Mo",
+            volumeType="General Purpose-Hosting",
+            usagetype="USE1-Host:VolumeUsage.gp2",
+        ),
     ]
     for one in made:
         one["attributes"]["regionCode"] = region
@@ -80,7 +87,9 @@ def _product(one: dict[str, Any]) -> dict[str, Any]:
 
 def offer_parts(products: Iterator[dict[str, Any]] | list[dict[str, Any]], terms_first: bool = False) -> Iterator[str]:
     """The offer file in JSON, part by part, so that a file of any size can be sent; `products` is gone through twice."""
-    yield json.dumps({"formatVersion": "v1.0", "offerCode": "AmazonSageMaker", "version": VERSION, "publicationDate": PUBLISHED})[:-1]
+    yield json.dumps(
+        {"formatVersion": "v1.0", "offerCode": "AmazonSageMaker", "version": VERSION, "publicationDate": PUBLISHED}
+    )[:-1]
     for name in ("terms", "products") if terms_first else ("products", "terms"):
         yield ', "products": {' if name == "products" else ', "terms": {"OnDemand": {'
         for number, one in enumerate(products):
@@ -93,7 +102,9 @@ def offer_parts(products: Iterator[dict[str, Any]] | list[dict[str, Any]], terms
 def offer(products: list[dict[str, Any]], terms_first: bool = False, **head: str) -> str:
     """The offer file in JSON; `head` goes over what it says of itself."""
     whole = json.loads("".join(offer_parts(products, terms_first)))
-    return json.dumps({**{name: whole.pop(name) for name in tuple(whole) if isinstance(whole[name], str)}, **head, **whole})
+    return json.dumps(
+        {**{name: whole.pop(name) for name in tuple(whole) if isinstance(whole[name], str)}, **head, **whole}
+    )
 
 
 def as_csv(products: list[dict[str, Any]], instance_type: bool = False) -> str:
@@ -103,12 +114,38 @@ def as_csv(products: list[dict[str, Any]], instance_type: bool = False) -> str:
     writer.writerows(
         [["FormatVersion", "v1.0"], ["Disclaimer", "none"], ["Publication Date", PUBLISHED], ["Version", VERSION], ["OfferCode", "AmazonSageMaker"]]
     )  # fmt: skip
-    rate = ["SKU", "OfferTermCode", "RateCode", "TermType", "PriceDescription", "EffectiveDate", "StartingRange", "EndingRange", "Unit", "PricePerUnit", "Currency", "Product Family"]
+    rate = [
+        "SKU",
+        "OfferTermCode",
+        "RateCode",
+        "TermType",
+        "PriceDescription",
+        "EffectiveDate",
+        "StartingRange",
+        "EndingRange",
+        "Unit",
+        "PricePerUnit",
+        "Currency",
+        "Product Family",
+    ]
     writer.writerow([*rate, *COLUMNS.values()])
     for one in products:
         hidden = set() if instance_type else {"instanceName", "instanceType"}
         cells = ["" if name in hidden else one["attributes"].get(name, "") for name in COLUMNS]
-        first = [one["sku"], "T", "R", "OnDemand", "text", one["effective"], one["begin"], "Inf", one["unit"], one["usd"], one["currency"], one["family"]]
+        first = [
+            one["sku"],
+            "T",
+            "R",
+            "OnDemand",
+            "text",
+            one["effective"],
+            one["begin"],
+            "Inf",
+            one["unit"],
+            one["usd"],
+            one["currency"],
+            one["family"],
+        ]
         writer.writerow([*first, *cells])
     return made.getvalue()
 
@@ -121,7 +158,9 @@ def answers(products: list[dict[str, Any]]) -> list[str]:
     ]  # fmt: skip
 
 
-def savings(rates: dict[str, str], currency: str = "USD", plans: tuple[tuple[int, str], ...] = ((1, "No"), (3, "All"))) -> str:
+def savings(
+    rates: dict[str, str], currency: str = "USD", plans: tuple[tuple[int, str], ...] = ((1, "No"), (3, "All"))
+) -> str:
     """A savings plan file; `rates` by usage type, for each plan the same."""
     terms = [
         {
@@ -135,7 +174,9 @@ def savings(rates: dict[str, str], currency: str = "USD", plans: tuple[tuple[int
         }
         for years, paid in plans
     ]  # fmt: skip
-    return json.dumps({"version": VERSION, "publicationDate": PUBLISHED, "products": [], "terms": {"savingsPlan": terms}})
+    return json.dumps(
+        {"version": VERSION, "publicationDate": PUBLISHED, "products": [], "terms": {"savingsPlan": terms}}
+    )
 
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

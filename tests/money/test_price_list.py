@@ -91,7 +91,13 @@ def test_the_region_is_that_of_the_code_and_never_of_the_prefix(tmp_path):
         {"component": "HOSTING", "platoinstancetype": "hosting"},
         {"instanceName": "", "instanceType": "ml.g7e.2xlarge-hosting"},
         {"instanceName": "", "instanceType": "ml.g7e.2xlarge-Hosting"},
-        {"component": "", "platoinstancetype": "", "instanceName": "", "instanceType": "", "usagetype": "Host:ml.g7e.2xlarge"},
+        {
+            "component": "",
+            "platoinstancetype": "",
+            "instanceName": "",
+            "instanceType": "",
+            "usagetype": "Host:ml.g7e.2xlarge",
+        },
         {"component": "", "instanceName": "N/A", "instanceType": "", "usagetype": "USE1-ATL1-Host:ml.g7e.2xlarge"},
         {"usagetype": "APN1-Host:ml.g7e.2xlarge"},
     ],
@@ -171,7 +177,9 @@ def test_a_list_without_hosting_is_none_of_ours(tmp_path):
 
 def test_another_currency_is_refused_by_name(tmp_path):
     yuan = [instance("ml.m5.xlarge", "1.9", regionCode="cn-north-1", currency="CNY")]
-    assert "currency of the price list: CNY is not allowed; allowed: USD" in refused(tmp_path, offer(yuan), "cn-north-1")
+    assert "currency of the price list: CNY is not allowed; allowed: USD" in refused(
+        tmp_path, offer(yuan), "cn-north-1"
+    )
     assert "CNY" in refused(tmp_path, as_csv(yuan), "cn-north-1")
 
 
@@ -182,7 +190,9 @@ def test_another_region_is_refused_with_what_the_list_has(tmp_path):
 
 
 def test_another_offer_is_refused_by_name(tmp_path):
-    assert "'AmazonEC2' is not allowed; allowed: AmazonSageMaker" in refused(tmp_path, offer(small(), offerCode="AmazonEC2"))
+    assert "'AmazonEC2' is not allowed; allowed: AmazonSageMaker" in refused(
+        tmp_path, offer(small(), offerCode="AmazonEC2")
+    )
 
 
 def test_a_list_says_when_it_was_published(tmp_path):

@@ -21,7 +21,11 @@ from tests.money.price_lists import instance, offer, offer_parts, packed, page, 
 TODAY = date(2026, 11, 25)
 FACTS = load_facts()
 ROOT = Path(__file__).parents[2]
-INDEX = {"formatVersion": "v1.0", "publicationDate": "2026-11-20", "regions": {"us-east-1": {"currentVersionUrl": "/fixed/list.json"}}}
+INDEX = {
+    "formatVersion": "v1.0",
+    "publicationDate": "2026-11-20",
+    "regions": {"us-east-1": {"currentVersionUrl": "/fixed/list.json"}},
+}
 
 
 def refreshed(folder, address, region="us-east-1", **more):
@@ -131,7 +135,7 @@ def test_a_server_that_falls_silent_is_given_up(tmp_path):
 
     started = time.monotonic()
     with served({"/list.json": hang}) as host:
-        with pytest.raises(InputError, match="no answer for 0.2 seconds"), fetched(f"{host}/list.json", stall_s=0.2):
+        with pytest.raises(InputError, match=r"no answer for 0\.2 seconds"), fetched(f"{host}/list.json", stall_s=0.2):
             pass
         quiet.set()
     assert time.monotonic() - started < 4
@@ -148,7 +152,7 @@ def test_a_server_that_trickles_is_given_up(tmp_path):
             handler.wfile.flush()
 
     with served({"/list.json": trickle}) as host:
-        with pytest.raises(InputError, match="longer than 0.2 seconds"), fetched(f"{host}/list.json", longest_s=0.2):
+        with pytest.raises(InputError, match=r"longer than 0\.2 seconds"), fetched(f"{host}/list.json", longest_s=0.2):
             pass
         stop.set()
 
@@ -196,4 +200,4 @@ def test_a_list_of_sixty_megabytes_is_read_in_bounded_memory(tmp_path):
     rows, grown_kib = map(int, done.stdout.split())
     assert size >= 60_000_000
     assert rows == 10
-    assert grown_kib < 25_000, 'KiB: less than a third of the list'
+    assert grown_kib < 25_000, "KiB: less than a third of the list"
