@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import ijson
 
@@ -27,14 +27,26 @@ class Located(NamedTuple):
     name: str
 
 
+def named(source: str) -> str:
+    """How a table names where it comes from: never a folder of this machine, a password or a signed query.
+
+    >>> named("https://me:secret@example.com/list.json?token=1"), named("/somewhere/list.json")
+    ('https://example.com/list.json', 'list.json')
+    """
+    if not is_address(source):
+        return Path(source).name
+    parts = urlsplit(source)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
 @contextmanager
 def located(source: str, region: str, addresses: Addresses, progress: Progress | None = None) -> Iterator[Located]:
     """The list that `source` is, or that it names for the Region where it is an index.
 
     Raises InputError as `fetched` and `form_of` do, and when an index has no such Region.
     """
-    name = source if is_address(source) else Path(source).name
     with fetched(source, progress=progress) as path:
+        name = named(source)
         form = form_of(path, name)
         target = _followed(path, form, region, name) if form in {"index", "savings_index"} else ""
         if not target:
@@ -42,7 +54,7 @@ def located(source: str, region: str, addresses: Addresses, progress: Progress |
             return
     address = urljoin(source if is_address(source) else addresses.host, target)
     with fetched(address, progress=progress) as path:
-        yield Located(path, form_of(path, address), address)
+        yield Located(path, form_of(path, named(address)), named(address))
 
 
 def _followed(path: Path, form: Form, region: str, name: str) -> str:

@@ -1,9 +1,11 @@
 """Reads the price list anew: a dated table beside the shipped one, what it changes, and what is odd in it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from advisor._facts_override import near
 from advisor._facts_table import PriceTable, table_text
 from advisor.errors import InputError, Problem
 from advisor.facts import Facts
@@ -56,8 +58,6 @@ def refresh(
     at = at or addresses()
     known = {*facts.regions, *(price.region for price in facts.prices(subject="instance"))}
     if region not in known:
-        from advisor._facts_override import near  # noqa: PLC0415 - only to mend a name
-
         raise InputError([Problem("--region", repr(region)[:80], f"a known Region, like {near(region, known)}")])
     with located(source or at.offer_of(region), region, at, progress) as found:
         offer = read_offer(found.path, found.form, region, source=found.name, checked=today, addresses=at)
@@ -68,6 +68,7 @@ def refresh(
                 raise InputError([Problem("--savings", f"{found.name}: {found.form}", "a file of savings plan rates")])
             plans = read_savings(found.path, offer, source=found.name, checked=today, currency=at.currency)
     table, warnings = _noted(offer, facts)
+    warnings += (*_older(table, facts), *(_unlikely(plans, facts) if plans is not None else ()))
     folder = out if out is not None else refreshed_folder()
     file = folder / f"prices-{region}-{table.published}.csv"
     written = write_new(file, table_text(table))
@@ -100,3 +101,19 @@ def _noted(offer: Offer, facts: Facts) -> tuple[PriceTable, tuple[str, ...]]:
             )
     said += [f"{name}: no price above zero." for name in offer.unpriced]
     return replace(table, rows=rows), tuple(said)
+
+
+def _older(table: PriceTable, facts: Facts) -> Iterator[str]:
+    """Said where the prices in force are newer than what was read."""
+    dates = [price.published for price in facts.prices(table.region, "instance") if price.published]
+    if dates and max(dates) > table.published:
+        yield f"Published {table.published}, before the prices in force ({max(dates)})."
+
+
+def _unlikely(plans: SavingsTable, facts: Facts) -> Iterator[str]:
+    """Savings plan rates that save nothing, or more than AWS says a plan can."""
+    most = facts.of("billing", "savings_plan_discount_max")
+    for row in plans.rows:
+        percent = float(row.discount * 100)
+        if not 0 < percent <= most.number():
+            yield f"{row.item}, {row.plan}: {percent:.1f} % below on demand; plans save up to {most.text()}."

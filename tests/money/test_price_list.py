@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from advisor._facts_table import parse_table, table_text
 from advisor.errors import InputError
+from advisor.pricelist import _opened
+from advisor.pricelist import read as reading
 from advisor.pricelist._opened import form_of
 from advisor.pricelist.addresses import addresses
 from advisor.pricelist.read import read_offer
@@ -280,3 +282,52 @@ def test_what_is_listed_is_what_the_table_says_and_its_file_reads_back(tmp_path,
     again = parse_table(table_text(found))
     assert again == found
     assert table_text(again) == table_text(found)
+
+
+WHOLE = {
+    name: (content if isinstance(content := made(small()), bytes) else content.encode()) for name, made in FORMS.items()
+}
+EDITS = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 12), st.binary(max_size=6)), min_size=1, max_size=4)
+
+
+@given(form=st.sampled_from(sorted(FORMS)), edits=EDITS)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happened_to_a_list_it_is_read_or_refused_in_words(tmp_path, form, edits):
+    content = WHOLE[form]
+    for place, length, put in edits:
+        at = place % len(content)
+        content = content[:at] + put + content[at + length :]
+    try:
+        rows = read(tmp_path, content).table.rows
+    except InputError:
+        rows = ()
+    assert all(row.usd > 0 for row in rows)
+
+
+KEYS = ["products", "terms", "OnDemand", "A", "attributes", "regionCode", "component", "priceDimensions", "pricePerUnit",
+        "publicationDate", "PriceList", "product", "savingsPlan", "regions"]  # fmt: skip
+SHAPES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just("us-east-1"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@given(shape=SHAPES)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_json_of_any_shape_is_refused_in_words(tmp_path, shape):
+    assert refused(tmp_path, json.dumps(shape))
+    whole = {"publicationDate": "2026-11-20", "products": {"A": shape}, "terms": {"OnDemand": {"A": shape}}}
+    assert refused(tmp_path, json.dumps(whole))
+
+
+def test_what_unpacks_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(_opened, "LARGEST_BYTES", 1_000_000)
+    bomb = packed(offer(small())[:-1] + " " * 3_000_000 + "}")
+    assert len(bomb) < 10_000
+    assert "over 1,000,000 bytes" in refused(tmp_path, bomb)
+
+
+def test_more_products_than_a_region_can_have_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "_MOST_PRODUCTS", 5)
+    assert "over 5 products to price" in refused(tmp_path, offer(small()))

@@ -101,6 +101,15 @@ def test_hardware_that_contradicts_the_data_and_types_nobody_describes_are_said(
     assert "ml.m9.large" not in load_facts(prices=found.file).offered("us-east-1")
 
 
+def test_a_list_older_than_the_prices_in_force_is_said_to_be(tmp_path):
+    source = tmp_path / "offer.json"
+    products = [{**one, "effective": "2026-01-01T00:00:00Z"} for one in small()]
+    source.write_text(offer(products, publicationDate="2026-05-01T00:00:00Z"), encoding="utf-8")
+    found = refresh(AWS, "us-east-1", today=TODAY, source=str(source), out=tmp_path / "tables")
+    in_force = AWS.price("us-east-1", "instance", "ml.m5.xlarge").published
+    assert f"Published 2026-05-01, before the prices in force ({in_force})." in found.warnings
+
+
 # -- where it goes -----------------------------------------------------------------------------------------------------
 
 
@@ -220,6 +229,11 @@ def test_a_table_that_was_spoilt_is_refused_in_words(made, old, new, said):
     with pytest.raises(InputError) as caught:
         load_facts(prices=file)
     assert said in str(caught.value)
+
+
+def test_a_table_given_as_a_file_of_facts_is_told_where_it_belongs(made):
+    with pytest.raises(InputError, match="given with --prices"):
+        load_facts("aws", made(small()).file)
 
 
 def test_a_table_that_is_none_is_refused(tmp_path):

@@ -100,3 +100,12 @@ def test_a_spoilt_savings_table_is_refused(made):
         broken.write_text(text.replace(old, new, 1), encoding="utf-8")
         with pytest.raises(InputError, match="savings table broken"):
             load_savings(broken)
+
+
+def test_a_rate_that_saves_nothing_or_more_than_any_plan_is_warned_of(made):
+    found = made(savings({"USE1-Host:ml.m5.large": "0.2", "USE1-Host:ml.m5.xlarge": "0.01"}, plans=((1, "No"),)))
+    most = AWS.fact("billing.savings_plan_discount_max").text()
+    assert [text.split(",")[0] for text in found.warnings if f"plans save up to {most}" in text] == [
+        "ml.m5.large",
+        "ml.m5.xlarge",
+    ]

@@ -111,6 +111,12 @@ def test_a_bad_answer_is_refused_in_words_and_nothing_is_written(tmp_path, answe
     assert said in refused(tmp_path, {"/list.json": answer})
 
 
+def test_a_table_names_its_address_without_what_was_signed_into_it(tmp_path):
+    with served({"/list.json?token=secret": page(offer(small()))}) as host:
+        found = refreshed(tmp_path, f"{host}/list.json?token=secret")
+    assert found.table.source == f"{host}/list.json"
+
+
 def test_a_server_that_is_not_there_is_said_to_be_unreachable(tmp_path):
     with served({}) as host:
         gone = host
