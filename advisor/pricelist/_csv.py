@@ -10,7 +10,7 @@ from typing import Any, Final
 from advisor.errors import InputError, Problem
 from advisor.pricelist._json import Head
 from advisor.pricelist._opened import opened
-from advisor.pricelist._products import Attributes, flat
+from advisor.pricelist._products import Attributes
 from advisor.pricelist._rates import Rate
 
 __all__ = ["head", "products", "rates"]
@@ -56,12 +56,12 @@ def _plain(name: str) -> str:
     return name.lower().replace(" ", "").lstrip("\ufeff")
 
 
-def _whole(names: list[str], rows: Iterator[list[str]]) -> Iterator[dict[str, str]]:
+def _whole(names: list[str], rows: Iterator[list[str]]) -> Iterator[list[str]]:
     for row in rows:
         if len(row) != len(names):
             seen = f"a row of {len(row)} cells instead of {len(names)}"
             raise InputError([Problem("price list", seen, "whole rows: it may have been cut off; read it again")])
-        yield dict(zip(names, row, strict=True))
+        yield row
 
 
 def head(path: Path) -> Head:
@@ -74,13 +74,15 @@ def products(path: Path) -> Iterator[tuple[str, Attributes]]:
     """SKU and attributes of the product of every row."""
     with _rows(path) as (_, names, rows):
         for row in _whole(names, rows):
-            yield row["sku"], flat(row)
+            yield row[0], dict(zip(names, row, strict=True))
 
 
 def rates(path: Path, wanted: Container[str]) -> Iterator[Rate]:
     """The on-demand rates of the wanted SKUs."""
     with _rows(path) as (_, names, rows):
-        for row in _whole(names, rows):
-            if row["sku"] in wanted and row["termtype"] == "OnDemand":
+        for cells in _whole(names, rows):
+            if cells[0] in wanted:
+                row = dict(zip(names, cells, strict=True))
                 begin, effective = row.get("startingrange", ""), row.get("effectivedate", "")
-                yield Rate(row["sku"], row["unit"], row["currency"], row["priceperunit"], begin or "0", effective)
+                if row["termtype"] == "OnDemand":
+                    yield Rate(cells[0], row["unit"], row["currency"], row["priceperunit"], begin or "0", effective)
