@@ -31,6 +31,14 @@ def bill_json(bill: Bill) -> dict[str, Any]:
         "region": bill.region,
         "usd_per_month": None if bill.total is None else float(bill.total),
         "usd_per_month_with_open_items": None if bill.highest is None else float(bill.highest),
+        "usd_per_month_after_free_tier": None if bill.later is None else float(bill.later),
+        "usd_per_year": None if bill.per_year is None else float(bill.per_year),
+        "month_hours": bill.month_hours,
+        "usd_per_million_good": None if bill.per_million_good is None else float(bill.per_million_good),
+        "usd_per_1000_tokens": {name: float(usd) for name, usd in bill.per_1000_tokens.items()} or None,
+        "idle": None if bill.idle_share is None else {
+            "share": bill.idle_share, "usd": None if bill.idle_usd is None else float(bill.idle_usd),
+        },
         "lines": [
             {
                 "item": line.item, "meter": line.meter, "quantity": float(line.quantity), "unit": line.unit,
@@ -42,6 +50,12 @@ def bill_json(bill: Bill) -> dict[str, Any]:
         "missing": list(bill.missing),
         "open_items": [{"item": item, "usd": float(usd)} for item, usd in bill.open_items],
         "not_included": list(bill.excluded),
+        "notes": list(bill.notes),
+        "terms": {
+            "savings_plan": [saving.text for saving in bill.terms.savings], "free_tier": bill.terms.free_tier,
+            "free_tier_months": bill.free_months, "releases_per_month": bill.terms.releases_per_month,
+            "release_hours": bill.terms.release_hours, "retention_hours": bill.terms.retention_us / 3.6e9,
+        },
         "window_hours": bill.window_us / 3.6e9,
         "no_basis_for_a_month": bill.short_window,
     }  # fmt: skip

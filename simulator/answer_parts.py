@@ -7,7 +7,7 @@ from advisor.billing import Bill
 from advisor.cli import table
 from advisor.facts import Facts
 from advisor.options import describe, title
-from advisor.text import bill_rows, source_line
+from advisor.text import bill_remarks, bill_rows, source_line
 from advisor.units import format_count, format_duration, format_rate, format_usd
 from advisor.verdict import Verdict
 from simulator.ranking import Ranked
@@ -16,6 +16,8 @@ from simulator.study import Study
 
 __all__ = ["PERCENTILE_NAMES", "bill_table", "interval_text", "money_text", "why_not", "workload_line"]
 
+EXPLAINED = frozenset({"availability", "release", "storage", "savings", "free_tier"})
+"""Lines whose note stands under the bill: what they are is an assumption or has a catch."""
 PERCENTILE_NAMES = {0.5: "p50", 0.9: "p90", 0.95: "p95", 0.99: "p99", 0.999: "p99_9"}
 
 
@@ -75,6 +77,11 @@ def bill_table(bill: Bill, heading: str) -> Iterator[Any]:
     total = "no total: a price is missing" if bill.total is None else format_usd(bill.total)
     made.add_row("total", "", "", total)
     yield made
+    for text in bill_remarks(bill):
+        yield f"  {text}"
+    for line in bill.lines:
+        if line.meter in EXPLAINED and line.note:
+            yield f"  {line.item}: {line.note}"
     for item, usd in bill.open_items:
         yield f"  open: {item} would add {format_usd(usd)}"
     for item in bill.missing:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor._workload_sections import Measured
+from advisor.peaks import peaked
 from advisor.scaled import scaled
 from advisor.workload import Workload
 from simulator.study import Study, study_of
@@ -36,6 +37,14 @@ class Change:
     """Times the size of requests."""
     unmeasured: tuple[tuple[str, int], ...] = ()
     """Instance types that nobody measured, with their slots: taken to be as fast as the reference."""
+    peak: float = 1.0
+    """Times the distance of each rate from the mean rate, which stays as it is."""
+    facts: tuple[tuple[str, float], ...] = ()
+    """Facts at other values, by id, each in its unit."""
+    given: tuple[tuple[str, str], ...] = ()
+    """Values of assumptions, by key, for every option that rests on them."""
+    budget: bool = True
+    """The budget is part of the promise."""
 
 
 NO_CHANGE: Final = Change()
@@ -68,12 +77,24 @@ def _more(trace: Trace, factor: float) -> Trace:
     )  # fmt: skip
 
 
+def _stretched(trace: Trace, peak: float) -> Trace:
+    """A trace of counts whose bins stand `peak` times as far from their mean; rounded at random, nested like `_more`."""
+    if trace.counts is None:
+        return trace
+    wanted = np.maximum(0.0, trace.counts.mean() + peak * (trace.counts - trace.counts.mean()))
+    chance = np.random.default_rng(_SEED).random(len(wanted))
+    counts = np.floor(wanted * (trace.counts.sum() / wanted.sum()) + chance).astype(np.int64)
+    return replace(trace, counts=counts, requests=int(counts.sum()))
+
+
 def _trace(trace: Trace, change: Change) -> Trace:
     """A trace under a change: its recorded service times and sizes are multiplied as the stated ones are."""
     if change.service != 1.0 and trace.service_us is not None:
         trace = replace(trace, service_us=np.maximum(1, np.rint(trace.service_us * change.service)).astype(np.int64))
     if change.payload != 1.0 and trace.payload_bytes is not None:
         trace = replace(trace, payload_bytes=np.rint(trace.payload_bytes * change.payload).astype(np.int64))
+    if change.peak != 1.0:
+        trace = _stretched(trace, change.peak)
     return trace if change.load == 1.0 else _more(trace, change.load)
 
 
@@ -95,6 +116,7 @@ def changed(study: Study, change: Change) -> Study:
     >>> 1.9 < changed(study, Change(load=2.0)).load.requests / study.load.requests < 2.1
     True
     """
+    change = replace(change, given=())  # values of assumptions are put in where a run is made
     if change == NO_CHANGE:
         return study
     with study.making:
@@ -107,8 +129,17 @@ def changed(study: Study, change: Change) -> Study:
 
 def _made(study: Study, change: Change) -> Study:
     workload = scaled(study.workload, load=change.load, service=change.service, payload=change.payload)
+    if change.peak != 1.0:
+        traffic = peaked(workload.traffic, change.peak)
+        workload = workload if traffic is None else workload.model_copy(update={"traffic": traffic})
     workload = _with_rows(workload, change.unmeasured)
-    if replace(change, unmeasured=()) == NO_CHANGE:
-        return study.measured_also(workload)
+    if not change.budget:
+        needs = workload.needs.model_copy(update={"budget_usd_per_month": None})
+        workload = workload.model_copy(update={"needs": needs})
+    facts = study.facts.with_values(dict(change.facts)) if change.facts else study.facts
+    if replace(change, unmeasured=(), facts=(), budget=True) == NO_CHANGE:
+        return study.same_demand(workload, facts)
     trace = None if study.trace is None else _trace(study.trace, change)
-    return study_of(workload, study.facts, study.seed, study.start, study.engine, trace, study.horizon_us, study.cancel)
+    return study_of(
+        workload, facts, study.seed, study.start, study.engine, trace, study.horizon_us, study.cancel, study.terms
+    )  # fmt: skip

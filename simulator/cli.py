@@ -26,6 +26,7 @@ from simulator.cli_shared import (
     progress_line,
     study_from,
 )
+from simulator.cli_terms import FreeTier, MonthHours, ReleaseHours, Releases, Retention, SavingsPlan, terms_of
 
 __all__ = ["main"]
 
@@ -58,6 +59,12 @@ def rank(
             help="Repetitions for the intervals; chosen from the size by default.",
         ),
     ] = None,
+    month_hours: MonthHours = None,
+    savings_plan: SavingsPlan = None,
+    free_tier: FreeTier = False,
+    releases: Releases = 0,
+    release_hours: ReleaseHours = None,
+    retention: Retention = None,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     json_: Json = False,
@@ -68,7 +75,10 @@ def rank(
     from simulator.ranking import rank_study
 
     limits = limits_of(time_limit, memory_limit)
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, prices=prices_file)
+    terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
+    study = study_from(
+        workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
+    )
     ranking = rank_study(study, replications=replications, progress=progress_line(), limits=limits)
     if json_:
         left.emit(ranking_json(ranking))
@@ -150,6 +160,12 @@ def simulate(
         list[str] | None,
         typer.Option("--fault", help="az-loss@1h, az-loss@1h+30min:2, instance-loss@600s or mtbf=30d; several times."),
     ] = None,
+    month_hours: MonthHours = None,
+    savings_plan: SavingsPlan = None,
+    free_tier: FreeTier = False,
+    releases: Releases = 0,
+    release_hours: ReleaseHours = None,
+    retention: Retention = None,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     json_: Json = False,
@@ -172,7 +188,10 @@ def simulate(
     limits, faults = limits_of(time_limit, memory_limit), read_faults(fault or [])
     if chart is not None:
         pages.check_chart(chart)
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, engine, prices=prices_file)
+    terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
+    study = study_from(
+        workload, region, profile, facts_file, seed, trace, column, start, engine, terms, prices=prices_file
+    )
     chosen, given = configure(study, option, pairs("--set", set_))
     keep = any(asked is not None for asked in (requests_out, timeline, chart)) or bool(faults)
     result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits)

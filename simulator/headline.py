@@ -9,7 +9,7 @@ from advisor.verdict import Verdict
 from simulator.assumptions import Assumption
 from simulator.promise import Promise
 from simulator.ranking import Ranked, Ranking
-from simulator.sensitivity import Turn
+from simulator.turns import Turn
 from simulator.statistics import Interval
 from simulator.unplayed import aside
 

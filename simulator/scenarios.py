@@ -1,0 +1,89 @@
+"""Scenarios: the same plans under other circumstances, played on the same requests and billed at the same or other prices."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from advisor.options import Option
+from simulator.changes import NO_CHANGE, Change
+from simulator.plans import Plan, judged
+from simulator.promise import Promise
+from simulator.sweep import Sweep
+from simulator.trial import Ask, Trial
+
+__all__ = ["STATED", "Scenario", "Setting", "play_in", "repriced", "scenario_of"]
+
+STATED = ("load", "service", "payload", "peak")
+"""What of the workload a scenario multiplies; the names are those of a change."""
+
+Setting = tuple[str, str]
+"""What is set: `("factor", "load")`, `("fact", id)`, `("given", key of an assumption)` or `("price", meter)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Circumstances: what is changed of the study, and factors on the prices by meter (all of them for `*`)."""
+
+    change: Change = NO_CHANGE
+    prices: tuple[tuple[str, float], ...] = ()
+
+
+def scenario_of(settings: Mapping[Setting, float | str]) -> Scenario:
+    """The scenario of some settings.
+
+    >>> scenario_of({("factor", "load"): 2.0, ("given", "cold_start"): "5 s"}).change.given
+    (('cold_start', '5 s'),)
+    """
+
+    def of(kind: str) -> tuple[tuple[str, float], ...]:
+        return tuple((key, float(value)) for (what, key), value in settings.items() if what == kind)
+
+    given = tuple((key, str(value)) for (what, key), value in settings.items() if what == "given")
+    return Scenario(Change(**dict(of("factor")), facts=of("fact"), given=given), of("price"))  # type: ignore[arg-type] # the names of `STATED`
+
+
+def repriced(trial: Trial, prices: Iterable[tuple[str, float]]) -> Trial:
+    """The same run with other prices: each line of a meter, unit price and amount alike, times its factor."""
+    factors = {meter: Decimal(str(factor)) for meter, factor in prices}
+    if not factors or trial.problem:
+        return trial
+    one = Decimal(1)
+    lines = tuple(
+        replace(line, unit_price=line.unit_price * factor, usd=line.usd * factor)
+        for line in trial.bill.lines
+        for factor in (factors.get("*", one) * factors.get(line.meter, one),)
+    )
+    total = None if trial.bill.total is None else sum((line.usd for line in lines), Decimal(0))
+    return replace(trial, bill=replace(trial.bill, lines=lines, total=total))
+
+
+def play_in(
+    sweep: Sweep,
+    promise: Promise,
+    wanted: Sequence[tuple[Option, Scenario]],
+    *,
+    draws: int = 1,
+    given: tuple[tuple[str, str], ...] = (),
+    what: str = "",
+) -> list[Plan]:
+    """Plans in scenarios, in the order asked for; what differs in prices only is played once.
+
+    Arguments: `draws` of the traffic for each; `given` are the user's own values of assumptions; `what` is being done.
+    """
+    asks = {
+        Ask(option, replication=k, given=given, change=scenario.change): None
+        for option, scenario in wanted
+        for k in range(draws)
+    }
+    ordered = sorted(asks, key=lambda ask: repr(ask.change))  # a process keeps the studies of a few changes only
+    found = dict(zip(ordered, sweep.play(ordered, what), strict=True))
+    return [
+        judged(
+            [
+                repriced(found[Ask(option, replication=k, given=given, change=scenario.change)], scenario.prices)
+                for k in range(draws)
+            ],
+            promise,
+        )
+        for option, scenario in wanted
+    ]
