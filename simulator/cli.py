@@ -12,6 +12,7 @@ from advisor import cli_prices, cli_triage
 from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
 from simulator import cli_tools as tools
+from simulator import cli_what_if as what_if
 from simulator.cli_shared import (
     Column,
     Engine,
@@ -211,6 +212,8 @@ def simulate(
     raise typer.Exit(0 if study.promise.kept(result) else 1)
 
 
+app.command("break-even")(what_if.break_even)
+app.command()(what_if.sensitivity)
 app.command("rules")(left.rules)
 for _name, _verb in (
     ("bench", tools.bench),

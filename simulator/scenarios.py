@@ -63,27 +63,21 @@ def play_in(
     wanted: Sequence[tuple[Option, Scenario]],
     *,
     draws: int = 1,
-    given: tuple[tuple[str, str], ...] = (),
+    given: Mapping[Option, tuple[tuple[str, str], ...]] | None = None,
     what: str = "",
 ) -> list[Plan]:
     """Plans in scenarios, in the order asked for; what differs in prices only is played once.
 
-    Arguments: `draws` of the traffic for each; `given` are the user's own values of assumptions; `what` is being done.
+    Arguments: `draws` of the traffic for each; `given` are the user's own values of assumptions, by option; `what` is being done.
     """
-    asks = {
-        Ask(option, replication=k, given=given, change=scenario.change): None
-        for option, scenario in wanted
-        for k in range(draws)
-    }
-    ordered = sorted(asks, key=lambda ask: repr(ask.change))  # a process keeps the studies of a few changes only
+
+    def ask(option: Option, scenario: Scenario, draw: int) -> Ask:
+        return Ask(option, replication=draw, given=(given or {}).get(option, ()), change=scenario.change)
+
+    asks = dict.fromkeys(ask(option, scenario, k) for option, scenario in wanted for k in range(draws))
+    ordered = sorted(asks, key=lambda one: repr(one.change))  # a process keeps the studies of a few changes only
     found = dict(zip(ordered, sweep.play(ordered, what), strict=True))
     return [
-        judged(
-            [
-                repriced(found[Ask(option, replication=k, given=given, change=scenario.change)], scenario.prices)
-                for k in range(draws)
-            ],
-            promise,
-        )
+        judged([repriced(found[ask(option, scenario, k)], scenario.prices) for k in range(draws)], promise)
         for option, scenario in wanted
     ]
