@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from advisor import cli as left
-from advisor.cli import FactsFile, Json, Profile, Region
+from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import InputError, Problem
 from simulator.cli_shared import Column, Seed, Source, Start, Trace, pairs, progress_line, study_from
 
@@ -48,6 +48,7 @@ def break_even(
     profile: Profile = "aws",
     region: Region = None,
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
     seed: Seed = 0,
     start: Start = "warm",
     json_: Json = False,
@@ -66,7 +67,7 @@ def break_even(
         check_loads(span)
     if len(names) == 1:
         raise InputError([Problem("--option", repr(names[0]), "two options or more, or none for all that fit")])
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start)
+    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, prices=prices_file)
     check_choice(study, names, ())
     with Sweep(study, progress=progress_line()) as sweep:
         answer = break_evens_study(study, sweep, names, loads=span)
@@ -89,6 +90,7 @@ def sensitivity(
     profile: Profile = "aws",
     region: Region = None,
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
     seed: Seed = 0,
     start: Start = "warm",
     json_: Json = False,
@@ -106,7 +108,7 @@ def sensitivity(
     settings = pairs("--set", set_)
     if settings and option is None:
         raise InputError([Problem("--set", repr((set_ or [""])[0]), "together with --option")])
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start)
+    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, prices=prices_file)
     check_choice(study, [option] if option else [], ())
     ranges = read_ranges(study, range_ or [])
     subject, given = configure(study, option, settings) if option is not None and settings else (option, {})

@@ -190,7 +190,7 @@ def test_facts_with_a_table_are_equal_by_content_and_can_be_sent_to_another_proc
     copy = tmp_path / "copy.csv"
     copy.write_bytes(file.read_bytes())
     assert load_facts(prices=copy) is facts
-    assert pickle.loads(pickle.dumps(facts)) is facts  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(facts)) is facts
     assert facts.digest != AWS.digest
     assert facts.under("study-card").price_table == facts.price_table
     assert facts.mechanism is facts
