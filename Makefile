@@ -1,6 +1,7 @@
 # make run    set everything up, rank a bundled example, then serve the app on localhost
 # make test   set everything up, run the tests
 # make check  format, lint, types, import law, tests of the documents
+# make baseline  rank the bundled workloads, write what they cost into tests/money/baseline.json, show what moved
 # make bench | validate | app | lock | clean
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,7 +10,7 @@ READY := $(VENV)/.ready
 EXAMPLE ?= invoice-ocr
 PORT ?= 8501
 
-.PHONY: run test check bench validate app kernels lock format clean
+.PHONY: run test check baseline bench validate app kernels lock format clean
 
 run: kernels
 	$(BIN)/endpoint-advisor rank $(EXAMPLE)
@@ -33,6 +34,9 @@ bench: kernels
 
 validate: kernels
 	$(BIN)/endpoint-advisor validate
+
+baseline: kernels
+	$(BIN)/python -m simulator.baseline tests/money/baseline.json $(if $(CHECK),--check)
 
 # The kernels are compiled once and kept on disk; the next process loads them in milliseconds.
 kernels: $(READY)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advisor.rules import Finding, Outcome
     from advisor.settings import Settings
     from advisor.shortlist import candidates
+    from advisor.terms import Terms, parse_savings
     from advisor.verdict import Verdict, examine
     from advisor.workload import Workload, load_workload
 
@@ -40,6 +41,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Settings",
+    "Terms",
     "UnitError",
     "Verdict",
     "Workload",
@@ -51,6 +53,7 @@ __all__ = [
     "load_brief",
     "load_facts",
     "load_workload",
+    "parse_savings",
     "triage",
     "what_if",
 ]
@@ -58,9 +61,9 @@ __all__ = [
 _HOME = {
     "Advice": "advice", "AdvisorError": "errors", "Attributes": "attributes", "Bill": "billing", "Brief": "brief", "Fact": "facts",
     "FactError": "errors", "Facts": "facts", "Finding": "rules", "InputError": "errors", "Meters": "meters",
-    "Option": "options", "Outcome": "rules", "Settings": "settings", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
+    "Option": "options", "Outcome": "rules", "Settings": "settings", "Terms": "terms", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
     "advise": "advice", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "examine": "verdict", "load_brief": "brief", "load_facts": "facts",
-    "load_workload": "workload", "triage": "portfolio", "what_if": "flips",
+    "load_workload": "workload", "parse_savings": "terms", "triage": "portfolio", "what_if": "flips",
 }  # fmt: skip
 
 

@@ -51,6 +51,9 @@ class InputError(AdvisorError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
+        return InputError, (self.problems,)  # from another process it arrives with its problems
+
 
 class UnitError(InputError):
     """A text that is not the quantity it should be."""

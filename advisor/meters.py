@@ -9,17 +9,20 @@ from advisor.facts import Facts
 from advisor.jobs import instance_us, is_job, objects
 from advisor.load import TrafficSummary
 from advisor.options import Option
-from advisor.packing import copies_per_instance
+from advisor.packing import copies_per_instance, slots_of_instance
 from advisor.places import Place
 from advisor.popularity import apart, shares
-from advisor.workload import Workload
+from advisor.standing import alarm_split, alarms, fewest_instances, for_availability
+from advisor.workload import TokenTime, Workload
 
-__all__ = ["Meters", "alarm_split", "alarms", "estimate_meters", "fewest_instances", "traffic_meters"]
+__all__ = [
+    "Meters", "alarm_split", "alarms", "estimate_meters", "fewest_instances", "mean_tokens", "traffic_meters", "with_tokens",
+]  # fmt: skip
 
 _COUNTED: Final = (
     "requests", "good", "instance_us", "shadow_instance_us", "serverless_us", "provisioned_us", "provisioned_busy_us",
     "serverless_cold_us", "bytes_in", "bytes_out", "shadow_bytes_in", "shadow_bytes_out", "s3_put", "s3_get", "sns",
-    "alarms", "fast_alarms",
+    "alarms", "fast_alarms", "endpoints", "busy_us", "capacity_us", "availability_us", "s3_bytes", "tokens_in", "tokens_out",
 )  # fmt: skip
 """Meters that grow with the number of endpoints."""
 
@@ -64,43 +67,24 @@ class Meters:
     """Alarms that stand all the time."""
     fast_alarms: int = 0
     """The same on metrics of high resolution."""
+    endpoints: int = 1
+    """Endpoints that all of this is of."""
+    busy_us: int = 0
+    """Slot-time in service on instances, those of a shadow included."""
+    capacity_us: int = 0
+    """Slot-time that the billed instances offered; 0 where it is not known."""
+    availability_us: int = 0
+    """Part of `instance_us` that only the stated availability asks for."""
+    s3_bytes: int = 0
+    """Bytes of inputs and answers written to S3."""
+    tokens_in: int = 0
+    """Input tokens of the answered requests; 0 where they are not known."""
+    tokens_out: int = 0
+    """Output tokens of the answered requests."""
 
     def times(self, count: int) -> "Meters":
         """What `count` such endpoints used in the same window."""
         return replace(self, **{name: count * getattr(self, name) for name in _COUNTED})
-
-
-def alarms(option: Option) -> int:
-    """Alarms that the scaling of an option keeps: two for each tracking policy, one more to leave zero.
-
-    >>> alarms(Option(name="async", backlog_target=5, max_instances=2))
-    3
-    """
-    if option.provisioned_target:
-        return 2
-    if not option.tracked:
-        return 0
-    scaled = max(1, option.components, len(option.fleets))
-    wakes = option.step_from_zero and (
-        (option.backlog_target > 0 and option.min_instances == 0) or (option.components > 0 and option.min_copies == 0)
-    )
-    return (3 if wakes else 2) * scaled
-
-
-def alarm_split(option: Option) -> tuple[int, int]:
-    """Alarms of standard and of high resolution: those of a policy that tracks requests at once are the latter."""
-    every = alarms(option)
-    fast = 2 * max(1, option.components, len(option.fleets)) if option.target_concurrency else 0
-    return every - fast, fast
-
-
-def fewest_instances(option: Option) -> int:
-    """Instances that are always there, over all variants.
-
-    >>> fewest_instances(Option(name="real_time", instances=3))
-    3
-    """
-    return option.min_instances * max(1, len(option.fleets)) if option.tracked else option.instances
 
 
 def traffic_meters(option: Option, facts: Facts, accepted: int, good: int, mean_in: float, mean_out: float) -> Meters:
@@ -120,10 +104,30 @@ def traffic_meters(option: Option, facts: Facts, accepted: int, good: int, mean_
             answered, shadow_bytes_in=round(answered.bytes_in * option.shadow_share),
             shadow_bytes_out=round(answered.bytes_out * option.shadow_share),
         )  # fmt: skip
-    through = replace(empty, s3_put=accepted + good, s3_get=accepted, sns=good)
+    written = round(accepted * mean_in) + round(good * mean_out)
+    through = replace(empty, s3_put=accepted + good, s3_get=accepted, sns=good, s3_bytes=written)
     if every_body:
         return replace(through, bytes_in=round(accepted * mean_in), bytes_out=round(good * mean_out))
     return through
+
+
+def mean_tokens(workload: Workload) -> tuple[float, float]:
+    """Mean input and output tokens of a request, as the service time states them; 0 where it does not.
+
+    >>> from advisor.workload import load_workload
+    >>> mean_tokens(load_workload("invoice-ocr"))
+    (0.0, 0.0)
+    """
+    time = workload.service.time
+    if not isinstance(time, TokenTime):
+        return 0.0, 0.0
+    first, last = (0.0 if side is None else side.mean for side in (time.input_tokens, time.output_tokens))
+    return first, last
+
+
+def with_tokens(meters: Meters, tokens: tuple[float, float]) -> Meters:
+    """The meters with the tokens of their answered requests. Arguments: `tokens`, mean of input and output a request."""
+    return replace(meters, tokens_in=round(meters.good * tokens[0]), tokens_out=round(meters.good * tokens[1]))
 
 
 def estimate_meters(
@@ -142,13 +146,13 @@ def estimate_meters(
     window, count = load.horizon_us, load.requests
     place = served[option.place]
     if is_job(option.name, facts):
-        return _of_jobs(option, workload, load, place, facts)
+        return with_tokens(_of_jobs(option, workload, load, place, facts), mean_tokens(workload))
     busy = round(count * place.time.mean_us / place.speed[1])
     base = traffic_meters(
         option, facts, count, count, workload.request.wire_payload.mean,
         workload.request.response.mean if workload.request.response else 0.0,
     )  # fmt: skip
-    base = replace(base, window_us=window, requests=count, good=count)
+    base = with_tokens(replace(base, window_us=window, requests=count, good=count), mean_tokens(workload))
     if option.memory_mib:
         warm: float = option.provisioned_concurrency
         if option.provisioned_target:
@@ -160,9 +164,12 @@ def estimate_meters(
             provisioned_busy_us=inside,
         )  # fmt: skip
     answering, copied = _mean_fleets(option, workload, load, place, facts)
+    kept = for_availability(option, workload, load, place, facts) * window
     return replace(
         base, instance_type=option.instance_type, instance_us=round(answering * window),
-        shadow_instance_us=round(copied * window),
+        shadow_instance_us=round(copied * window), busy_us=round(busy * (1 + option.shadow_share)),
+        capacity_us=round((answering + copied) * window) * slots_of_instance(workload, option, place, facts),
+        availability_us=min(kept, round(answering * window)),
     )  # fmt: skip
 
 
@@ -203,8 +210,12 @@ def _instances(
 
 def _of_jobs(option: Option, workload: Workload, load: TrafficSummary, place: Place, facts: Facts) -> Meters:
     """Meters of jobs from mean rates: a mini-batch is an object that is written, read and answered; nothing is notified."""
-    each = objects(option, workload, load, place, facts)
+    each, time = objects(option, workload, load, place, facts), instance_us(option, workload, load, place, facts)
+    answer = workload.request.response.mean if workload.request.response else 0.0
     return Meters(
         window_us=load.horizon_us, requests=load.requests, good=load.requests, instance_type=option.instance_type,
-        instance_us=instance_us(option, workload, load, place, facts), s3_put=2 * each, s3_get=each,
+        instance_us=time, s3_put=2 * each, s3_get=each,
+        s3_bytes=round(load.requests * (workload.request.wire_payload.mean + answer)),
+        busy_us=round(load.requests * place.time.mean_us / place.speed[1]),
+        capacity_us=time * slots_of_instance(workload, option, place, facts),
     )  # fmt: skip

@@ -12,7 +12,16 @@ from advisor.options import Option
 from advisor.places import Place
 from advisor.workload import Workload
 
-__all__ = ["Room", "copies_per_instance", "models_in_memory", "models_on_disk", "need", "room", "slots_of_copy"]
+__all__ = [
+    "Room",
+    "copies_per_instance",
+    "models_in_memory",
+    "models_on_disk",
+    "need",
+    "room",
+    "slots_of_copy",
+    "slots_of_instance",
+]
 
 _MIB: Final = 2**20
 
@@ -117,3 +126,19 @@ def models_on_disk(workload: Workload, instance_type: str, facts: Facts) -> int:
     volume = facts.of("billing", "volume_default").bytes()
     each = workload.model.size or 0
     return max(loaded, min(workload.model.count, volume // each if each else workload.model.count))
+
+
+def slots_of_instance(workload: Workload, option: Option, place: Place, facts: Facts) -> int:
+    """Requests that an instance serves side by side, with as many copies as find room where they are packed.
+
+    >>> from advisor.facts import load_facts
+    >>> from advisor.places import places
+    >>> from advisor.workload import load_workload
+    >>> workload, facts = load_workload("invoice-ocr"), load_facts()
+    >>> two = Option(name="real_time", instance_type="ml.m5.xlarge", instances=2, concurrency_per_instance=4)
+    >>> slots_of_instance(workload, two, places(workload, facts)["ml.m5.xlarge"], facts)
+    4
+    """
+    if option.components:
+        return max(1, option.concurrency_per_copy) * max(1, copies_per_instance(workload, option, place, facts))
+    return max(1, option.concurrency_per_instance or place.slots)

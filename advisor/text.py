@@ -8,7 +8,7 @@ from typing import Any
 from advisor.facts import Facts
 from advisor.units import NBSP, format_bytes, format_count, format_duration, format_share, format_usd
 
-__all__ = ["bill_rows", "fill", "format_day", "format_share", "quantity", "source_line", "state_word"]
+__all__ = ["bill_remarks", "bill_rows", "fill", "format_day", "format_share", "quantity", "source_line", "state_word"]
 
 _STATE = {
     "notes": "fits",
@@ -77,13 +77,41 @@ def bill_rows(bill: Any) -> list[tuple[str, str, str, str]]:
     """A bill as rows of text: item, quantity, unit price, per month."""
     rows = []
     for line in bill.lines:
-        price = f"${line.unit_price.normalize():f}"
+        price = f"{'−' * (line.unit_price < 0)}${abs(line.unit_price).normalize():f}"
         pack, _, rest = line.unit.partition(" ")
         if pack.replace(",", "").isdigit():  # sold by the thousand or the million: count them, price the pack
             amount = f"{round(line.quantity * int(pack.replace(',', ''))):,}{NBSP}{rest}"
             price = f"{price} per {pack}"
         else:
             unit = f"{line.unit}s" if line.unit in _COUNTED and line.quantity != 1 else line.unit
-            amount = f"{float(line.quantity):,.6g}{NBSP}{unit}"
+            number = f"{line.quantity:,.0f}" if line.quantity >= 1_000_000 else f"{float(line.quantity):,.6g}"
+            amount = f"{number}{NBSP}{unit}"
         rows.append((line.item, amount, price, format_usd(line.usd)))
     return rows
+
+
+def bill_remarks(bill: Any) -> list[str]:
+    """What a bill says beside its lines: the year, what idles, the cost of a request and of tokens, what was not applied.
+
+    Sentences, in this order; what is not known is left out.
+    """
+    said = []
+    if bill.total is not None:
+        said.append(f"A year is {format_usd(bill.per_year)}: twelve months of {bill.month_hours:g} hours.")
+    if bill.free_months:
+        said[-1] = f"{said[-1][:-1]}, of which the free tier counts in the first {bill.free_months}."
+        said.append(f"A month without the free tier is {format_usd(bill.later)}.")
+    if bill.idle_share is not None and bill.idle_usd is not None:
+        kept = "environments kept warm" if any(line.meter == "provisioned" for line in bill.lines) else "instances"
+        said.append(
+            f"Idle: {format_share(bill.idle_share)} of the time of the {kept} waits for work, "
+            f"{format_usd(bill.idle_usd)} a month."
+        )
+    if bill.per_million_good is not None:
+        said.append(f"{format_usd(bill.per_million_good)} per million answered requests.")
+    costs = [f"{format_usd(usd)} by {name}" for name, usd in bill.per_1000_tokens.items() if name != "both"]
+    if "both" in bill.per_1000_tokens:
+        costs.append(f"{format_usd(bill.per_1000_tokens['both'])} by both together")
+    if costs:
+        said.append(f"The whole bill per 1,000 tokens: {', '.join(costs)}.")
+    return [*said, *bill.notes]

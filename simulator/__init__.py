@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulator.play import Simulation, simulate
     from simulator.ranking import Ranked, Ranking, rank, rank_study
+    from simulator.sizing import Sizing, size, size_study
     from simulator.study import Study, prepare
+    from simulator.sweep import Sweep
+    from simulator.what_if import break_even, least_regret, sensitivity
 
-__all__ = ["Ranked", "Ranking", "Simulation", "Study", "prepare", "rank", "rank_study", "simulate"]
+__all__ = [
+    "Ranked", "Ranking", "Simulation", "Sizing", "Study", "Sweep", "break_even", "least_regret", "prepare", "rank", "rank_study",
+    "sensitivity", "simulate", "size", "size_study",
+]  # fmt: skip
 
 _HOME = {
     "Ranked": "ranking", "Ranking": "ranking", "Simulation": "play", "Study": "study", "prepare": "study",
-    "rank": "ranking", "rank_study": "ranking", "simulate": "play",
+    "rank": "ranking", "rank_study": "ranking", "simulate": "play", "Sizing": "sizing", "size": "sizing", "size_study": "sizing",
+    "Sweep": "sweep", "break_even": "what_if", "least_regret": "what_if", "sensitivity": "what_if",
 }  # fmt: skip
 
 

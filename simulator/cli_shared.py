@@ -11,6 +11,7 @@ from advisor import cli as left
 from advisor.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from advisor.terms import Terms
     from advisor.workload import Workload
     from simulator.estimate import Limits
     from simulator.study import Study
@@ -59,13 +60,15 @@ def pairs(option: str, texts: list[str] | None) -> dict[str, str]:
 
 def study_from(
     source: "str | Workload", region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
-    column: list[str] | None, start: str, engine: str = "fast",
+    column: list[str] | None, start: str, engine: str = "fast", terms: "Terms | None" = None,
+    prices: Path | None = None,
 ) -> "Study":  # fmt: skip
     """The study that the options of a verb describe; InputError names everything that is wrong with them."""
+    from advisor.terms import LIST_PRICE
     from simulator.study import prepare
 
     workload = left.given_workload(source, region) if isinstance(source, str) else source
-    known = left.given_facts(profile, facts_file)
+    known = left.given_facts(profile, facts_file, prices)
     return prepare(
         workload,
         known,
@@ -74,6 +77,7 @@ def study_from(
         columns=pairs("--column", column),
         start=start,
         engine=engine,
+        terms=terms or LIST_PRICE,
     )
 
 

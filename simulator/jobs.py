@@ -29,7 +29,10 @@ def job_meters(base: Meters, model: ServingModel, played: Run, accepted: int, fa
     jobs = played.meters.cold_starts // model.initial
     objects = max(-(-accepted // model.job.records), jobs)
     billed = played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
-    return replace(base, instance_us=billed, s3_put=2 * objects, s3_get=objects, sns=0, bytes_in=0, bytes_out=0)
+    return replace(
+        base, instance_us=billed, capacity_us=billed * model.slots, s3_put=2 * objects, s3_get=objects, sns=0, bytes_in=0,
+        bytes_out=0,
+    )  # fmt: skip
 
 
 def job_note(option: Option, place: Place, speed: float, load: TrafficSummary, every_us: int) -> str:

@@ -1,12 +1,13 @@
 """What a candidate is sized by before it is compared: offered concurrency, and a floor under its cost."""
 
+import math
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.billing import bill
+from advisor.billing import Bill, bill
 from advisor.jobs import is_job
 from advisor.meters import Meters, alarm_split, fewest_instances
 from advisor.options import Option
@@ -16,7 +17,13 @@ from simulator import tape
 from simulator.play import simulate
 from simulator.study import Study
 
-__all__ = ["in_progress", "lowest_cost", "offered_concurrency"]
+__all__ = ["capacity_cost", "in_progress", "lowest_cost", "offered_concurrency"]
+
+_CAPACITY: Final = (
+    "instance", "availability", "shadow", "release", "volume", "serverless", "provisioned", "provisioned_busy", "alarm",
+    "savings", "free_tier",
+)  # fmt: skip
+"""Meters of what a configuration pays for capacity; traffic costs all candidates of a name the same."""
 
 _OFFERED: Final = 0.999
 _MOST_OFFERED_ROWS: Final = 4_000_000
@@ -68,6 +75,13 @@ def in_progress(arrival_us: NDArray[np.int64], finish_us: NDArray[np.int64]) -> 
     return found
 
 
+def capacity_cost(found: Bill) -> float:
+    """USD a month that a candidate pays for capacity, comparable with `lowest_cost`; infinite without a total."""
+    if found.total is None:
+        return math.inf
+    return float(sum(line.usd for line in found.lines if line.meter in _CAPACITY))
+
+
 def lowest_cost(study: Study, option: Option) -> float:
     """A floor under the monthly cost of an option: fewest instances all the time, or processing alone
     (serverless, jobs).
@@ -96,7 +110,7 @@ def lowest_cost(study: Study, option: Option) -> float:
             shadow_instance_us=shadow * window,
         )  # fmt: skip
     base = base.times(each)
-    total = bill(base, option, study.facts, study.workload.needs.region).total
+    total = bill(base, option, study.facts, study.workload.needs.region, study.terms).total
     return 0.0 if total is None else float(total)
 
 
@@ -105,5 +119,5 @@ def _lowest_of_jobs(study: Study, option: Option) -> float:
     place = study.places[option.place]
     work = study.load.requests * place.time.mean_us / place.speed[1] * 0.9 / max(1, option.concurrency_per_instance)
     base = Meters(window_us=study.horizon_us, instance_type=option.instance_type, instance_us=round(work))
-    total = bill(base, option, study.facts, study.workload.needs.region).total
+    total = bill(base, option, study.facts, study.workload.needs.region, study.terms).total
     return 0.0 if total is None else float(total)

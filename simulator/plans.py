@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 
-from advisor.options import Option
+from advisor.options import Option, describe
+from advisor.units import NBSP
 from simulator.promise import Miss, Promise
 from simulator.statistics import Interval, interval
 from simulator.trial import Ask, Trial
@@ -37,6 +39,20 @@ class Plan:
     def ask(self) -> Ask:
         """What its first trial asked for."""
         return self.trials[0].ask
+
+    def kept_draws(self, promise: Promise) -> int:
+        """Draws that keep the promise each on its own."""
+        return sum(not trial.problem and promise.kept(trial) for trial in self.trials)
+
+    def row(self) -> dict[str, object]:
+        """Its numbers as one row of a table: money in USD per month, p99 in milliseconds, shares from 0 to 1."""
+        p99 = [trial.summary.latency_us[0.99] for trial in self.trials if 0.99 in trial.summary.latency_us]
+        failed = [trial.summary.failed_share for trial in self.trials]
+        return {
+            "configuration": describe(self.option).replace(NBSP, " "), "usd_per_month": self.usd,
+            "p99_ms": fmean(p99) / 1000 if p99 else None, "failed_share": fmean(failed), "keeps_promise": self.meets,
+            "draws": len(self.trials),
+        }  # fmt: skip
 
     @property
     def problem(self) -> str:
@@ -74,8 +90,8 @@ class Sized:
     """Configurations that were not, by the bound that excluded them."""
     plans: tuple[Plan, ...] = ()
     """Everything that was tried, cheapest first."""
-    why: str = ""
-    """Where nothing keeps the promise: what stands against it, in words."""
+    takes: str = ""
+    """Where nothing keeps the promise: what the nearest plan would need to keep it, in words."""
 
     @property
     def considered(self) -> int:

@@ -7,10 +7,12 @@ from typing import Final
 
 from advisor.billing import Bill, bill
 from advisor.errors import Cancelled, InputError, TooLargeError
-from advisor.meters import Meters, traffic_meters
+from advisor.meters import Meters, mean_tokens, traffic_meters, with_tokens
 from advisor.options import Option
+from advisor.packing import slots_of_instance
 from advisor.places import Place
 from advisor.popularity import apart
+from advisor.standing import for_availability
 from advisor.workload import ClosedTraffic
 from simulator import tape
 from simulator._closed import think_us
@@ -126,8 +128,10 @@ def _tapes(study: Study, assumed: Assumptions, replication: int) -> tape.Supply:
     )
 
 
-def _shadow_us(study: Study, option: Option, tried: tape.PlacedDemand, assumed: Assumptions, replication: int) -> int:
-    """Instance-time of the fleet that sees copies: a run of its own on a share of the demand, whose answers nobody gets."""
+def _with_shadow(
+    study: Study, option: Option, tried: tape.PlacedDemand, assumed: Assumptions, replication: int, base: Meters
+) -> Meters:
+    """Meters with those of the fleet that sees copies: a run of its own on a share of the demand, whose answers nobody gets."""
     fleet = shadow(option)
     initial = _initial(study, fleet, assumed.place, assumed.speed)
     model = serving_model(study.workload, fleet, study.facts.mechanism, assumed, study.horizon_us, initial)
@@ -135,7 +139,11 @@ def _shadow_us(study: Study, option: Option, tried: tape.PlacedDemand, assumed: 
         model, Thinned(tried, option.shadow_share), _tapes(study, assumed, replication), engine=study.engine,
         cancel=study.cancel, requests=False, window_from_us=study.window_from_us, timeline=False,
     )  # fmt: skip
-    return _billed_us(study, played)
+    billed = _billed_us(study, played)
+    return replace(
+        base, shadow_instance_us=billed, busy_us=base.busy_us + played.meters.busy_us,
+        capacity_us=base.capacity_us + billed * model.slots,
+    )  # fmt: skip
 
 
 def _billed_us(study: Study, played: Run) -> int:
@@ -144,18 +152,35 @@ def _billed_us(study: Study, played: Run) -> int:
     return played.meters.instance_us_from_ready if from_ready else played.meters.instance_us
 
 
-def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run) -> Meters:
-    """The meters of a bill from those of a run: counts times the mean sizes drawn, instance and processing time."""
+def _tokens(study: Study) -> tuple[float, float]:
+    """Mean input and output tokens of a request: those recorded in a trace, else those stated; 0 where not known."""
+    trace, stated = study.trace, mean_tokens(study.workload)
+    if trace is None:
+        return stated
+    recorded = (trace.input_tokens, trace.output_tokens)
+    first, last = (mean if own is None else float(own.mean()) for own, mean in zip(recorded, stated, strict=True))
+    return first, last
+
+
+def _meters(
+    study: Study, option: Option, tried: tape.PlacedDemand, found: Summary, played: Run, place: Place, each: int
+) -> Meters:
+    """The meters of a bill from those of a run: counts times the mean sizes drawn, instance and processing time.
+
+    Arguments: `each` tells how many such endpoints share the load.
+    """
+    facts, workload = study.facts.mechanism, study.workload
     refused = sum(found.failed.get(kind, 0) for kind in ("too_large", "throttled", "no_capacity"))
     base = traffic_meters(
         option,
-        study.facts.mechanism,
+        facts,
         found.arrivals - refused,
         found.good,
         tried.mean_payload_bytes,
         tried.mean_response_bytes,
     )
     base = replace(base, window_us=played.meters.window_us, requests=found.arrivals, good=found.good)
+    base = with_tokens(base, _tokens(study))
     if option.memory_mib:
         return replace(
             base, memory_mib=option.memory_mib, serverless_us=played.meters.serverless_busy_us,
@@ -163,7 +188,12 @@ def _meters(study: Study, option: Option, tried: tape.PlacedDemand, found: Summa
             provisioned_us=played.meters.provisioned_us,
             provisioned_busy_us=played.meters.provisioned_busy_us,
         )  # fmt: skip
-    return replace(base, instance_type=option.instance_type, instance_us=_billed_us(study, played))
+    billed = _billed_us(study, played)
+    spare = for_availability(option, workload, study.load.part(1 / each), place, facts) * base.window_us
+    return replace(
+        base, instance_type=option.instance_type, instance_us=billed, busy_us=played.meters.busy_us,
+        capacity_us=billed * slots_of_instance(workload, option, place, facts), availability_us=min(spare, billed),
+    )  # fmt: skip
 
 
 def _shortage(study: Study, option: Option, assumed: Assumptions, model: ServingModel, each: int) -> str:
@@ -233,13 +263,13 @@ def simulate(
     too_large = tried.refused(window_from, played.meters.arrivals)
     too_large = too_large if whole else round(too_large / each)
     found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
-    meters = _meters(study, option, tried, found, played)
+    meters = _meters(study, option, tried, found, played, assumed.place, each)
     if job:
         meters = job_meters(meters, model, played, found.arrivals - too_large, study.facts.mechanism)
     if option.shadow_share:
-        meters = replace(meters, shadow_instance_us=_shadow_us(study, option, tried, assumed, replication))
+        meters = _with_shadow(study, option, tried, assumed, replication, meters)
     meters = meters.times(each)
-    cost = bill(meters, option, study.facts, study.workload.needs.region)
+    cost = bill(meters, option, study.facts, study.workload.needs.region, study.terms)
     shortage = _shortage(study, fleet, assumed, model, each)
     return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, NamedTuple
 
 from advisor.advice import Advice, advise
@@ -30,19 +31,19 @@ from simulator.endpoints import builders
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
-from simulator.offered import lowest_cost, offered_concurrency
+from simulator.offered import capacity_cost, lowest_cost, offered_concurrency
 from simulator.play import EXACT_ROWS, Simulation, simulated
 from simulator.promise import Miss, Promise
 from simulator.reasons import reason
-from simulator.sensitivity import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
 from simulator.study import Study, prepare
+from simulator.trial import Ask, played, trial_of
+from simulator.turns import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.unplayed import aside, left_out, playable
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
 
 _ROWS_PER_STUDY: Final = 6_000_000
-_CAPACITY: Final = ("instance", "shadow", "volume", "serverless", "provisioned", "provisioned_busy", "alarm")
 _MOST_REPLICATIONS: Final = 8
 _FEWEST_REPLICATIONS: Final = 3
 
@@ -164,13 +165,6 @@ def _better(one: Simulation, other: Simulation | None, promise: Promise) -> bool
     return (promise.shortfall(one), cost_per_good(one)) < (promise.shortfall(other), cost_per_good(other))
 
 
-def _capacity_cost(simulation: Simulation) -> float:
-    """What a candidate pays for capacity, comparable with `lowest_cost`: traffic costs all candidates the same."""
-    if simulation.bill.total is None:
-        return math.inf
-    return float(sum(line.usd for line in simulation.bill.lines if line.meter in _CAPACITY))
-
-
 class _Chosen(NamedTuple):
     """The best candidate of a name, how many ran, and why the last that cannot be played cannot."""
 
@@ -184,7 +178,7 @@ def _choose(study: Study, options: Sequence[Option], promise: Promise) -> _Chose
     best: Simulation | None = None
     ran, why = 0, ""
     for bound, option in sorted(((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]):
-        if best is not None and promise.kept(best) and bound > _capacity_cost(best):
+        if best is not None and promise.kept(best) and bound > capacity_cost(best.bill):
             continue
         found = simulated(study, option)
         if isinstance(found, str):
@@ -305,7 +299,8 @@ def rank_study(
         draws = [{name: runs[name][k] for name in names} for k in range(count)]
         first = winner({name: tuple(runs[name]) for name in names}, promise)
         usual = next((k for k, draw in enumerate(draws) if winner(draw, promise) == first), 0)
-        turns, extremes = sensitivity(study, draws[usual], usual, promise, pool)
+        tried = {name: trial_of(Ask(run.option, usual), run) for name, run in draws[usual].items()}
+        turns, extremes = sensitivity(tried, promise, lambda asks: list(pool.map(partial(played, study), asks)))
     suited = {verdict.option.name: verdict.fit for verdict in advice.verdicts}
     entries = [
         replace(

@@ -16,15 +16,21 @@ from advisor.errors import InputError, Problem
 from advisor.facts import Facts, load_facts
 from advisor.load import TrafficSummary
 from advisor.places import Place, places
+from advisor.terms import LIST_PRICE, Terms
 from advisor.units import format_duration
 from advisor.workload import Model, TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
 
-__all__ = ["Study", "prepare", "study_of"]
+__all__ = ["STAYS", "Study", "prepare", "study_of"]
 
 WARM_UP_SHARE: Final = 0.1
+STAYS: Final = "stays"
+"""Marks what stays in its process when a study travels to another one (see `simulator.recipe`)."""
+_HERE: Final = {STAYS: True}
+_MOST_KEPT_ROWS: Final = 2 * tape.HELD_ROWS
+"""Rows of all replications that a study keeps drawn; the first draw always stays."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +49,17 @@ class Study:
     attributes: Attributes
     promise: Promise
     notes: tuple[str, ...]
-    cancel: threading.Event | None = None
-    _demands: dict[int, tape.Demand] = field(default_factory=dict, repr=False)
-    offered: dict[object, int] = field(default_factory=dict, repr=False)
+    cancel: threading.Event | None = field(default=None, metadata=_HERE)
+    terms: Terms = LIST_PRICE
+    """What bills are made under beside the list price."""
+    _demands: dict[int, tape.Demand] = field(default_factory=dict, repr=False, metadata=_HERE)
+    offered: dict[object, int] = field(default_factory=dict, repr=False, metadata=_HERE)
     """Offered concurrency by place, once it was asked for."""
-    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, metadata=_HERE)
     """Guards what is filled in later."""
-    kept: dict[object, "Study"] = field(default_factory=dict, repr=False)
+    kept: dict[object, "Study"] = field(default_factory=dict, repr=False, metadata=_HERE)
     """Studies made of this one by a change, the last few."""
-    making: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    making: threading.Lock = field(default_factory=threading.Lock, repr=False, metadata=_HERE)
     """Guards these."""
 
     @cached_property
@@ -59,14 +67,29 @@ class Study:
         """Where the workload can be served."""
         return places(self.workload, self.facts)
 
-    def measured_also(self, workload: Workload) -> "Study":
-        """The same study, its demand included, of a workload that differs only in where it was measured."""
-        return replace(self, workload=workload, attributes=project(workload, self.load), offered={}, kept={})
+    def same_demand(self, workload: Workload, facts: Facts) -> "Study":
+        """The same study, its demand included, under other facts and of a workload whose requests are the same ones."""
+        return replace(
+            self, workload=workload, facts=facts, attributes=project(workload, self.load), promise=promise_of(workload),
+            offered={}, kept={},
+        )  # fmt: skip
+
+    def stopped_by(self, cancel: threading.Event) -> "Study":
+        """The same study with another cancel flag; what is drawn from now on is its own."""
+        return replace(self, cancel=cancel, _demands=dict(self._demands), kept={})
+
+    def under(self, terms: Terms) -> "Study":
+        """The same study, its demand included, with bills under other terms."""
+        return replace(self, terms=terms, kept={})
 
     def demand(self, replication: int = 0) -> tape.Demand:
-        """The demand of one replication; drawn once, kept while it is small."""
+        """The demand of one replication; drawn once, the last few kept and the first one always."""
         with self.lock:
             if replication not in self._demands:
+                most = max(1, _MOST_KEPT_ROWS // max(1, self.load.requests))
+                later = [number for number in self._demands if number]
+                for number in later[: max(0, len(later) - most + 1)]:
+                    del self._demands[number]
                 self._demands[replication] = tape.Demand(
                     self.workload,
                     self.seed,
@@ -111,12 +134,13 @@ def prepare(
     start: str = "warm",
     engine: str = "fast",
     cancel: threading.Event | None = None,
+    terms: Terms = LIST_PRICE,
 ) -> Study:
     """Read, check and draw everything that the options share.
 
     Arguments: `workload` is a Workload, a path, or the name of a bundled example; `facts` default to the `aws`
     profile; `trace` replaces the workload's traffic, its `columns` map our names to the file's; `start` is warm (fleet
-    sized for the first period) or empty (the minimum); `cancel` stops runs when set. Raises InputError for unusable
+    sized for the first period) or empty (the minimum); `cancel` stops runs when set; `terms` of the bills. Raises InputError for unusable
     input, TooLargeError when the tape would not fit.
     """
     folder = None
@@ -137,12 +161,12 @@ def prepare(
     rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder)
     horizon = arrivals.horizon_us(workload, rows)
     played: Literal["fast", "reference"] = "reference" if engine == "reference" else "fast"
-    return study_of(workload, facts, seed, start, played, rows, horizon, cancel)
+    return study_of(workload, facts, seed, start, played, rows, horizon, cancel, terms)
 
 
 def study_of(
     workload: Workload, facts: Facts, seed: int, start: str, engine: Literal["fast", "reference"], trace: Trace | None,
-    horizon_us: int, cancel: threading.Event | None = None,
+    horizon_us: int, cancel: threading.Event | None = None, terms: Terms = LIST_PRICE,
 ) -> Study:  # fmt: skip
     """The study of a checked workload, its first demand drawn and summarised.
 
@@ -153,7 +177,7 @@ def study_of(
     load = tape.summarise(demand)
     study = Study(
         workload, facts, seed, start, engine, horizon_us, int(horizon_us * WARM_UP_SHARE) if stationary else 0, trace,
-        load, project(workload, load), promise_of(workload), _notes(workload, load), cancel,
+        load, project(workload, load), promise_of(workload), _notes(workload, load), cancel, terms,
     )  # fmt: skip
     study._demands[0] = demand  # noqa: SLF001 - its own constructor
     return study

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from advisor.billing import Bill
+from advisor.errors import InputError, TooLargeError
 from advisor.options import Option
-from simulator.assumptions import Assumption, Level
+from simulator.assumptions import Assumption, Level, assume
 from simulator.changes import NO_CHANGE, Change, changed
 from simulator.metrics import Summary
-from simulator.play import simulated
+from simulator.play import Simulation, simulated
 from simulator.promise import Promise
 from simulator.study import Study
 
-__all__ = ["Ask", "Trial", "played", "worked"]
+__all__ = ["Ask", "Trial", "played", "trial_of", "unplayable", "worked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,20 @@ class Trial:
         return None if self.problem or self.bill.total is None else float(self.bill.total)
 
 
+def _given(study: Study, ask: Ask) -> dict[str, str]:
+    """The values of assumptions that apply: those of the change only where the option rests on them."""
+    if not ask.change.given:
+        return dict(ask.given)
+    known = {row.key for row in assume(study.workload, ask.option, study.facts).rows}
+    return {**{key: text for key, text in ask.change.given if key in known}, **dict(ask.given)}
+
+
 _NOTHING = Summary(0, 0, {}, 0, {}, {}, {}, 0.0, 0.0, 0.0, 0)
+
+
+def unplayable(study: Study, ask: Ask, problem: str) -> Trial:
+    """The trial of a run that could not be made, and why."""
+    return Trial(ask, _NOTHING, Bill(study.workload.needs.region, (), (), None, 0.0, 0.0), problem=problem)
 
 
 def played(study: Study, ask: Ask) -> Trial:
@@ -64,15 +78,19 @@ def played(study: Study, ask: Ask) -> Trial:
     >>> played(study, Ask(two)).problem
     ''
     """
-    found = simulated(
-        changed(study, ask.change),
-        ask.option,
-        replication=ask.replication,
-        levels=dict(ask.levels),
-        given=dict(ask.given),
-    )
+    try:
+        inside = changed(study, ask.change)
+        given = _given(inside, ask)
+    except (InputError, TooLargeError) as error:
+        return unplayable(study, ask, str(error))
+    found = simulated(inside, ask.option, replication=ask.replication, levels=dict(ask.levels), given=given)
     if isinstance(found, str):
-        return Trial(ask, _NOTHING, Bill(study.workload.needs.region, (), (), None, 0.0, 0.0), problem=found)
+        return unplayable(study, ask, found)
+    return trial_of(ask, found)
+
+
+def trial_of(ask: Ask, found: Simulation) -> Trial:
+    """A run that was made otherwise, as a trial. Arguments: `ask` is what it would have been asked by."""
     return Trial(ask, found.summary, found.bill, found.assumed.rows, found.shortage)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from advisor.errors import InputError
+from advisor.items import month_hours
 from advisor.options import title
 from advisor.text import format_day
 from advisor.units import format_bytes, format_count, format_duration, format_rate, format_share, format_usd
@@ -146,7 +147,7 @@ def _figures(ranking: Ranking) -> str:
     if entry is None:
         return ""
     lead = "" if ranking.best is not None else f'<p class="muted">{safe(title(entry.name))}, which comes closest:</p>'
-    month = f"per month{'' if entry.cost_per_month.value is None else ' (730 h)'}"
+    month = f"per month{'' if entry.cost_per_month.value is None else f' ({entry.bill.month_hours:g} h)'}"
     cost = _figure(amount(entry.cost_per_month.value), month, money_range(entry.cost_per_month))
     return (
         f'{lead}<div class="ea-figures">{cost}{_latency_figure(ranking, entry)}{_failed_figure(ranking, entry)}</div>'
@@ -219,7 +220,7 @@ def footer(answer: Answer) -> str:
     texts = (
         f"{window}, {rates}; seed {study.seed}.",
         "p99: 99 of 100 requests are faster. Latency is that of the endpoint; the network to the caller is not included.",
-        f"Per month means 730 h. Every fact and price in force was read on or after {format_day(oldest.checked)}.",
+        f"Per month means {month_hours(study.facts.mechanism, study.terms):g} h. Every fact and price in force was read on or after {format_day(oldest.checked)}.",
     )  # fmt: skip
     lines = "".join(f"<p>{safe(text)}</p>" for text in texts)
     return block(f'<div class="small muted">{lines}</div>', "footer")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from advisor.billing import Bill
 from advisor.facts import Facts
 from advisor.options import describe, title
-from advisor.text import bill_rows
+from advisor.text import bill_remarks, bill_rows
 from advisor.units import format_duration, format_share, format_usd
 from simulator.assumptions import Assumption
 from simulator.headline import amount, assumed_value, money_range
@@ -76,9 +76,7 @@ def bill(found: Bill, name: str) -> str:
         rows.append(("", (f"{safe(cells[0])}{note}", safe(cells[1]), safe(cells[2]), safe(cells[3]), source)))
     total = "no total: a price is missing" if found.total is None else format_usd(found.total)
     rows.append(("total", ("Total", "", "", safe(total), "")))
-    texts = []
-    if found.per_million_good is not None:
-        texts.append(f"{format_usd(found.per_million_good)} per million answered requests.")
+    texts = bill_remarks(found)
     texts += [f"No price in our table for {item}: not in the total, not counted as $0." for item in found.missing]
     texts += [f"Open: {item}. It would add {format_usd(usd)} a month." for item, usd in found.open_items]
     texts.append(f"Not contained: {', '.join(found.excluded)}.")

@@ -102,10 +102,10 @@ def test_every_example_is_valid_says_its_source_and_round_trips(name: str) -> No
     jsonschema.validate(tomllib.loads(examples()[name].read_text("utf-8")), workload_schema())
 
 
-def test_there_are_at_least_six_examples_of_different_traffic() -> None:
+def test_there_are_a_dozen_examples_of_every_kind_of_traffic_but_a_trace() -> None:
     kinds = {load_workload(name).traffic.kind for name in examples()}
-    assert len(examples()) >= 6
-    assert len(kinds) >= 5
+    assert len(examples()) >= 12
+    assert kinds == set(TRAFFICS) - {"trace"}
 
 
 def test_the_schema_is_a_valid_schema_and_refuses_what_the_reader_refuses() -> None:
