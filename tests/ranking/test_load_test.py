@@ -42,18 +42,11 @@ def test_a_fleet_at_its_break_even_speed_keeps_the_promise_and_a_slower_one_does
     sizing, found = plain_found
     row = found.rows[0]
     for fleet in row.fleets:
-        name = row.type.kind.name
-        option = Option(
-            name="real_time",
-            instance_type=name,
-            instances=fleet.option.instances,
-            concurrency_per_instance=row.type.slots,
-        )
-        change = Change(unmeasured=((name, row.type.slots),))
+        change = Change(unmeasured=((row.type.kind.name, row.type.slots),))
         kept = []
         with Sweep(sizing.study) as sweep:
             for speed in (fleet.speed, fleet.speed / RUNG):
-                asks = [Ask(option, draw, given=(("speed", f"{speed:.9g}"),), change=change) for draw in range(3)]
+                asks = [Ask(fleet.option, draw, given=(("speed", f"{speed:.9g}"),), change=change) for draw in range(3)]
                 kept.append(judged(sweep.play(asks), sizing.study.promise).meets)
         assert kept == [True, False]
 
