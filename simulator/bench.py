@@ -2,7 +2,8 @@
 
 Machines differ and so do the hours of one machine; the ratio is the figure to compare. Requests are drawn before
 the clock starts; what is timed is a whole streaming run, records and histograms included. Other simulators are timed
-beside ours where they are installed (extra `bench`), and so is the start of a fresh process.
+beside ours where they are installed (extra `bench`), and so are the start of a fresh process and the candidates per second
+of a sweep.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any, Final
 from simulator._bench_cases import GENERAL, JOBS, PLAIN, BenchCase, demand_of
 from simulator._bench_peers import PeerRow, missing_line, peer_rows
 from simulator._bench_start import StartRow, start_rows, start_table
+from simulator._bench_sweep import SweepRow, sweep_rows, sweep_table
 from simulator.engines import fast, reference
 from simulator.model import TAPE_LENGTH, checked
 from simulator.run import FixedDemand, FixedSupply
@@ -53,6 +55,8 @@ class Measured:
     peers: list[PeerRow]
     """Other simulators beside our speed on the same cases, where they are installed."""
     starts: list[StartRow]
+    sweeps: list[SweepRow]
+    """The same candidates played in several places."""
 
 
 def _seconds(play: Any, case: BenchCase, demand: FixedDemand, times: int, **options: bool) -> float:
@@ -104,7 +108,7 @@ def _peer_table(rows: list[PeerRow]) -> str:
 def measure() -> Measured:
     """Measure everything."""
     rows = bench()
-    return Measured(rows, peer_rows({row.name: row.fast_per_s for row in rows}), start_rows())
+    return Measured(rows, peer_rows({row.name: row.fast_per_s for row in rows}), start_rows(), sweep_rows())
 
 
 def document(found: Measured) -> dict[str, Any]:
@@ -114,12 +118,15 @@ def document(found: Measured) -> dict[str, Any]:
         "rows": [asdict(row) | {"ratio": row.ratio} for row in found.rows],
         "peers": [asdict(row) | {"ratio": row.ratio} for row in found.peers],
         "starts": [asdict(row) for row in found.starts],
+        "sweeps": [asdict(row) for row in found.sweeps],
     }
 
 
 def text(found: Measured) -> str:
     """Everything measured, as text."""
-    return "\n\n".join([table(found.rows), _peer_table(found.peers), start_table(found.starts)])
+    return "\n\n".join(
+        [table(found.rows), _peer_table(found.peers), start_table(found.starts), sweep_table(found.sweeps)]
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:

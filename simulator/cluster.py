@@ -5,6 +5,7 @@ Before the first task every worker shows its stamp, and a cluster with one that 
 
 import asyncio
 import importlib
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -52,13 +53,15 @@ def _look(address: str) -> None:
     """Raise InputError unless a scheduler with workers answers: a client that cannot connect is noisy and slow to go."""
     help_ = "check the address and that it runs, or add --cluster-fallback to use the cores of this machine instead"
     try:
+        there = importlib.import_module("distributed.comm").get_address_host_port(address)
+        socket.create_connection(there, timeout=_PATIENCE_S).close()
         with ThreadPoolExecutor(1) as aside:  # this thread may have an event loop that runs
             found = aside.submit(asyncio.run, _identity(address)).result()
-    except ValueError as error:
+    except (ValueError, NotImplementedError) as error:
         raise refused(f"{address!r} is no address: {error}; allowed: tcp://host:port") from None
-    except (OSError, TimeoutError, importlib.import_module("distributed").CommClosedError) as error:
-        why = str(error.__cause__ or error) or "no answer"
-        raise refused(f"no Dask scheduler answers at {address} within {_PATIENCE_S:.0f} s ({why}): {help_}") from None
+    except (OSError, TimeoutError) as error:
+        why = (error.strerror if isinstance(error, OSError) else "") or f"no answer within {_PATIENCE_S:g} s"
+        raise refused(f"no Dask scheduler answers at {address} ({why}): {help_}") from None
     if found.get("type") != "Scheduler":
         raise refused(f"what answers at {address} is a {found.get('type')}, no Dask scheduler: {help_}")
     if not found.get("workers"):

@@ -17,6 +17,8 @@ __all__ = ["Cluster"]
 
 _ALONE_S: Final = 30.0
 """How long a cluster may be without any worker, or without its scheduler, before the sweep ends."""
+_LOOK_S: Final = 0.5
+"""How often the scheduler is asked."""
 
 
 class Cluster:
@@ -25,15 +27,14 @@ class Cluster:
     def __init__(self, study: Study, client: Any) -> None:
         self._study, self._client, recipe = study, client, recipe_of(study)
         self._name = str(client.scheduler.address if client.scheduler else client)
-        try:
-            client.wait_for_workers(1, timeout=_ALONE_S)
-        except TimeoutError:
-            raise refused(f"the Dask cluster at {self._name} has no worker") from None
+        self._seen = self._looked = time.monotonic()
+        while not self._there:  # it may be on its way back
+            self.check()
+            time.sleep(0.1)
         check_workers(client, self._name, recipe.stamp, study.facts)
         self._lost = importlib.import_module("distributed").KilledWorker
         self._executor: Executor = client.get_executor(pure=False)
         self._recipe, self._digest = client.scatter(recipe, broadcast=True, hash=False), recipe.digest
-        self._seen = time.monotonic()
         self.workers = sum(client.nthreads().values())
         self.width = 2**31  # the scheduler hands out what waits, also to workers that come later
         self.kills = 2  # it has tried a chunk on several workers before it gives it up
@@ -49,11 +50,16 @@ class Cluster:
 
     def check(self) -> None:
         """Raise InputError where the scheduler or all workers have been away for long."""
-        there = self._client.status == "running" and self._client.scheduler_info(n_workers=-1)["workers"]
         now = time.monotonic()
-        self._seen = now if there else self._seen
+        if now - self._looked >= _LOOK_S:
+            self._looked, self._seen = now, now if self._there else self._seen
         if now - self._seen > _ALONE_S or self._client.status in {"closing", "closed"}:
             raise refused(f"the Dask cluster at {self._name} went away; what was done until then is kept")
+
+    @property
+    def _there(self) -> bool:
+        """The scheduler and at least one worker."""
+        return self._client.status == "running" and bool(self._client.scheduler_info()["workers"])
 
     def renewed(self) -> "Cluster":
         """The same, with the recipe sent anew: its scheduler replaces workers, not what only they had."""

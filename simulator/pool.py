@@ -58,18 +58,29 @@ def no_processes() -> str:
 def _quietly() -> Iterator[None]:
     """What starts inside never sees Ctrl-C (this process tells it to stop) and has no threads of numpy's."""
     before = os.environ.get(_BLAS)
-    resource_tracker.ensure_running()  # it takes the mask away when it starts
-    masked = hasattr(signal, "pthread_sigmask") and signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.environ[_BLAS] = "1"
     try:
-        yield
+        with _without_interrupts():
+            yield
     finally:
         if before is None:
             del os.environ[_BLAS]
         else:
             os.environ[_BLAS] = before
-        if masked is not False:
-            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C waits until the end; processes that start meanwhile inherit that, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it takes the mask away when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context() -> BaseContext:

@@ -33,6 +33,10 @@ HELD_ROWS = 8_000_000
 """A demand expected to have no more rows is kept in memory; a larger one is drawn anew at each pass."""
 MOST_ROWS = 5_000_000_000
 """Demands expected to have more rows than this are refused: they would take hours."""
+_KEPT_PLACES = 6
+"""Places whose service times and mean sizes are kept: many sizes of a fleet are asked for at the same place."""
+_KEPT_ROWS = 2_000_000
+"""Service times of a place are kept for demands of no more rows."""
 _HOUR_US = 3_600 * 10**6
 _MINUTE_US = 60 * 10**6
 
@@ -87,6 +91,7 @@ class Demand:
                 f"{format_count(MOST_ROWS)}: lower the rate or state a shorter traffic.duration"
             )
         self._columns: dict[tuple[str, str | float], NDArray[Any]] = {}
+        self._placed: dict[Place, PlacedDemand] = {}
         self._lock = RLock()
 
     @property
@@ -131,8 +136,13 @@ class Demand:
             yield whole[first : first + BLOCK]
 
     def at(self, place: Place) -> "PlacedDemand":
-        """The same requests as they are at `place`."""
-        return PlacedDemand(self, place)
+        """The same requests as they are at `place`; the last few places are kept."""
+        with self._lock:
+            found = self._placed.pop(place, None) or PlacedDemand(self, place)
+            while len(self._placed) >= _KEPT_PLACES:
+                del self._placed[next(iter(self._placed))]
+            self._placed[place] = found
+        return found
 
     def draws(self, stream: str, shape: str | float) -> Reader:
         """Reader of the base draws of a stream: kept where the demand is held, else drawn when read."""
@@ -279,6 +289,21 @@ class PlacedDemand:
         return size_reader(demand.draws, what, request.wire_payload, recorded)
 
     def _services(self) -> Reader:
+        """Service times, kept where they are few."""
+        if not self.demand.held or self.demand.rows > _KEPT_ROWS:
+            return self._drawn_services()
+        whole = self._kept_services
+        return lambda first, count: whole[first : first + count]
+
+    @cached_property
+    def _kept_services(self) -> NDArray[np.int64]:
+        read, rows = self._drawn_services(), self.demand.rows
+        blocks = [read(first, min(BLOCK, rows - first)) for first in range(0, rows, BLOCK)]
+        made = np.concatenate([np.empty(0, dtype=np.int64), *blocks])
+        made.flags.writeable = False
+        return made
+
+    def _drawn_services(self) -> Reader:
         """Service times: recorded ones at the reference, else drawn from the time of the place."""
         demand, place, trace = self.demand, self.place, self.demand.trace
         tokens = (trace.input_tokens, trace.output_tokens) if trace else (None, None)

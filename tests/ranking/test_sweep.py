@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import fields, replace
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from simulator.study import Study, prepare
 from simulator.sweep import Sweep
 from simulator.trial import Ask, Trial, played
 
+BLAS_BEFORE = os.environ.get("OPENBLAS_NUM_THREADS")
 TWO = Option(name="real_time", instance_type="ml.m5.xlarge", instances=2, concurrency_per_instance=4)
 TRACKED = replace(TWO, instances=1, min_instances=1, max_instances=4, target_per_min=60.0)
 MEMORY = Option(name="serverless", memory_mib=4096, max_concurrency=20)
@@ -74,6 +75,14 @@ def test_two_processes_give_the_bits_of_this_one(processes: Sweep, expected: lis
     assert not any(trial.problem for trial in expected)
     assert processes.play(ASKS) == expected
     assert processes.where == "in 2 processes"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="threads are counted in /proc")
+def test_workers_are_forked_from_a_process_of_one_thread(processes: Sweep) -> None:
+    processes.play(ASKS[:1])
+    status = Path(f"/proc/{forkserver._forkserver._forkserver_pid}/status").read_text()
+    assert "Threads:\t1\n" in status
+    assert os.environ.get("OPENBLAS_NUM_THREADS") == BLAS_BEFORE
 
 
 def test_threads_give_the_same_bits_and_one_thread_too(small: Study, expected: list[Trial]) -> None:

@@ -6,6 +6,7 @@ from simulator import bench
 from simulator._bench_cases import PLAIN, demand_of
 from simulator._bench_peers import PeerRow, missing_line, peer_rows
 from simulator._bench_start import StartRow, start_rows
+from simulator._bench_sweep import SweepRow, sweep_rows
 from simulator.engines import reference
 from simulator.model import checked
 
@@ -50,18 +51,33 @@ def test_a_start_is_measured_with_an_empty_and_then_a_warm_cache():
 
 def test_the_tables_name_what_is_missing(monkeypatch):
     row = bench.BenchRow("case", 10, 2e6, 1e4, 0)
-    found = bench.Measured([row], [PeerRow("Other", 10, 1e3, 2e6)], [StartRow("start", 1.0, 1.5)])
+    found = bench.Measured(
+        [row],
+        [PeerRow("Other", 10, 1e3, 2e6)],
+        [StartRow("start", 1.0, 1.5)],
+        [SweepRow("in 9 processes", 9, 4.0, 1.0, 0.5)],
+    )
     text = bench.text(found)
     assert "Other" in text
+    assert "in 9 processes" in text
     assert "2000" in text
     assert missing_line("simfaas", "ciw") in text
     printed = bench.document(found)
     assert printed["rows"][0]["ratio"] == 200
     assert printed["peers"][0]["ratio"] == 2000
     assert printed["starts"][0]["limit_s"] == 1.5
+    assert printed["sweeps"][0]["per_s"] == 4.0
 
 
 def test_a_simulator_that_is_not_installed_has_no_row(monkeypatch):
     monkeypatch.setattr("simulator._bench_peers.installed", lambda name: False)
     assert peer_rows({}) == []
     assert missing_line("a", "b") == "a and b are not installed (extra 'bench'): left out"
+
+
+def test_a_sweep_is_measured_on_threads_and_in_processes():
+    rows = sweep_rows("receipt-classifier", most=10)
+    assert [row.name.partition(" ")[0] for row in rows] == ["on", "on", "in", "in"]
+    assert rows[0].ratio == 1.0
+    assert all(row.candidates == 2 and row.per_s > 0 and row.start_s > 0 for row in rows)
+    assert rows[-1].ratio == rows[-1].per_s / rows[0].per_s

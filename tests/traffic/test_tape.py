@@ -94,6 +94,24 @@ def test_a_demand_drawn_anew_at_each_pass_equals_one_kept_in_memory(kind: str, m
     assert summarise(kept) == summarise(flat)
 
 
+def test_what_is_kept_of_a_place_is_what_was_drawn_and_never_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = workload(TIMES["lognormal"], PAYLOAD, kind="poisson", rate_per_s=40, duration="2 h")
+    places = [Place(given.service.time, 1 + k / 10, payload_max_bytes=500_000) for k in range(9)]
+    kept = Demand(given, 3)
+    first = [joined(kept, place) for place in places]
+    assert kept.at(places[-1]) is kept.at(places[-1])
+    assert len(kept._placed) < len(places)
+    block = next(kept.at(places[0]).chunks())
+    with pytest.raises(ValueError, match="read-only"):
+        block.service_us[0] = 1
+    monkeypatch.setattr(tape, "_KEPT_ROWS", 0)
+    drawn = Demand(given, 3)
+    for place, columns in zip(places, first, strict=True):
+        assert same(columns, joined(kept, place))
+        assert same(columns, joined(drawn, place))
+        assert kept.at(place).refused() == drawn.at(place).refused()
+
+
 def test_every_place_sees_the_same_requests() -> None:
     given = load_workload("invoice-ocr")
     demand = Demand(given, 1, horizon=6 * HOUR)
