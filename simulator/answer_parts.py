@@ -53,12 +53,13 @@ def money_text(entry: Ranked) -> str:
 
 def workload_line(study: Study) -> str:
     """The workload in one line: traffic, promise, Region, profile, seed."""
-    work, load = study.workload, study.load
+    work, load, table = study.workload, study.load, study.facts.price_table
     promise = ", ".join(slo.text for slo in study.promise.slos)
     return (
         f"{work.name} · {format_count(load.requests)} requests in {format_duration(load.horizon_us)} "
         f"({format_rate(load.mean_rate_per_s)} on average, {format_rate(load.busiest_hour_rate_per_s)} in the busiest hour) · "
         f"{promise} · {work.needs.region} · profile {study.facts.profile} · seed {study.seed}"
+        + (f" · {table.said}" if table else "")
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from advisor import cli as left
-from advisor.cli import FactsFile, Json, Profile, Region
+from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import InputError, Problem
 from simulator.cli_shared import Column, Seed, Source, Start, Trace, pairs, progress_line, study_from
 from simulator.cli_terms import FreeTier, MonthHours, SavingsPlan, terms_of
@@ -49,6 +49,7 @@ def break_even(
     profile: Profile = "aws",
     region: Region = None,
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
     seed: Seed = 0,
     start: Start = "warm",
     savings_plan: SavingsPlan = None,
@@ -71,7 +72,9 @@ def break_even(
     if len(names) == 1:
         raise InputError([Problem("--option", repr(names[0]), "two options or more, or none for all that fit")])
     terms = terms_of(month_hours, savings_plan, free_tier, 0, None, None)
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, terms=terms)
+    study = study_from(
+        workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
+    )
     check_choice(study, names, ())
     with Sweep(study, progress=progress_line()) as sweep:
         answer = break_evens_study(study, sweep, names, loads=span)
@@ -94,6 +97,7 @@ def sensitivity(
     profile: Profile = "aws",
     region: Region = None,
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
     seed: Seed = 0,
     start: Start = "warm",
     savings_plan: SavingsPlan = None,
@@ -115,7 +119,9 @@ def sensitivity(
     if settings and option is None:
         raise InputError([Problem("--set", repr((set_ or [""])[0]), "together with --option")])
     terms = terms_of(month_hours, savings_plan, free_tier, 0, None, None)
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, terms=terms)
+    study = study_from(
+        workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
+    )
     check_choice(study, [option] if option else [], ())
     ranges = read_ranges(study, range_ or [])
     subject, given = configure(study, option, settings) if option is not None and settings else (option, {})
