@@ -42,10 +42,10 @@ def tornado_figure(answer: Tornado, theme: str = "light") -> "Figure":
     rows = (moved or list(answer.rows))[:_MOST_ROWS]
     labels = [f"{row.input.label}<br>{row.input.low} to {row.input.high}" for row in rows]
     colour, figure = look(answer.base.plan.option.name).colour.on(theme), go.Figure()
-    for high, shape in ((False, "/"), (True, "")):
+    for high, opacity in ((False, "66"), (True, "ff")):
         figure.add_bar(
             y=list(range(len(rows))), orientation="h", name="high end" if high else "low end", textposition="none",
-            marker={"color": colour, "pattern": {"shape": shape, "fgcolor": NEUTRAL["page"].on(theme), "solidity": 0.4}}, **_bars(rows, base, high=high),
+            marker={"color": f"{colour}{opacity}", "line": {"color": colour, "width": 1}}, **_bars(rows, base, high=high),
             hovertemplate="%{text}: %{customdata} a month<extra></extra>",
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": NEUTRAL["text"].on(theme), "width": 1.5})
