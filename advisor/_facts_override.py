@@ -55,6 +55,8 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if not path.is_file():
             raise InputError([Problem(where, "", "there is no such file")])
+        if path.suffix == ".csv":
+            raise InputError([Problem(where, "", "is a table, not TOML: a price table is given with --prices")])
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE_BYTES + 1)
         if len(content) > LARGEST_FILE_BYTES:

@@ -74,7 +74,8 @@ def _profiles(advice: Advice, facts: Facts) -> Iterator[str]:
 def advice_lines(advice: Advice, facts: Facts, *, everything: bool = False) -> Iterator[str]:
     """The whole advice, line by line. Arguments: `everything` shows every finding of every option."""
     where = f" · {advice.region}" if advice.region else ""
-    yield f"{advice.name}{where} · profile {advice.profile}"
+    table = f" · {facts.price_table.said}" if facts.price_table else ""
+    yield f"{advice.name}{where} · profile {advice.profile}{table}"
     first = advice.verdicts[0]
     yield f"Best fit: {title(first.option.name)}" + (
         "" if first.option.name != "none" else "; every option is blocked, the reasons stand below"

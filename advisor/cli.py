@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FactsFile",
     "Json",
+    "PricesFile",
     "Profile",
     "Region",
     "emit",
@@ -39,6 +40,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) in
 FactsFile = Annotated[
     Path | None,
     typer.Option("--facts", help="TOML file with facts or prices of your own; each is marked in the result."),
+]
+PricesFile = Annotated[
+    Path | None,
+    typer.Option("--prices", help="Table that prices refresh wrote: its prices lie over the shipped ones."),
 ]
 
 facts_app = typer.Typer(help="List the limits, timings and prices that every answer rests on.", no_args_is_help=False)
@@ -72,13 +77,13 @@ def say(*parts: Any, width: int = 140) -> None:
     Console(width=None if sys.stdout.isatty() else width, highlight=False, soft_wrap=False, markup=False).print(*parts)
 
 
-def given_facts(profile: str, file: Path | None) -> "Facts":
-    """The facts in force, or one clear line on what is wrong with the profile or the file."""
+def given_facts(profile: str, file: Path | None, prices: Path | None = None) -> "Facts":
+    """The facts in force, or one clear line on what is wrong with the profile, the file or the price table."""
     from advisor.facts import load_facts
 
     if profile not in {"aws", "study-card"}:
         raise InputError([Problem("--profile", repr(profile), "aws or study-card")])
-    return load_facts(profile, file)
+    return load_facts(profile, file, prices)
 
 
 def given_workload(source: str, region: str | None) -> "Workload":
@@ -110,6 +115,7 @@ def facts(
         str | None, typer.Option("--older-than", help="Only those read longer ago than this, like 180d.")
     ] = None,
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
 ) -> None:
     """List every limit and timing in force with its source, date and confidence."""
     if context.invoked_subcommand is not None:
@@ -118,7 +124,7 @@ def facts(
 
     from advisor.facts import Fact
 
-    known = given_facts(profile, facts_file)
+    known = given_facts(profile, facts_file, prices_file)
     days = _days(older_than)
     rows = known.rows()
     prices = sum(1 for _ in known.prices())

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.cli import FactsFile, Profile, given_facts, say, table
+from advisor.cli import FactsFile, PricesFile, Profile, given_facts, say, table
 from advisor.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def triage(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write, whole or not at all.")] = None,
     profile: Profile = "aws",
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
 ) -> None:
     """Go through a portfolio: for each brief the options that fit, why the others do not, and what to ask next."""
     from advisor._triage_write import COLUMNS, row_csv
@@ -149,7 +150,7 @@ def triage(
 
     if format_ not in FORMATS:
         raise InputError([Problem("--format", repr(format_), "jsonl, csv or table")])
-    facts = given_facts(profile, facts_file)
+    facts = given_facts(profile, facts_file, prices_file)
     wrong = 0
     with ExitStack() as stack:
         rows = read_rows(_opened(file, stack))

@@ -3,6 +3,7 @@
 facts = load_facts()                                   # what AWS documents
 facts = load_facts("study-card")                       # with the cells of the teaching table
 facts = load_facts("aws", "my.toml")                   # with the user's own values over them
+facts = load_facts(prices="prices-us-east-1-....csv")  # with the prices that `prices refresh` wrote
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from advisor._facts_override import apply_overrides, apply_profile, canonical, near
+from advisor._facts_prices import price_table, priced_types, prices_under
 from advisor._facts_read import (
     PriceKey,
     Region,
@@ -24,10 +26,10 @@ from advisor._facts_read import (
     read_facts,
     read_instances,
     read_listed,
-    read_prices,
     read_regions,
     read_toml,
 )
+from advisor._facts_table import PriceTable, read_table_text
 from advisor._facts_types import Earlier, Fact, InstanceType, Price
 from advisor.errors import FactError, InputError, Problem
 
@@ -50,29 +52,31 @@ _TABLES = ("instances.csv", "regions.csv", "listed.csv", "prices/instances.csv",
 
 
 class Facts:
-    """Everything in force for one profile and one set of overrides; immutable, made by `load_facts`.
+    """Everything in force for one profile, set of overrides and price table; immutable, made by `load_facts`.
 
     >>> facts = load_facts()
     >>> facts.of("multi_model", "payload_request") is facts.fact("real_time.payload_request")
     True
     """
 
-    def __init__(self, profile: str, given: str) -> None:
-        """`given` is what the user put over the facts, in the text form of `_facts_override.canonical`."""
+    def __init__(self, profile: str, given: str, table: str = "") -> None:
+        """`given`, what the user put over the facts, as `canonical` gives it; `table`, the text of a price table."""
         self.profile = profile
         self._given = given
+        self._table = table
         self._looked: dict[str, Fact | None] = {}
         base = _profile_facts(profile)
         self._facts, self._own_prices = base, dict[PriceKey, Price]()
         if given:
-            prices = _shipped_prices() if '"price"' in given else None
+            prices = prices_under(table) if '"price"' in given else None
             self._facts, self._own_prices = apply_overrides(base, prices, self.regions, given)
         changed = (name for name, fact in self._facts.items() if fact.profile == "override")
-        self.overrides: tuple[str, ...] = (*changed, *(f"price {' '.join(key)}" for key in self._own_prices))
-        """Ids of the facts and prices that the user replaced."""
+        own = (f"price {' '.join(key)}" for key in self._own_prices)
+        self.overrides: tuple[str, ...] = (*changed, *own, *((self.price_table.said,) if self.price_table else ()))
+        """Ids of the facts and prices that the user replaced, and the refreshed price table in words."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _facts, (self.profile, self._given)
+        return _facts, (self.profile, self._given, self._table)
 
     def __repr__(self) -> str:
         return f"Facts({self.profile!r}, {len(self._facts)} facts, overrides={list(self.overrides)})"
@@ -175,7 +179,7 @@ class Facts:
 
     def priced(self, region: str) -> frozenset[str]:
         """Types that have a hosting price there."""
-        return _priced().get(region, frozenset())
+        return priced_types(self._table).get(region, frozenset())
 
     def offered(self, region: str) -> frozenset[str]:
         """Hosting types on which both lists agree; either alone has names the service refuses.
@@ -202,14 +206,19 @@ class Facts:
 
     # -- prices --------------------------------------------------------------------------------------------
 
+    @property
+    def price_table(self) -> PriceTable | None:
+        """The refreshed table whose prices lie over the shipped ones; None without one."""
+        return price_table(self._table)
+
     def price(self, region: str, subject: str, item: str) -> Price | None:
         """The price of one item in one Region, or None: never that of another Region."""
         key = (region, subject, item)
-        return self._own_prices.get(key) or _shipped_prices().get(key)
+        return self._own_prices.get(key) or prices_under(self._table).get(key)
 
     def prices(self, region: str = "", subject: str = "") -> Iterator[Price]:
         """All prices in force, of one Region or subject where these are given."""
-        for key, price in {**_shipped_prices(), **self._own_prices}.items():
+        for key, price in {**prices_under(self._table), **self._own_prices}.items():
             if region in ("", key[0]) and subject in ("", key[1]):
                 yield price
 
@@ -258,7 +267,7 @@ class Facts:
         >>> load_facts().under("study-card").profile
         'study-card'
         """
-        return self if profile == self.profile else _facts(profile, self._given)
+        return self if profile == self.profile else _facts(profile, self._given, self._table)
 
     def with_values(self, values: Mapping[str, float]) -> "Facts":
         """The same facts with other values of some, by id and each in its unit, over what the user gave.
@@ -281,7 +290,7 @@ class Facts:
         total = hashlib.sha256()
         for thing in (*self._facts.values(), *self._own_prices.values()):
             total.update(repr(thing).encode())
-        total.update(_table_digest())
+        total.update(_table_digest() + self._table.encode())
         return total.hexdigest()
 
     def aged(self, older_than_days: int, today: date) -> tuple[Fact | Price, ...]:
@@ -314,12 +323,17 @@ def diff(a: Facts, b: Facts) -> tuple[Difference, ...]:
     return tuple(Difference(*pair) for pair in pairs if not pair[1].same_as(pair[2]))
 
 
-def load_facts(profile: str = "aws", overrides: Path | str | Mapping[str, Any] | None = None) -> Facts:
+def load_facts(
+    profile: str = "aws",
+    overrides: Path | str | Mapping[str, Any] | None = None,
+    prices: Path | str | None = None,
+) -> Facts:
     """The facts of a profile with the user's values over them; equal arguments give the same object.
 
     Arguments: `profile`, one of `PROFILES`; `overrides`, a TOML file (at most 1 MB) or the mapping it holds:
     tables headed by an id, `["real_time.payload_request"]`, with `value` and, where it differs, `unit`
-    (also `low`, `high`, `source`, `checked`), and `[[price]]` tables with region, subject, item and usd.
+    (also `low`, `high`, `source`, `checked`), and `[[price]]` tables with region, subject, item and usd;
+    `prices`, a table that `endpoint-advisor prices refresh` wrote: its prices lie over the shipped ones.
     Raises InputError with every problem of the input, FactError when the shipped data is malformed.
 
     >>> load_facts("aws", {"real_time.payload_request": {"value": 6}}).overrides
@@ -327,12 +341,12 @@ def load_facts(profile: str = "aws", overrides: Path | str | Mapping[str, Any] |
     """
     if profile not in PROFILES:
         raise InputError([Problem("profile", repr(profile)[:80], f"one of {', '.join(PROFILES)}")])
-    return _facts(profile, canonical(overrides))
+    return _facts(profile, canonical(overrides), read_table_text(prices) if prices is not None else "")
 
 
 @lru_cache(maxsize=32)
-def _facts(profile: str, given: str) -> Facts:
-    return Facts(profile, given)
+def _facts(profile: str, given: str, table: str) -> Facts:
+    return Facts(profile, given, table)
 
 
 @lru_cache(maxsize=1)
@@ -356,20 +370,6 @@ def _profile_facts(profile: str) -> dict[str, Fact]:
             if not any(f"{name}.{attribute}" in facts for name in line):
                 raise FactError(f"limits/{option}.toml: {attribute} is missing")
     return facts
-
-
-@lru_cache(maxsize=1)
-def _shipped_prices() -> dict[PriceKey, Price]:
-    return read_prices(data_folder())
-
-
-@lru_cache(maxsize=1)
-def _priced() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for region, subject, item in _shipped_prices():
-        if subject == "instance":
-            found.setdefault(region, set()).add(item)
-    return {region: frozenset(items) for region, items in found.items()}
 
 
 @lru_cache(maxsize=1)

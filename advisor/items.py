@@ -84,7 +84,7 @@ def items(meters: Meters, option: Option, facts: Facts, terms: Terms) -> Iterato
         (meters.fast_alarms, ", high resolution", "high-resolution-alarm"),
     ):
         if count:
-            yield Item(f"Alarms (CloudWatch{words})", "alarm", "alarm", key, Decimal(count))
+            yield Item(f"Alarms, CloudWatch{words}", "alarm", "alarm", key, Decimal(count))
 
 
 def _instances(

@@ -64,6 +64,7 @@ def advice_json(advice: Advice, facts: Facts) -> dict[str, Any]:
     """Verdicts as JSON, schema 1."""
     return {
         "schema": 1, "workload": advice.name, "profile": advice.profile, "region": advice.region, "best": advice.best,
+        "overrides": list(facts.overrides),
         "known": {name: value_json(value) for name, value in advice.attributes.known().items() if name not in _DISTRIBUTIONS},
         "question": {
             "attribute": advice.question, "text": question_text(advice.question, facts),

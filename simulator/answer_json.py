@@ -12,13 +12,24 @@ from simulator.ranking import Ranked, Ranking
 from simulator.resilience import Resilience, Span, resilience
 from simulator.statistics import Interval
 from simulator.study import Study
+from simulator.turns import Turn
 
-__all__ = ["bill_json", "ranking_json", "simulation_json"]
+__all__ = [
+    "PERCENTILES",
+    "assumption_json",
+    "bill_json",
+    "inputs_json",
+    "interval_json",
+    "ranking_json",
+    "simulation_json",
+    "turn_json",
+]
 
-_PERCENTILES = {0.5: "p50", 0.9: "p90", 0.95: "p95", 0.99: "p99", 0.999: "p99_9"}
+PERCENTILES = {0.5: "p50", 0.9: "p90", 0.95: "p95", 0.99: "p99", 0.999: "p99_9"}
 
 
-def _interval_json(found: Interval | None, scale: float = 1.0) -> dict[str, Any]:
+def interval_json(found: Interval | None, scale: float = 1.0) -> dict[str, Any]:
+    """An interval as JSON, each number multiplied by `scale`."""
     if found is None or found.value is None:
         return {"value": None, "low": None, "high": None, "supported": False}
     values = {"value": found.value, "low": found.low, "high": found.high}
@@ -61,14 +72,16 @@ def bill_json(bill: Bill) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _assumption_json(row: Assumption) -> dict[str, Any]:
+def assumption_json(row: Assumption) -> dict[str, Any]:
+    """An assumption as JSON; durations in microseconds."""
     return {
         "key": row.key, "label": row.label, "low": row.low, "mid": row.mid, "high": row.high, "used": row.used,
         "unit": row.unit, "confidence": row.confidence, "fact": row.fact, "note": row.note,
     }  # fmt: skip
 
 
-def _inputs(study: Study) -> dict[str, Any]:
+def inputs_json(study: Study) -> dict[str, Any]:
+    """What an answer was asked about: workload, facts, seed, traffic, promise."""
     load = study.load
     return {
         "workload": study.workload.name, "digest": study.workload.digest, "facts_digest": study.facts.digest,
@@ -85,11 +98,11 @@ def _ranked_json(entry: Ranked, facts: Facts) -> dict[str, Any]:
         "config": entry.option.config(),
         "configuration": describe(entry.option),
         "cost_usd_per_month": entry.cost_per_month.value,
-        "cost_interval": _interval_json(entry.cost_per_month),
+        "cost_interval": interval_json(entry.cost_per_month),
         "cost_usd_per_million_good": entry.cost_per_million_good.value,
-        "latency_ms": {name: _interval_json(entry.latency_us.get(q), 1e-3) for q, name in _PERCENTILES.items()},
+        "latency_ms": {name: interval_json(entry.latency_us.get(q), 1e-3) for q, name in PERCENTILES.items()},
         "failed": entry.failed,
-        "failed_share": _interval_json(entry.failed_share),
+        "failed_share": interval_json(entry.failed_share),
         "cold_share": entry.simulation.summary.cold_share,
         "attempts_per_request": entry.simulation.summary.attempts_per_request,
         "retried_share": entry.simulation.summary.retried_share,
@@ -110,6 +123,14 @@ def _ranked_json(entry: Ranked, facts: Facts) -> dict[str, Any]:
     }
 
 
+def turn_json(turn: Turn) -> dict[str, Any]:
+    """An assumption on which the first place turns, as JSON."""
+    return {
+        "option": turn.option, "key": turn.key, "level": turn.level, "flips_at": turn.flips_at, "unit": turn.unit,
+        "winner": turn.winner,
+    }  # fmt: skip
+
+
 def ranking_json(ranking: Ranking) -> dict[str, Any]:
     """A ranking as JSON, schema 1 (docs/json.md)."""
     study = ranking.study
@@ -117,17 +138,14 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
         "schema": 1,
         "profile": study.facts.profile,
         "region": study.workload.needs.region,
-        "inputs": _inputs(study),
+        "inputs": inputs_json(study),
         "heading": ranking.heading,
         "stability": {
             "holds": not ranking.turns,
             "text": ranking.stability,
-            "turns": [
-                {"option": t.option, "key": t.key, "level": t.level, "flips_at": t.flips_at, "unit": t.unit, "winner": t.winner}
-                for t in ranking.turns
-            ],
+            "turns": [turn_json(turn) for turn in ranking.turns],
         },
-        "assumptions": [_assumption_json(row) for row in ranking.assumptions],
+        "assumptions": [assumption_json(row) for row in ranking.assumptions],
         "notes": list(ranking.notes),
         "other_profile_differs_for": list(ranking.differs),
         "ranking": [_ranked_json(entry, study.facts) for entry in ranking.ranked],
@@ -159,14 +177,14 @@ def simulation_json(study: Study, result: Simulation) -> dict[str, Any]:
     found = result.summary
     lost = {"faults": _resilience_json(resilience(result.run, result.model, study.promise))} if result.asked else {}
     return {
-        "schema": 1, "profile": study.facts.profile, "region": study.workload.needs.region, "inputs": _inputs(study),
+        "schema": 1, "profile": study.facts.profile, "region": study.workload.needs.region, "inputs": inputs_json(study),
         "option": result.option.name, "config": result.option.config(), "engine": result.engine,
         "meets": study.promise.kept(result), "misses": list(study.promise.misses(result)),
         "requests": found.arrivals, "ok": found.good, "failed": found.failed, "unfinished": found.unfinished,
-        "latency_ms": {name: found.latency_us[q] / 1e3 if q in found.latency_us else None for q, name in _PERCENTILES.items()},
-        "wait_ms": {name: found.wait_us[q] / 1e3 if q in found.wait_us else None for q, name in _PERCENTILES.items()},
+        "latency_ms": {name: found.latency_us[q] / 1e3 if q in found.latency_us else None for q, name in PERCENTILES.items()},
+        "wait_ms": {name: found.wait_us[q] / 1e3 if q in found.wait_us else None for q, name in PERCENTILES.items()},
         "attempts_per_request": found.attempts_per_request, "retried_share": found.retried_share,
         "cold_share": found.cold_share, "beyond_provisioned": result.run.meters.spilled, "utilisation": found.utilisation, "instances_mean": found.mean_instances,
-        "assumptions": [_assumption_json(row) for row in result.assumed.rows], "notes": [*study.notes, *result.notes],
+        "assumptions": [assumption_json(row) for row in result.assumed.rows], "notes": [*study.notes, *result.notes],
         "bill": bill_json(result.bill), **lost,
     }  # fmt: skip

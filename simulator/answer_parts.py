@@ -1,20 +1,26 @@
 """Pieces that several answers on the terminal share: the workload in a line, a bill, intervals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from advisor.advice import Advice
 from advisor.billing import Bill
 from advisor.cli import table
 from advisor.facts import Facts
 from advisor.options import describe, title
-from advisor.text import bill_remarks, bill_rows, source_line
+from advisor.text import bill_remarks, bill_rows, format_day, source_line
 from advisor.units import format_count, format_duration, format_rate, format_usd
 from advisor.verdict import Verdict
+from advisor.words import change_words
+from simulator.assumptions import Assumption
 from simulator.ranking import Ranked
 from simulator.statistics import Interval
 from simulator.study import Study
+from simulator.unplayed import aside
 
-__all__ = ["PERCENTILE_NAMES", "bill_table", "interval_text", "money_text", "why_not", "workload_line"]
+__all__ = [
+    "PERCENTILE_NAMES", "bill_table", "does_not_fit", "interval_text", "money_text", "rests_text", "why_not", "workload_line",
+]  # fmt: skip
 
 EXPLAINED = frozenset({"availability", "release", "storage", "savings", "free_tier"})
 """Lines whose note stands under the bill: what they are is an assumption or has a catch."""
@@ -47,12 +53,13 @@ def money_text(entry: Ranked) -> str:
 
 def workload_line(study: Study) -> str:
     """The workload in one line: traffic, promise, Region, profile, seed."""
-    work, load = study.workload, study.load
+    work, load, table = study.workload, study.load, study.facts.price_table
     promise = ", ".join(slo.text for slo in study.promise.slos)
     return (
         f"{work.name} · {format_count(load.requests)} requests in {format_duration(load.horizon_us)} "
         f"({format_rate(load.mean_rate_per_s)} on average, {format_rate(load.busiest_hour_rate_per_s)} in the busiest hour) · "
         f"{promise} · {work.needs.region} · profile {study.facts.profile} · seed {study.seed}"
+        + (f" · {table.said}" if table else "")
     )
 
 
@@ -66,6 +73,34 @@ def why_not(verdict: Verdict, facts: Facts) -> Iterator[str]:
             yield f"      {finding.remedy}"
         for line in source_line(facts, finding.facts).splitlines():
             yield f"      source: {line}"
+
+
+def does_not_fit(blocked: Sequence[Verdict], advice: Advice, facts: Facts) -> Iterator[str]:
+    """Why some options do not fit: in full what a reader would ask about, a line for each of the rest."""
+    if not blocked:
+        return
+    yield ""
+    yield "Does not fit:"
+    for verdict in blocked:
+        if aside(verdict):
+            yield f"  {title(verdict.option.name)}: {verdict.deciding.message if verdict.deciding else ''}"
+            continue
+        yield from why_not(verdict, facts)
+        change = advice.change(verdict.option.name)
+        if change is not None:
+            yield f"      would fit with {change_words(change)}"
+
+
+def rests_text(rows: Iterable[Assumption], study: Study) -> Iterator[str]:
+    """What an answer rests on: each assumption with its range, what latency leaves out, and the oldest fact."""
+    yield ""
+    yield "Assumed (value and range):"
+    for row in rows:
+        yield f"  {row.text()} [{row.confidence}]"
+    for line in study.workload.assumptions:
+        yield f"  {line}"
+    oldest = study.facts.oldest()
+    yield f"Latency is that of the endpoint; the network to the caller is not included. Oldest fact read {format_day(oldest.checked)}."
 
 
 def bill_table(bill: Bill, heading: str) -> Iterator[Any]:
@@ -85,6 +120,6 @@ def bill_table(bill: Bill, heading: str) -> Iterator[Any]:
         yield f"  open: {item} would add {format_usd(usd)}"
     for item in bill.missing:
         yield f"  no price in the table, not in the total: {item}"
-    yield f"  not included: {', '.join(bill.excluded)}"
     if bill.short_window:
         yield "  the window is under a day: no basis for a month"
+    yield f"  not included: {', '.join(bill.excluded)}"

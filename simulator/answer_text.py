@@ -5,10 +5,17 @@ from typing import Any, Final
 
 from advisor.cli import table
 from advisor.options import describe, title
-from advisor.text import format_day, quantity
+from advisor.text import quantity
 from advisor.units import format_duration, format_share
-from advisor.words import change_words
-from simulator.answer_parts import PERCENTILE_NAMES, bill_table, interval_text, money_text, why_not, workload_line
+from simulator.answer_parts import (
+    PERCENTILE_NAMES,
+    bill_table,
+    does_not_fit,
+    interval_text,
+    money_text,
+    rests_text,
+    workload_line,
+)
 from simulator.headline import headline, suits
 from simulator.play import Simulation
 from simulator.ranking import Ranking
@@ -59,22 +66,6 @@ def _unplayed(ranking: Ranking) -> Iterator[str]:
         yield f"  Also, for something this workload does not ask for: {', '.join(rest)}"
 
 
-def _blocked(ranking: Ranking) -> Iterator[str]:
-    """Why the others do not fit: in full what a reader would ask about, a line for each of the rest."""
-    if not ranking.blocked:
-        return
-    yield ""
-    yield "Does not fit:"
-    for verdict in ranking.blocked:
-        if aside(verdict):
-            yield f"  {title(verdict.option.name)}: {verdict.deciding.message if verdict.deciding else ''}"
-            continue
-        yield from why_not(verdict, ranking.study.facts)
-        change = ranking.advice.change(verdict.option.name)
-        if change is not None:
-            yield f"      would fit with {change_words(change)}"
-
-
 def ranking_text(ranking: Ranking) -> Iterator[Any]:
     """A ranking for the terminal: the answer first, then the table, reasons, why others do not fit, assumptions."""
     study = ranking.study
@@ -121,19 +112,12 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
         for number, entry in enumerate(ranking.ranked, 1):
             yield f"{number}. {title(entry.name)}: {entry.reason}"
     yield from _unplayed(ranking)
-    yield from _blocked(ranking)
+    yield from does_not_fit(ranking.blocked, ranking.advice, study.facts)
     yield from _to_know(ranking)
     if best is not None:
         yield ""
         yield from bill_table(best.bill, f"Bill of a month, {title(best.name)}")
-    yield ""
-    yield "Assumed (value and range):"
-    for row in ranking.assumptions:
-        yield f"  {row.text()} [{row.confidence}]"
-    for line in study.workload.assumptions:
-        yield f"  {line}"
-    oldest = study.facts.oldest()
-    yield f"Latency is that of the endpoint; the network to the caller is not included. Oldest fact read {format_day(oldest.checked)}."
+    yield from rests_text(ranking.assumptions, study)
 
 
 _MOST_LOSSES: Final = 10

@@ -35,43 +35,46 @@ def _steps(crossing: Crossing) -> Iterator[str]:
             yield f"{label_of(name)} steps there from {describe(low.option)} to {describe(high.option)}."
 
 
-def crossing_text(crossing: Crossing, today: float) -> str:
-    """One crossing in words. Arguments: `today` is the workload's requests a month."""
-    at = f"about {_month(crossing.requests_per_month)} requests a month ({crossing.requests_per_month / today:.3g}{NBSP}× today's)"
-    if not crossing.by_promise and crossing.before is not None and crossing.after is not None:
-        costs = " against ".join(
-            f"{_money(_both(crossing, name)[1])}" for name in (crossing.after, crossing.before)
-        )  # fmt: skip
-        said = [
-            f"At {at} {label_of(crossing.after)} becomes cheaper than {label_of(crossing.before)} "
-            f"({costs} a month there); below it, {label_of(crossing.before)} is."
-        ]
-        if crossing.even_to / crossing.even_from > crossing.above[0].load / crossing.below[0].load * 1.001:
-            said.append(f"No clear difference from {_month(crossing.even_from)} to {_month(crossing.even_to)}.")
-        return " ".join((*said, *_steps(crossing)))
-    said = [f"At {at} the promise decides:"]
+def _by_cost(crossing: Crossing, at: str, before: Subject, after: Subject) -> Iterator[str]:
+    """The sentences of a crossing where both keep the promise."""
+    costs = " against ".join(_money(_both(crossing, name)[1]) for name in (after, before))
+    yield f"At {at} {label_of(after)} becomes cheaper than {label_of(before)} ({costs} a month)."
+    if crossing.even_to / crossing.even_from > crossing.above[0].load / crossing.below[0].load * 1.001:
+        yield f"No clear difference from {_month(crossing.even_from)} to {_month(crossing.even_to)} requests a month."
+    yield from _steps(crossing)
+
+
+def _by_promise(crossing: Crossing, at: str) -> Iterator[str]:
+    """The sentences of a crossing where one keeps the promise on one side only."""
     for name in (crossing.one, crossing.other):
         low, high = _both(crossing, name)
         if low.good != high.good:
-            said.append(f"{label_of(name)} {'keeps it only below' if low.good else 'keeps it only from there on'}.")
-    after = "neither keeps it above" if crossing.after is None else f"above, {label_of(crossing.after)} is the choice"
-    before = "neither below" if crossing.before is None else f"below, {label_of(crossing.before)}"
-    return " ".join(
-        (
-            *said,
-            f"{before}; {after}.".capitalize()
-            if crossing.before is None
-            else f"{before[0].upper()}{before[1:]}; {after}.",
-        )
-    )
+            yield f"{label_of(name)} keeps the promise {'up to' if low.good else 'only from'} {at}."
+    if crossing.after is None:
+        yield "Neither keeps it above."
+    elif crossing.before is None:
+        yield "Neither keeps it below."
+    else:
+        yield f"The choice is {label_of(crossing.before)} below and {label_of(crossing.after)} above."
+
+
+def crossing_text(crossing: Crossing, today: float) -> str:
+    """One crossing in words. Arguments: `today` is the workload's requests a month."""
+    month = crossing.requests_per_month
+    at = f"about {_month(month)} requests a month ({month / today:.3g}{NBSP}× today's)"
+    if crossing.by_promise or crossing.before is None or crossing.after is None:
+        return " ".join(_by_promise(crossing, at))
+    return " ".join(_by_cost(crossing, at, crossing.before, crossing.after))
 
 
 def _no_crossing(answer: BreakEven) -> Iterator[str]:
     """A sentence for each pair without a crossing."""
+    unfit = {label for label, _ in answer.unfit}
+    curves = [curve for curve in answer.curves if curve.label not in unfit]
     crossed = {frozenset((str(one.one), str(one.other))) for one in answer.crossings}
     span = f"between {_month(answer.low)} and {_month(answer.high)} requests a month"
-    for number, one in enumerate(answer.curves):
-        for other in answer.curves[number + 1 :]:
+    for number, one in enumerate(curves):
+        for other in curves[number + 1 :]:
             if frozenset((str(one.subject), str(other.subject))) in crossed:
                 continue
             good = [(a.good, b.good) for a, b in zip(one.points, other.points, strict=False)]
@@ -99,10 +102,13 @@ def break_even_text(answer: BreakEven) -> Iterator[Any]:
     for crossing in answer.crossings:
         yield crossing_text(crossing, answer.today)
     yield from _no_crossing(answer)
-    made = table("!>requests a month", "!>× today", *(curve.label for curve in answer.curves), title="Cost of a month")
+    for label, why in answer.unfit:
+        yield f"{label} has no curve: {why}"
+    shown = [curve for curve in answer.curves if any(point.plan is not None for point in curve.points)]
+    made = table("!>requests a month", "!>× today", *(curve.label for curve in shown), title="Cost of a month")
     for load in answer.grid:
         made.add_row(
-            f"{_month(answer.today * load)}", f"{load:.3g}", *(_cell(curve, load) for curve in answer.curves)
+            f"{_month(answer.today * load)}", f"{load:.3g}", *(_cell(curve, load) for curve in shown)
         )  # fmt: skip
     yield made
     yield "Each row is simulated with the cheapest plan that keeps the promise at that load; nothing is said beyond the last row."

@@ -6,23 +6,19 @@ The random draws stay the same (common random numbers), so that a difference in 
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from advisor._workload_sections import Measured
 from advisor.peaks import peaked
 from advisor.scaled import scaled
 from advisor.workload import Workload
+from simulator.changed_trace import changed_trace
 from simulator.study import Study, study_of
-from simulator.traces import Trace
 
 __all__ = ["NO_CHANGE", "Change", "changed"]
 
-_SEED: Final = 20_261_125
-"""Of the draw that spreads the requests added to a trace; the same for every factor, so that factors nest."""
-
 _KEPT: Final = 6
 """Studies under a change that are kept: each may hold a demand of its own."""
+_KEPT_REQUESTS: Final = 16_000_000
+"""Requests of these together: what a search under many large loads holds stays within some hundred MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,54 +46,6 @@ class Change:
 NO_CHANGE: Final = Change()
 
 
-def _more(trace: Trace, factor: float) -> Trace:
-    """A trace with `factor` times its requests: counts rounded at random, rows repeated or left out at random.
-
-    Row k is kept n + 1 times where its draw is under the rest of the factor, else n times, so the requests of a
-    smaller factor are among those of a larger one. Repeated rows come within the gap to the next row.
-    """
-    draw = np.random.default_rng(_SEED)
-    chance = draw.random(len(trace.start_us))
-    if trace.counts is not None:
-        more = np.floor(trace.counts * factor + chance).astype(np.int64)
-        return replace(trace, counts=more, requests=int(more.sum()))
-    times = int(factor) + (chance < factor - int(factor))
-    rows = np.repeat(np.arange(len(times)), times)
-    gap = np.append(np.diff(trace.start_us), 1)[rows]
-    number = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
-    start = trace.start_us[rows] + (gap * number) // np.maximum(1, times[rows])
-
-    def column(values: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
-        return None if values is None else values[rows]
-
-    return replace(
-        trace, requests=len(rows), start_us=start, payload_bytes=column(trace.payload_bytes),
-        response_bytes=column(trace.response_bytes), service_us=column(trace.service_us),
-        input_tokens=column(trace.input_tokens), output_tokens=column(trace.output_tokens),
-    )  # fmt: skip
-
-
-def _stretched(trace: Trace, peak: float) -> Trace:
-    """A trace of counts whose bins stand `peak` times as far from their mean; rounded at random, nested like `_more`."""
-    if trace.counts is None:
-        return trace
-    wanted = np.maximum(0.0, trace.counts.mean() + peak * (trace.counts - trace.counts.mean()))
-    chance = np.random.default_rng(_SEED).random(len(wanted))
-    counts = np.floor(wanted * (trace.counts.sum() / wanted.sum()) + chance).astype(np.int64)
-    return replace(trace, counts=counts, requests=int(counts.sum()))
-
-
-def _trace(trace: Trace, change: Change) -> Trace:
-    """A trace under a change: its recorded service times and sizes are multiplied as the stated ones are."""
-    if change.service != 1.0 and trace.service_us is not None:
-        trace = replace(trace, service_us=np.maximum(1, np.rint(trace.service_us * change.service)).astype(np.int64))
-    if change.payload != 1.0 and trace.payload_bytes is not None:
-        trace = replace(trace, payload_bytes=np.rint(trace.payload_bytes * change.payload).astype(np.int64))
-    if change.peak != 1.0:
-        trace = _stretched(trace, change.peak)
-    return trace if change.load == 1.0 else _more(trace, change.load)
-
-
 def _with_rows(workload: Workload, rows: tuple[tuple[str, int], ...]) -> Workload:
     if not rows:
         return workload
@@ -121,10 +69,16 @@ def changed(study: Study, change: Change) -> Study:
         return study
     with study.making:
         if change not in study.kept:
-            while len(study.kept) >= _KEPT:
+            made = _made(study, change)
+            while study.kept and (len(study.kept) >= _KEPT or _held(study) + made.load.requests > _KEPT_REQUESTS):
                 del study.kept[next(iter(study.kept))]
-            study.kept[change] = _made(study, change)
+            study.kept[change] = made
         return study.kept[change]
+
+
+def _held(study: Study) -> int:
+    """Requests of the studies that are kept."""
+    return sum(one.load.requests for one in study.kept.values())
 
 
 def _made(study: Study, change: Change) -> Study:
@@ -139,7 +93,9 @@ def _made(study: Study, change: Change) -> Study:
     facts = study.facts.with_values(dict(change.facts)) if change.facts else study.facts
     if replace(change, unmeasured=(), facts=(), budget=True) == NO_CHANGE:
         return study.same_demand(workload, facts)
-    trace = None if study.trace is None else _trace(study.trace, change)
+    trace = study.trace
+    if trace is not None:
+        trace = changed_trace(trace, load=change.load, service=change.service, payload=change.payload, peak=change.peak)
     return study_of(
         workload, facts, study.seed, study.start, study.engine, trace, study.horizon_us, study.cancel, study.terms
-    )  # fmt: skip
+    )

@@ -17,7 +17,7 @@ from simulator.ranking import Ranked, Ranking
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "template"]
+__all__ = ["CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "mark_line", "template"]
 
 CONFIG: Final[dict[str, Any]] = {
     "displayModeBar": False,
@@ -90,7 +90,7 @@ def template(theme: str) -> Any:
     })  # fmt: skip
 
 
-def _mark(figure: "Figure", x: float, words: str, colour: str) -> None:
+def mark_line(figure: "Figure", x: float, words: str, colour: str) -> None:
     """A vertical line with its label on a logarithmic x axis: shapes take the value, annotations its logarithm."""
     figure.add_shape(
         type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colour, "width": 2, "dash": "dash"}
@@ -174,7 +174,7 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
             yshift=20 if side == "above" else -20, xanchor=anchor, xshift=-8 if anchor == "left" else 8, font={"size": 13},
         )  # fmt: skip
     if bound:
-        _mark(figure, float(bound), f"p99 limit {_text(bound)}", red)
+        mark_line(figure, float(bound), f"p99 limit {_text(bound)}", red)
     marks = ticks(left, right)
     figure.update_layout(template=template(theme), height=_HEIGHT)
     figure.update_xaxes(type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[_text(m) for m in marks],

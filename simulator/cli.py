@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from advisor import cli as left
-from advisor import cli_triage
-from advisor.cli import FactsFile, Json, Profile, Region
+from advisor import cli_prices, cli_triage
+from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
 from simulator import cli_tools as tools
+from simulator import cli_what_if as what_if
 from simulator.cli_shared import (
     Column,
     Engine,
@@ -35,6 +36,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 app.add_typer(left.facts_app, name="facts")
+app.add_typer(cli_prices.prices_app, name="prices")
 app.add_typer(left.workload_app, name="workload")
 
 
@@ -46,6 +48,7 @@ def rank(
     profile: Profile = "aws",
     region: Region = None,
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
     seed: Seed = 0,
     start: Start = "warm",
     replications: Annotated[
@@ -74,7 +77,9 @@ def rank(
 
     limits = limits_of(time_limit, memory_limit)
     terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, terms=terms)
+    study = study_from(
+        workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
+    )
     ranking = rank_study(study, replications=replications, progress=progress_line(), limits=limits)
     if json_:
         left.emit(ranking_json(ranking))
@@ -92,6 +97,7 @@ def advise(
     profile: Profile = "aws",
     region: Region = None,
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
     what_if: Annotated[
         list[str] | None, typer.Option("--what-if", help="attribute=value: what would flip; may stand several times.")
     ] = None,
@@ -106,12 +112,14 @@ def advise(
 
     given = load_given(workload)
     if isinstance(given, Brief):
-        facts = left.given_facts(profile, facts_file)
+        facts = left.given_facts(profile, facts_file, prices_file)
         brief = given if region is None else given.model_copy(update={"region": region})
         name = "brief" if workload == "-" else Path(workload).stem
         code = cli_advise.answer(brief, facts, None, what_if or [], name=name, as_json=json_, everything=everything)
     else:
-        study = study_from(left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm")
+        study = study_from(
+            left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm", prices=prices_file
+        )
         code = cli_advise.answer(
             study.workload, study.facts, study.load, what_if or [], as_json=json_, everything=everything
         )
@@ -132,6 +140,7 @@ def simulate(
     profile: Profile = "aws",
     region: Region = None,
     facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
     seed: Seed = 0,
     start: Start = "warm",
     engine: Engine = "fast",
@@ -181,7 +190,9 @@ def simulate(
     if chart is not None:
         pages.check_chart(chart)
     terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, engine, terms)
+    study = study_from(
+        workload, region, profile, facts_file, seed, trace, column, start, engine, terms, prices=prices_file
+    )
     chosen, given = configure(study, option, pairs("--set", set_))
     keep = any(asked is not None for asked in (requests_out, timeline, chart)) or bool(faults)
     result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits)
@@ -201,6 +212,8 @@ def simulate(
     raise typer.Exit(0 if study.promise.kept(result) else 1)
 
 
+app.command("break-even")(what_if.break_even)
+app.command()(what_if.sensitivity)
 app.command("rules")(left.rules)
 for _name, _verb in (
     ("bench", tools.bench),

@@ -61,13 +61,14 @@ def pairs(option: str, texts: list[str] | None) -> dict[str, str]:
 def study_from(
     source: "str | Workload", region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
     column: list[str] | None, start: str, engine: str = "fast", terms: "Terms | None" = None,
+    prices: Path | None = None,
 ) -> "Study":  # fmt: skip
     """The study that the options of a verb describe; InputError names everything that is wrong with them."""
     from advisor.terms import LIST_PRICE
     from simulator.study import prepare
 
     workload = left.given_workload(source, region) if isinstance(source, str) else source
-    known = left.given_facts(profile, facts_file)
+    known = left.given_facts(profile, facts_file, prices)
     return prepare(
         workload,
         known,

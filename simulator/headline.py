@@ -9,8 +9,8 @@ from advisor.verdict import Verdict
 from simulator.assumptions import Assumption
 from simulator.promise import Promise
 from simulator.ranking import Ranked, Ranking
-from simulator.turns import Turn
 from simulator.statistics import Interval
+from simulator.turns import Turn
 from simulator.unplayed import aside
 
 __all__ = [

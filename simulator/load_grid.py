@@ -13,6 +13,7 @@ from advisor.options import Option
 from advisor.scaled import scaled
 from advisor.shortlist import candidates
 from advisor.units import format_count
+from advisor.verdict import examine
 from simulator.curves import Subject
 from simulator.study import Study
 
@@ -35,12 +36,13 @@ _POINTS: Final = 9
 
 
 def rough_cost(study: Study, subject: Subject, load: float) -> float:
-    """USD per month at a load from mean rates, as if nothing waited; infinite where no price or candidate is known."""
+    """USD per month at a load from mean rates, as if nothing waited; infinite where none fits or has a price."""
     workload, summary = scaled(study.workload, load=load), study.load.part(load)
     options = [subject] if isinstance(subject, Option) else [
-        option for option in candidates(workload, study.facts, summary, lambda _: 1) if option.name == subject
+        option for option in candidates(workload, study.facts, summary, lambda _: 1)
+        if option.name == subject and examine(study.attributes, option, study.facts).feasible
     ]  # fmt: skip
-    bills = [estimate(option, workload, summary, study.places, study.facts) for option in options]
+    bills = [estimate(option, workload, summary, study.places, study.facts, study.terms) for option in options]
     return min((float(bill.total) for bill in bills if bill.total is not None), default=math.inf)
 
 

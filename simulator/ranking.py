@@ -35,10 +35,10 @@ from simulator.offered import capacity_cost, lowest_cost, offered_concurrency
 from simulator.play import EXACT_ROWS, Simulation, simulated
 from simulator.promise import Miss, Promise
 from simulator.reasons import reason
-from simulator.turns import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.statistics import Interval, about, interval, samples_needed
 from simulator.study import Study, prepare
 from simulator.trial import Ask, played, trial_of
+from simulator.turns import Extremes, Turn, cost_per_good, sensitivity, winner
 from simulator.unplayed import aside, left_out, playable
 
 __all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]

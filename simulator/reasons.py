@@ -5,7 +5,7 @@ from typing import Any
 from advisor.options import title
 from advisor.units import format_duration, format_share, format_usd
 
-__all__ = ["reason"]
+__all__ = ["faster_or_slower", "more_or_less", "reason"]
 
 
 def _cold(entry: Any) -> str:
@@ -29,7 +29,7 @@ def _times(factor: float) -> str:
     return f"{factor:,.0f} ×" if factor >= 10 else f"{factor:.2g} ×"
 
 
-def _against(cost: float, first: float) -> str:
+def more_or_less(cost: float, first: float) -> str:
     """How much more or less a month than the first place, as a difference and as a factor."""
     if cost >= first:
         times = f", {_times(cost / first)} as much" if first > 0 and cost > 1.05 * first else ""
@@ -37,7 +37,7 @@ def _against(cost: float, first: float) -> str:
     return f"{format_usd(first - cost)} less a month"
 
 
-def _speed(mine: float, best: float) -> str:
+def faster_or_slower(mine: float, best: float) -> str:
     """How much faster or slower at p99 than the first place; both times where a factor says nothing any more."""
     if max(mine, best) > 1000 * min(mine, best):
         return f", and its p99 is {format_duration(mine)} instead of {format_duration(best)}"
@@ -63,7 +63,7 @@ def reason(entry: Any, first: Any, promise: Any, *, only: bool = False) -> str:
         price = (
             ""
             if entry is first or first.cost_per_month.value is None
-            else f", at {_against(cost, first.cost_per_month.value)}"
+            else f", at {more_or_less(cost, first.cost_per_month.value)}"
         )
         return f"Misses the promise: {why}{tail}{price}."
     if entry.name == first.name:
@@ -72,8 +72,8 @@ def reason(entry: Any, first: Any, promise: Any, *, only: bool = False) -> str:
         return f"{place} that {kept}: {format_usd(cost)} a month, {_p99(entry)}."
     if entry.tied:
         return f"Keeps the promise; no clear difference in cost from {title(entry.tied).lower()}; {_p99(entry)}."
-    extra = _against(cost, first.cost_per_month.value)
+    extra = more_or_less(cost, first.cost_per_month.value)
     mine, best = entry.latency_us[0.99].value, first.latency_us[0.99].value
-    speed = _speed(mine, best) if mine and best else ""
+    speed = faster_or_slower(mine, best) if mine and best else ""
     cold = f"; {_cold(entry)}" if _cold(entry) else ""
     return f"Keeps the promise but costs {extra}{speed}{cold}."

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from advisor.billing import estimate
 from advisor.options import Option
 from simulator.changes import Change
 from simulator.offered import capacity_cost, lowest_cost
@@ -25,6 +26,8 @@ __all__ = ["Found", "finished", "search"]
 
 _AT_A_TIME: Final = 6
 """Configurations of an option that are played before the search looks again: the same on any number of processes."""
+_OF_EXPECTED: Final = 0.85
+"""Share of the expected cost of a tracked fleet that counts as its floor."""
 _AXES: Final = ("instances", "provisioned_concurrency", "copies")
 """Counts between two of which a search may look."""
 
@@ -114,10 +117,24 @@ def _between(found: Found) -> Iterator[Option]:
                 yield tried
 
 
+def floor_of(study: Study, option: Option) -> float:
+    """The least that a configuration costs a month if it keeps the promise, USD.
+
+    A tracked fleet settles between its target and the threshold of scaling in, so it has about the instances that the
+    mean load asks for at the target; a part of that is taken, since a fleet may lag behind.
+    """
+    least = lowest_cost(study, option)
+    if not option.tracked:
+        return least
+    expected = estimate(option, study.workload, study.load, study.places, study.facts, study.terms)
+    cost = capacity_cost(expected)
+    return least if math.isinf(cost) else max(least, _OF_EXPECTED * cost)
+
+
 def _start(study: Study, profile: Profile, options: Sequence[Option], *, prune: bool) -> Found:
     found = Found()
     for option in options:
-        floor = lowest_cost(study, option)
+        floor = floor_of(study, option)
         bound = excluded_by(study, profile, option, floor) if prune else ""
         if bound:
             found.pruned[bound] += 1
@@ -126,7 +143,7 @@ def _start(study: Study, profile: Profile, options: Sequence[Option], *, prune: 
             found.waiting.append((floor, option))
     found.waiting.sort(key=lambda pair: pair[0])
     if not found.waiting and options:  # something has to be played, to tell what comes closest
-        by_floor = sorted(options, key=lambda option: lowest_cost(study, option))
+        by_floor = sorted(options, key=lambda option: floor_of(study, option))
         closest = by_floor[0] if found.pruned["budget"] else by_floor[-1]
         found.waiting.append((0.0, closest))
         found.misses.discard(closest)
@@ -152,7 +169,7 @@ def search(
         if not batch:
             more = {name: sorted(set(_between(one)), key=repr) for name, one in found.items()}
             for name, options in more.items():
-                floors = sorted((prune * lowest_cost(study, option), number) for number, option in enumerate(options))
+                floors = sorted((prune * floor_of(study, option), number) for number, option in enumerate(options))
                 found[name].waiting = [(floor, options[number]) for floor, number in floors]
             if not any(one.waiting for one in found.values()):
                 return

@@ -4,7 +4,6 @@ The configurations are those of `simulator.grid`; bounds and a search by rising 
 are played, all on the same requests; `simulator.finalists` repeats those that may be first or second.
 """
 
-import math
 from collections import Counter
 from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
@@ -27,10 +26,10 @@ from simulator.grid import grid
 from simulator.offered import offered_concurrency
 from simulator.plans import Plan, Sized
 from simulator.search import Found, finished, search
-from simulator.turns import Turn, sensitivity, winner
 from simulator.shortfalls import what_it_takes
 from simulator.study import Study, prepare
 from simulator.sweep import Progress, Sweep
+from simulator.turns import Turn, sensitivity, winner
 from simulator.unplayed import aside, playable
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ class Sizing:
     """Assumptions within whose range another option's plan is the cheapest."""
     stopped: bool = False
     """The search was interrupted: this is the best so far."""
+    ends_tried: bool = True
+    """The ends of each assumption were looked at; without that, no turns says nothing."""
 
     @property
     def best(self) -> Sized | None:
@@ -62,7 +63,9 @@ class Sizing:
 
     @property
     def stability(self) -> str:
-        """`holds` within the range of every assumption, or what the first place turns on."""
+        """`holds` within the range of every assumption, or what the first place turns on; empty where that was not looked at."""
+        if not self.ends_tried:
+            return ""
         return "holds" if not self.turns else "turns on: " + "; ".join(turn.text() for turn in self.turns)
 
     @property
@@ -165,16 +168,16 @@ def size_study(
         stopped = True
         finished(found, sweep, inner, change)
         sized = [_sized(name, plans.get(name, one.plans), one.pruned) for name, one in found.items() if one.plans]
-    ordered = sorted(sized, key=lambda one: (math.inf,) if one.best is None else by_cost(one.best))
+    ordered = sorted(sized, key=lambda one: (one.best is None, () if one.best is None else by_cost(one.best)))
     advice = advise(inner.workload, inner.facts, load=inner.load)
-    answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped)
-    return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep))
+    answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped, ends_tried=False)
+    return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep), ends_tried=True)
 
 
 def _turns(answer: Sizing, sweep: Sweep) -> tuple[Turn, ...]:
     """On which assumptions the first place turns, looked at on a draw that has it like their mean."""
     plans = {one.name: one.best.trials for one in answer.sized if one.best is not None}
-    if answer.best is None or len(plans) < 2:
+    if answer.best is None:
         return ()
     promise, draws = answer.study.promise, min(len(trials) for trials in plans.values())
     runs = [{name: trials[k] for name, trials in plans.items()} for k in range(draws)]

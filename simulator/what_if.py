@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from advisor.facts import Facts
-from advisor.options import Option
 from advisor.workload import Workload
-from simulator.crossings import BreakEven, break_evens_study
+from simulator.break_evens import break_evens_study
+from simulator.crossings import BreakEven
 from simulator.curves import Subject
-from simulator.ranges import read_ranges
-from simulator.regret import LeastRegret, regret_study
+from simulator.range_texts import read_ranges
+from simulator.regret import LeastRegret
+from simulator.regret_search import regret_study
 from simulator.regret_table import Weights
 from simulator.sizing import check_choice
 from simulator.study import Study, prepare
 from simulator.sweep import Progress, Sweep
-from simulator.tornado import Tornado, sensitivity_study
+from simulator.tornado import Tornado
+from simulator.tornado_search import sensitivity_study
 
 __all__ = ["break_even", "least_regret", "sensitivity"]
 
@@ -60,7 +62,7 @@ def break_even(
 
 def sensitivity(
     workload: Source,
-    option: Option | None = None,
+    subject: Subject | None = None,
     *,
     facts: Facts | None = None,
     names: Collection[str] = (),
@@ -71,12 +73,13 @@ def sensitivity(
 ) -> Tornado:
     """What the answer turns on, one input at a time.
 
-    Arguments: `workload` as of `break_even`; `option` is the configuration looked at (the cheapest where None), `names`
+    Arguments: `workload` as of `break_even`; `subject` is the option or configuration looked at
+    (the cheapest where None), `names`
     limits what it is compared with; `ranges` are texts like `load=0.5x/1x/2x`; the others as of `size`. Raises
     InputError for unusable input.
     """
     with _played(workload, facts, names, executor, progress, prepared) as (study, sweep):
-        return sensitivity_study(study, sweep, option, names=names, ranges=read_ranges(study, ranges))
+        return sensitivity_study(study, sweep, subject, names=names, ranges=read_ranges(study, ranges))
 
 
 def least_regret(

@@ -45,6 +45,7 @@ def break_even_json(answer: BreakEven) -> dict[str, Any]:
     return {
         "schema": 1, "requests_per_month": answer.today, "looked_at": {"low": answer.low, "high": answer.high},
         "budget_left_out_usd": answer.budget_usd,
+        "unfit": [{"subject": label, "why": why} for label, why in answer.unfit],
         "crossings": [_crossing(one) for one in answer.crossings],
         "curves": [
             {"subject": curve.label, "option": curve.name, "points": [_point(point) for point in curve.points]}

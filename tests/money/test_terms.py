@@ -10,11 +10,14 @@ from advisor.errors import InputError
 from advisor.facts import load_facts
 from advisor.meters import Meters, estimate_meters
 from advisor.options import NAMES, Option
+from advisor.packing import copies_per_instance
 from advisor.shortlist import candidates
+from advisor.standing import for_availability
 from advisor.terms import LIST_PRICE, Saving, Terms, parse_savings
 from advisor.text import bill_remarks, bill_rows
 from simulator import prepare, simulate
-from simulator.offered import lowest_cost
+from simulator.offered import capacity_cost, lowest_cost
+from simulator.recipe import recipe_of, study_of_recipe
 
 FACTS = load_facts()
 HOUR = 3_600_000_000
@@ -97,6 +100,17 @@ def test_a_plan_for_all_hours_covers_the_shadow_and_second_fleets_too():
     own = lines(found)
     hours = sum(own[meter].quantity for meter in ("instance", "shadow", "release"))
     assert own["savings"].quantity == hours > 3 * Decimal(str(found.month_hours))
+
+
+def test_a_plan_covers_the_instance_for_availability_and_every_endpoint_alike(make):
+    month = Decimal(str(billed().month_hours))
+    saved = lines(simulate(zoned(make).under(Terms(savings=parse_savings("30%"))), TWO).bill)
+    assert "availability" in saved
+    assert saved["savings"].quantity == 2 * month
+    assert saved["savings"].usd == Decimal("-0.3") * (saved["instance"].usd + saved["availability"].usd)
+    three = billed(meters=DAY.times(3), savings=parse_savings("30%"))
+    assert lines(three)["savings"].quantity == 6 * month
+    assert "6 instances" in lines(three)["savings"].item
 
 
 def test_a_fleet_at_zero_and_a_job_have_nothing_that_a_plan_of_the_minimum_covers():
@@ -255,6 +269,28 @@ def test_the_idle_share_of_a_run_is_what_its_utilisation_leaves(make):
     assert steady.idle_share == pytest.approx(run.bill.idle_share, abs=0.02)
 
 
+def test_a_shadow_idles_with_the_fleet_that_answers(make):
+    study = prepare(make(("traffic", {"kind": "constant", "rate_per_s": 8.0, "duration": "2 h"})), FACTS)
+    option = replace(TWO, name="shadow_variant", instances=3, fleets=(2, 1), shadow_share=1.0)
+    alone, mirrored = simulate(study, TWO).bill, simulate(study, option).bill
+    assert 1 - mirrored.idle_share == pytest.approx(2 * (1 - alone.idle_share) * 2 / 3, rel=0.01)
+
+
+def test_a_job_idles_while_it_starts_where_its_start_is_billed(make):
+    job = replace(TWO, name="batch_transform", job_every_s=1800, payload_mib=6)
+    study = make(("needs.immediate_response", False))
+    ready = load_facts("aws", {"billing.job_billed_from": {"value": "in_service"}})
+    from_launch, from_ready = (simulate(prepare(study, facts), job).bill for facts in (FACTS, ready))
+    assert 0 < from_ready.idle_share < from_launch.idle_share < 1
+
+
+def test_several_endpoints_have_the_sum_of_what_each_uses():
+    one = replace(DAY, busy_us=5, capacity_us=20, availability_us=7, s3_bytes=11, tokens_in=13, tokens_out=17)
+    three = one.times(3)
+    assert (three.busy_us, three.capacity_us, three.availability_us, three.s3_bytes) == (15, 60, 21, 33)
+    assert (three.tokens_in, three.tokens_out, three.endpoints, three.window_us) == (39, 51, 3, DAY.window_us)
+
+
 # -- availability ---------------------------------------------------------------------------------------------
 
 
@@ -293,6 +329,19 @@ def test_each_variant_of_a_split_has_an_instance_for_availability(make):
 def test_of_a_shadow_only_the_fleet_that_answers_is_looked_at(make):
     option = replace(TWO, name="shadow_variant", instances=2, fleets=(1, 1), shadow_share=1.0)
     assert "availability" not in lines(simulate(zoned(make), option).bill)
+
+
+def test_instances_that_the_fewest_copies_need_are_not_charged_to_availability(make):
+    quiet = ("traffic", {"kind": "poisson", "rate_per_s": 0.1, "duration": "1 h"})
+    place, found = "ml.m5.xlarge", {}
+    for models in (2, 6):
+        several = (("model.count", models), ("model.similar", True), ("needs.availability", "zone"), quiet)
+        study = prepare(make(*several), FACTS)
+        option = replace(TWO, name="inference_components", components=models, copies=1, concurrency_per_copy=1)
+        fits = copies_per_instance(study.workload, option, study.places[place], FACTS)
+        spare = for_availability(option, study.workload, study.load, study.places[place], FACTS)
+        found[models <= fits] = spare
+    assert found == {True: 1, False: 0}
 
 
 # -- tokens ---------------------------------------------------------------------------------------------------
@@ -428,3 +477,19 @@ def test_the_floor_under_a_cost_stays_below_it_under_every_terms(options, stated
         seen.add((option.name, option.tracked, study.workload.model.count))
         own = study.under(STATED[stated])
         assert lowest_cost(own, option) <= float(simulate(own, option).bill.total) + 1e-9
+
+
+def test_what_is_taken_off_counts_as_cost_of_capacity(options):
+    """Candidates are left out by comparing a floor with it: a plan that only one side knew would leave out the wrong ones."""
+    for study, option in options:
+        found = estimate(option, study.workload, study.load, study.places, FACTS, STATED["plan"])
+        traffic = sum(line.usd for line in found.lines if line.meter in {"data_processing", "s3", "sns", "storage"})
+        assert capacity_cost(found) == pytest.approx(float(found.total - traffic))
+
+
+def test_terms_travel_with_the_study_to_another_process(make):
+    terms = STATED["releases"]
+    study = prepare(make(), FACTS, terms=terms)
+    there = study_of_recipe(recipe_of(study))
+    assert there.terms == terms
+    assert simulate(there, TWO).bill == simulate(study, TWO).bill

@@ -217,3 +217,18 @@ def test_a_chosen_set_of_types_limits_the_search(make):
     workload = make(("service.measured", [second]), ("traffic.rate_per_s", 20.0))
     sizing = size(workload, names=["real_time"], types=["ml.c5.xlarge"], draws=3)
     assert {plan.option.instance_type for plan in sizing.of("real_time").plans} == {"ml.c5.xlarge"}
+
+
+def test_one_option_alone_is_tried_at_the_ends_of_its_assumptions_too():
+    sizing = size("receipt-classifier", names=["serverless"], draws=3)
+    assert [one.name for one in sizing.sized if one.best] == ["serverless"]
+    assert [(turn.key, turn.winner) for turn in sizing.turns] == [("cold_start", "")]
+    assert sizing.ends_tried and sizing.stability.startswith("turns on: ")
+
+
+def test_a_plan_without_a_price_comes_after_the_priced_and_before_what_misses():
+    sizing = size("customer-models", names=["multi_model", "serverless", "serverless_provisioned"], draws=3)
+    assert [(one.name, one.best is None) for one in sizing.sized] == [
+        ("multi_model", False), ("serverless_provisioned", False), ("serverless", True),
+    ]  # fmt: skip
+    assert sizing.sized[1].best.usd is None and sizing.best is sizing.sized[0]

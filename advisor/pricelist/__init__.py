@@ -1,0 +1,1 @@
+"""Fresh prices: reads the AWS price list, in any of its forms, into a table of one Region."""

@@ -1,0 +1,63 @@
+"""Break-even: the cost curves of some options over a grid of loads, and where two of them cross."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+
+from advisor.advice import advise
+from simulator.crossing_search import brackets, crossing_in
+from simulator.crossings import BreakEven
+from simulator.curves import Curve, Subject, month_requests, of_load
+from simulator.lines import Line
+from simulator.load_grid import grid_of
+from simulator.sizing import size_study
+from simulator.study import Study
+from simulator.sweep import Sweep
+
+__all__ = ["break_even_study", "break_evens_study"]
+
+
+def _unfit(study: Study, curves: Sequence[Curve]) -> Iterator[tuple[str, str]]:
+    """Curves without a single plan, with what stands against the option."""
+    verdicts = advise(study.workload, study.facts, load=study.load).verdicts
+    for curve in curves:
+        if not any(point.plan is not None for point in curve.points):
+            found = next((one for one in verdicts if one.option.name == curve.name), None)
+            worst = [f.message for f in found.findings if f.outcome >= found.outcome] if found is not None else []
+            yield curve.label, worst[0] if worst else "nothing of it can be simulated on this workload."
+
+
+def break_evens_study(
+    study: Study, sweep: Sweep, subjects: Sequence[Subject] = (), *, loads: tuple[float, float] | None = None
+) -> BreakEven:
+    """The cost curve of each subject and every crossing of two of them.
+
+    Arguments: `sweep` plays the trials of the same study; `subjects` are option names or configurations (where empty: every
+    option that can be sized today); `loads` is the range to look at, times today's traffic (by default 1/16 to 16, less
+    where a run would be too long or hold too few requests, more where mean rates put a crossing beyond).
+    """
+    if not subjects:
+        subjects = [one.name for one in size_study(study, sweep, change=of_load(1.0), draws=1, turns=False).sized]
+    lines = [Line(sweep, subject) for subject in subjects]
+    grid = grid_of(study, subjects, loads)
+    for line in lines:
+        line.fill(grid)
+    crossings = [
+        crossing_in(sweep, pair, *bracket)
+        for pair in combinations(lines, 2)
+        for low, high in pairwise(grid)
+        for bracket in brackets(pair, low, high)
+    ]
+    return BreakEven(
+        tuple(line.curve for line in lines), tuple(sorted(crossings, key=lambda one: one.load)), month_requests(sweep),
+        grid, study.promise.budget_usd, tuple(_unfit(study, [line.curve for line in lines])),
+    )  # fmt: skip
+
+
+def break_even_study(
+    study: Study, sweep: Sweep, one: Subject, other: Subject, *, loads: tuple[float, float] | None = None
+) -> BreakEven:
+    """The traffic at which one subject becomes cheaper than another: both cost curves and their crossings.
+
+    Arguments: as of `break_evens_study`; `one` and `other` are option names or configurations.
+    """
+    return break_evens_study(study, sweep, (one, other), loads=loads)
