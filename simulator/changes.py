@@ -17,6 +17,8 @@ __all__ = ["NO_CHANGE", "Change", "changed"]
 
 _KEPT: Final = 6
 """Studies under a change that are kept: each may hold a demand of its own."""
+_KEPT_REQUESTS: Final = 16_000_000
+"""Requests of these together: what a search under many large loads holds stays within some hundred MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,16 @@ def changed(study: Study, change: Change) -> Study:
         return study
     with study.making:
         if change not in study.kept:
-            while len(study.kept) >= _KEPT:
+            made = _made(study, change)
+            while study.kept and (len(study.kept) >= _KEPT or _held(study) + made.load.requests > _KEPT_REQUESTS):
                 del study.kept[next(iter(study.kept))]
-            study.kept[change] = _made(study, change)
+            study.kept[change] = made
         return study.kept[change]
+
+
+def _held(study: Study) -> int:
+    """Requests of the studies that are kept."""
+    return sum(one.load.requests for one in study.kept.values())
 
 
 def _made(study: Study, change: Change) -> Study:

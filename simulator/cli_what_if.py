@@ -8,6 +8,7 @@ from advisor import cli as left
 from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import InputError, Problem
 from simulator.cli_shared import Column, Seed, Source, Start, Trace, pairs, progress_line, study_from
+from simulator.cli_terms import FreeTier, MonthHours, SavingsPlan, terms_of
 
 __all__ = ["break_even", "sensitivity"]
 
@@ -51,6 +52,9 @@ def break_even(
     prices_file: PricesFile = None,
     seed: Seed = 0,
     start: Start = "warm",
+    savings_plan: SavingsPlan = None,
+    free_tier: FreeTier = False,
+    month_hours: MonthHours = None,
     json_: Json = False,
 ) -> None:
     """Find the traffic at which one option becomes cheaper than another, each by its cheapest plan at every load."""
@@ -67,7 +71,10 @@ def break_even(
         check_loads(span)
     if len(names) == 1:
         raise InputError([Problem("--option", repr(names[0]), "two options or more, or none for all that fit")])
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, prices=prices_file)
+    terms = terms_of(month_hours, savings_plan, free_tier, 0, None, None)
+    study = study_from(
+        workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
+    )
     check_choice(study, names, ())
     with Sweep(study, progress=progress_line()) as sweep:
         answer = break_evens_study(study, sweep, names, loads=span)
@@ -93,6 +100,9 @@ def sensitivity(
     prices_file: PricesFile = None,
     seed: Seed = 0,
     start: Start = "warm",
+    savings_plan: SavingsPlan = None,
+    free_tier: FreeTier = False,
+    month_hours: MonthHours = None,
     json_: Json = False,
 ) -> None:
     """Say what matters for the answer: each input alone at its low and high end, largest swing of the cost first."""
@@ -108,7 +118,10 @@ def sensitivity(
     settings = pairs("--set", set_)
     if settings and option is None:
         raise InputError([Problem("--set", repr((set_ or [""])[0]), "together with --option")])
-    study = study_from(workload, region, profile, facts_file, seed, trace, column, start, prices=prices_file)
+    terms = terms_of(month_hours, savings_plan, free_tier, 0, None, None)
+    study = study_from(
+        workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
+    )
     check_choice(study, [option] if option else [], ())
     ranges = read_ranges(study, range_ or [])
     subject, given = configure(study, option, settings) if option is not None and settings else (option, {})

@@ -5,6 +5,7 @@ The budget is no part of this promise: what an option costs is the question. Eve
 
 from dataclasses import dataclass, replace
 
+from advisor.items import month_hours
 from advisor.options import Option, describe, title
 from advisor.units import NBSP
 from simulator.changes import NO_CHANGE, Change
@@ -37,7 +38,7 @@ def of_load(load: float) -> Change:
 def month_requests(sweep: Sweep, load: float = 1.0) -> float:
     """Requests a month at a load, from the requests drawn for load 1."""
     study = sweep.study
-    seconds = study.facts.mechanism.of("billing", "month_hours").number() * 3600
+    seconds = float(month_hours(study.facts.mechanism, study.terms)) * 3600
     return study.load.requests / (study.horizon_us / 1e6) * seconds * load
 
 

@@ -42,7 +42,7 @@ def rough_cost(study: Study, subject: Subject, load: float) -> float:
         option for option in candidates(workload, study.facts, summary, lambda _: 1)
         if option.name == subject and examine(study.attributes, option, study.facts).feasible
     ]  # fmt: skip
-    bills = [estimate(option, workload, summary, study.places, study.facts) for option in options]
+    bills = [estimate(option, workload, summary, study.places, study.facts, study.terms) for option in options]
     return min((float(bill.total) for bill in bills if bill.total is not None), default=math.inf)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from advisor.options import Option
 from simulator.changes import NO_CHANGE, Change
@@ -11,10 +12,13 @@ from simulator.promise import Promise
 from simulator.sweep import Sweep
 from simulator.trial import Ask, Trial
 
-__all__ = ["STATED", "Scenario", "Setting", "play_in", "repriced", "scenario_of"]
+__all__ = ["STATED", "Scenario", "Setting", "play_in", "price_of", "repriced", "scenario_of"]
 
 STATED = ("load", "service", "payload", "peak")
 """What of the workload a scenario multiplies; the names are those of a change."""
+
+_SAME_PRICE: Final = {"availability": "instance", "shadow": "instance", "release": "instance"}
+"""Meters that are other instances at the same price."""
 
 Setting = tuple[str, str]
 """What is set: `("factor", "load")`, `("fact", id)`, `("given", key of an assumption)` or `("price", meter)`."""
@@ -26,6 +30,15 @@ class Scenario:
 
     change: Change = NO_CHANGE
     prices: tuple[tuple[str, float], ...] = ()
+
+
+def price_of(meter: str) -> str:
+    """The price that a meter of a bill is charged at.
+
+    >>> price_of("availability"), price_of("volume")
+    ('instance', 'volume')
+    """
+    return _SAME_PRICE.get(meter, meter)
 
 
 def scenario_of(settings: Mapping[Setting, float | str]) -> Scenario:
@@ -43,15 +56,20 @@ def scenario_of(settings: Mapping[Setting, float | str]) -> Scenario:
 
 
 def repriced(trial: Trial, prices: Iterable[tuple[str, float]]) -> Trial:
-    """The same run with other prices: each line of a meter, unit price and amount alike, times its factor."""
+    """The same run with other prices: each line of a price, unit price and amount alike, times its factor.
+
+    A discount goes with the lines it is taken off, which are told by their unit.
+    """
     factors = {meter: Decimal(str(factor)) for meter, factor in prices}
     if not factors or trial.problem:
         return trial
-    one = Decimal(1)
+    one, every = Decimal(1), factors.get("*", Decimal(1))
+    of_unit = {line.unit: price_of(line.meter) for line in reversed(trial.bill.lines) if line.usd > 0}
     lines = tuple(
         replace(line, unit_price=line.unit_price * factor, usd=line.usd * factor)
         for line in trial.bill.lines
-        for factor in (factors.get("*", one) * factors.get(line.meter, one),)
+        for meter in (price_of(line.meter) if line.usd > 0 else of_unit.get(line.unit, ""),)
+        for factor in (every * factors.get(meter, one),)
     )
     total = None if trial.bill.total is None else sum((line.usd for line in lines), Decimal(0))
     return replace(trial, bill=replace(trial.bill, lines=lines, total=total))

@@ -97,6 +97,7 @@ def _governed_by(option: Option) -> tuple[tuple[str, str], ...]:
 
 
 def scaling(plans: Mapping[str, Plan], facts: Facts) -> Iterator[Input]:
+    """What governs when the tracked plans scale in, from the facts of autoscaling."""
     names: dict[tuple[str, str], set[str]] = {}
     for name, plan in plans.items():
         for pair in _governed_by(plan.option):

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Final
 
 from advisor.peaks import why_no_peak
+from advisor.units import NBSP
 from simulator.plans import Plan
 from simulator.ranges import Range, stated
-from simulator.scenarios import STATED
+from simulator.scenarios import STATED, price_of
 from simulator.study import Study
 from simulator.tornado_facts import BY_DEFAULT, SWING, Input, assumed, scaling
 
@@ -37,19 +38,24 @@ def _stated(study: Study) -> Iterator[Input]:
 
 
 def _prices(plans: Mapping[str, Plan]) -> Iterator[Input]:
-    """The price of each meter that is a main part of some bill."""
-    meters: dict[str, tuple[str, set[str]]] = {}
+    """Each price that makes a main part of some bill."""
+    items: dict[str, tuple[str, set[str]]] = {}
     for name, plan in plans.items():
         bill = plan.trials[0].bill
-        for line in bill.lines:
-            if bill.total and line.usd >= bill.total * _LEAST_LINE:
-                meters.setdefault(line.meter, (line.item, set()))[1].add(name)
-    for meter, (item, names) in meters.items():
-        found = Range(f"price.{meter}", f"price: {item.split(' (')[0].lower()}", 1 - SWING, 1.0, 1 + SWING)
-        key = ("price", meter)
+        charged = [line for line in bill.lines if line.usd > 0]
+        parts: dict[str, Decimal] = {}
+        for line in charged:
+            parts[price_of(line.meter)] = parts.get(price_of(line.meter), Decimal(0)) + line.usd
+        for line in charged:
+            price = price_of(line.meter)
+            if parts[price] >= sum(parts.values()) * _LEAST_LINE:
+                items.setdefault(price, (line.item, set()))[1].add(name)
+    for price, (item, names) in items.items():
+        what = f"price: {item.split(' (')[0].lower()}"
+        low, high = (f"{end:g}{NBSP}×" for end in (1 - SWING, 1 + SWING))
+        key = ("price", price)
         yield Input(
-            found.key, found.label, found.text(found.low), found.text(found.high), (key, found.low), (key, found.high),
-            BY_DEFAULT, frozenset(names),
+            f"price.{price}", what, low, high, (key, 1 - SWING), (key, 1 + SWING), BY_DEFAULT, frozenset(names)
         )  # fmt: skip
 
 

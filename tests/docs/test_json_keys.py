@@ -11,7 +11,7 @@ from advisor import advise, load_facts, load_workload
 from advisor.options import Option
 from advisor.verdict_json import advice_json
 from advisor.workload import Workload, examples
-from simulator import rank
+from simulator import break_even, least_regret, rank, sensitivity
 from simulator.answer_json import ranking_json, simulation_json
 from simulator.changes import Change
 from simulator.play import simulate
@@ -20,6 +20,7 @@ from simulator.size_json import size_json
 from simulator.sizing import size_study
 from simulator.study import prepare
 from simulator.sweep import Sweep
+from simulator.what_if_json import break_even_json, regret_json, tornado_json
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]+)`", DOCUMENT))))
@@ -88,3 +89,12 @@ def test_every_key_of_a_simulation_with_faults_is_named():
     )
     asked = simulate(study, option, requests=True, faults=read_faults(["instance-loss@10min"]))
     assert not keys(json.loads(json.dumps(simulation_json(study, asked), default=str))) - NAMED
+
+
+def test_every_key_of_the_what_if_answers_is_named():
+    found = [
+        break_even_json(break_even("receipt-classifier", "real_time", "serverless", "async", loads=(0.5, 2))),
+        tornado_json(sensitivity("receipt-classifier", names=["serverless"])),
+        regret_json(least_regret("receipt-classifier", ["load=0.5x/1x/2x"], names=["serverless"])),
+    ]
+    assert not keys(json.loads(json.dumps(found, default=str))) - NAMED

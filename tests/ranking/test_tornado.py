@@ -9,6 +9,7 @@ from advisor.errors import InputError
 from advisor.facts import load_facts
 from advisor.options import Option
 from advisor.peaks import peaked, why_no_peak
+from advisor.terms import Terms, parse_savings
 from advisor.workload import DailyTraffic, OnOffTraffic, Phase, PhasesTraffic, StairsTraffic
 from simulator import sensitivity
 from simulator.changed_trace import changed_trace
@@ -53,6 +54,16 @@ def test_a_price_moves_the_bill_by_its_lines(tornado, rows):
     assert row.high.usd - tornado.base.usd == pytest.approx(0.2 * instances)
     assert tornado.base.usd - row.low.usd == pytest.approx(0.2 * instances)
     assert row.swing_us == 0
+
+
+def test_the_second_instance_and_a_discount_go_with_the_price_of_instances(make):
+    terms = Terms(savings=parse_savings("instance=30%:all"))
+    found = sensitivity(workload(make, 1.0, **{"needs.availability": "zone"}), names=("real_time",), terms=terms)
+    lines = found.base.plan.trials[0].bill.lines
+    assert {"instance", "availability", "savings"} <= {line.meter for line in lines}
+    paid = sum(float(line.usd) for line in lines if line.meter in {"instance", "availability", "savings"})
+    row = next(row for row in found.rows if row.input.key == "price.instance")
+    assert row.high.usd - found.base.usd == pytest.approx(0.2 * paid)
 
 
 def test_the_order_is_that_of_the_swing_and_the_second_that_of_p99(tornado):
