@@ -13,7 +13,6 @@ from simulator.load_point import LoadPoint, load_point
 from simulator.max_load import MOST_REQUESTS, MaxLoad, max_load
 from simulator.months import month_names, monthly_factor
 from simulator.plans import Sized, judged
-from simulator.shifted import Shifted
 from simulator.sizing import size_study
 from simulator.study import Study
 from simulator.sweep import Sweep
@@ -65,7 +64,7 @@ class Then:
     month: str
     factor: float
     best: Sized | None
-    """None where nothing keeps the promise then."""
+    """Whatever the budget; None where nothing keeps the promise then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +160,14 @@ def _read(start: str, until: str, rate: str) -> tuple[tuple[str, ...], float]:
 def growth(
     study: Study, option: Option, sweep: Sweep, start: str, until: str, rate: str, *,
     given: Collection[tuple[str, str]] = (), draws: int = 3, fleets: bool = True,
+    names: Collection[str] = (),
 ) -> Growth:  # fmt: skip
     """When a given fleet breaks while traffic grows from the workload's in the month `start` to the month `until`.
 
     The largest load it survives tells the month; that month and its neighbours are then simulated with `draws` draws of
     the traffic. Arguments: `rate` like `8%/month`, `-5%/year` or `2x/year`; `given` are the user's own values of
-    assumptions; `fleets` sizes the workload anew for the first, the breaking and the last month. Raises InputError for
+    assumptions; `fleets` sizes the workload anew for the first, the breaking and the last month, the options `names` only
+    where some are given. Raises InputError for
     a month or rate that is none, and for traffic without a request.
 
     >>> from simulator.study import prepare
@@ -192,6 +193,8 @@ def growth(
     looked = dict.fromkeys(number for number in (0, first, count - 1) if number < count and played.playable(number))
     then = []
     for number in looked if fleets else ():
-        shifted = Shifted(sweep, Change(load=factors[number]))
-        then.append(Then(names[number], factors[number], size_study(shifted.study, shifted).best))
+        later = Change(load=factors[number], budget=False)
+        then.append(
+            Then(names[number], factors[number], size_study(study, sweep, names=names, change=later, turns=False).best)
+        )
     return Growth(option, monthly, months, largest, tuple(then))
