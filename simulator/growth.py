@@ -166,9 +166,8 @@ def growth(
 
     The largest load it survives tells the month; that month and its neighbours are then simulated with `draws` draws of
     the traffic. Arguments: `rate` like `8%/month`, `-5%/year` or `2x/year`; `given` are the user's own values of
-    assumptions; `fleets` sizes the workload anew for the first, the breaking and the last month, the options `names` only
-    where some are given. Raises InputError for
-    a month or rate that is none, and for traffic without a request.
+    assumptions; `fleets` sizes the workload anew for the first, the breaking and the last month, of the options
+    `names` where some are given. Raises InputError for a month or rate that is none, and for traffic without a request.
 
     >>> from simulator.study import prepare
     >>> study = prepare("receipt-classifier")
@@ -178,15 +177,15 @@ def growth(
     >>> [month.name for month in found.months], found.breaks
     (['2026-12', '2027-01', '2027-02'], None)
     """
-    names, monthly = _read(start, until, rate)
-    factors = tuple(monthly**number for number in range(len(names)))
+    calendar, monthly = _read(start, until, rate)
+    factors = tuple(monthly**number for number in range(len(calendar)))
     base = Ask(option, given=tuple(given))
     largest = max_load(study, option, sweep, given=given, draws=1, least=min(factors), most=max(factors))
     played = _Played(study, base, sweep, factors, largest)
-    count = len(names)
+    count = len(calendar)
     played.play({round(part * (count - 1) / max(1, min(count, _ALL) - 1)) for part in range(min(count, _ALL))}, 1)
     while True:
-        months = tuple(played.month(number, name) for number, name in enumerate(names))
+        months = tuple(played.month(number, name) for number, name in enumerate(calendar))
         first = next((number for number, month in enumerate(months) if month.meets is False), count)
         if not played.play([number for number in (first - 1, first, first + 1) if 0 <= number < count], draws):
             break
@@ -194,7 +193,6 @@ def growth(
     then = []
     for number in looked if fleets else ():
         later = Change(load=factors[number], budget=False)
-        then.append(
-            Then(names[number], factors[number], size_study(study, sweep, names=names, change=later, turns=False).best)
-        )
+        best = size_study(study, sweep, names=names, change=later, turns=False).best
+        then.append(Then(calendar[number], factors[number], best))
     return Growth(option, monthly, months, largest, tuple(then))

@@ -160,7 +160,7 @@ def test_the_budget_ends_before_the_promise(make):
         ("needs.slo", ["failed:5%"]),
         ("needs.budget_usd_per_month", 40),
     )
-    found = largest(workload, environments(20), draws=1)
+    found = largest(workload, environments(20), draws=1, most=30)
     assert found.now.usd < 40 < found.keeps.usd
     assert found.affordable.usd <= 40
     assert found.affordable.usd > 40 / RUNG**2
