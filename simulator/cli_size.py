@@ -104,9 +104,11 @@ def size(
     def warn(text: str) -> None:
         typer.echo(f"endpoint-advisor: {text}", err=True)
 
-    with cluster_executor(cluster, fallback=cluster_fallback, say=warn) as executor:
-        with Sweep(study, executor, progress=progress_line(), workers=workers) as sweep:
-            found = answer(study, sweep, asked, names=names, prune=prune, draws=draws)
+    with (
+        cluster_executor(cluster, fallback=cluster_fallback, say=warn) as executor,
+        Sweep(study, executor, progress=progress_line(), workers=workers) as sweep,
+    ):
+        found = answer(study, sweep, asked, names=names, prune=prune, draws=draws)
     if json_:
         left.emit(answer_json(found, everything=everything))
     else:
