@@ -28,7 +28,7 @@ EXPONENTIAL = ("service.time", {"mean": "100 ms", "cv": 1.0})
 
 def found_for(workload, names=("real_time",), **more):
     study = prepare(workload, FACTS)
-    with Sweep(study) as sweep:
+    with Sweep(study, processes=False) as sweep:
         sizing = size_study(study, sweep, names=names)
         return sizing, load_test(sizing, sweep, **more)
 
@@ -44,7 +44,7 @@ def test_a_fleet_at_its_break_even_speed_keeps_the_promise_and_a_slower_one_does
     for fleet in row.fleets:
         change = Change(unmeasured=((row.type.kind.name, row.type.slots),))
         kept = []
-        with Sweep(sizing.study) as sweep:
+        with Sweep(sizing.study, processes=False) as sweep:
             for speed in (fleet.speed, fleet.speed / RUNG):
                 asks = [Ask(fleet.option, draw, given=(("speed", f"{speed:.9g}"),), change=change) for draw in range(3)]
                 kept.append(judged(sweep.play(asks), sizing.study.promise).meets)
@@ -217,7 +217,7 @@ def test_a_fleet_that_scales_is_replaced_by_one_that_scales(make):
     assert scaled.option.max_instances >= found.rival.option.max_instances
     assert scaled.usd_per_month < found.limit_usd
     option, change = scaled.option, Change(unmeasured=(("ml.m5.2xlarge", row.type.slots),))
-    with Sweep(sizing.study) as sweep:
+    with Sweep(sizing.study, processes=False) as sweep:
         (run,) = sweep.play([Ask(option, given=(("speed", f"{scaled.speed:.9g}"),), change=change)])
     assert run.usd == pytest.approx(scaled.usd_per_month)
     assert sizing.study.promise.kept(run)
@@ -226,7 +226,7 @@ def test_a_fleet_that_scales_is_replaced_by_one_that_scales(make):
 
 def test_types_that_are_not_offered_are_refused_all_at_once(make):
     study = prepare(make(("traffic.duration", "10 min")), FACTS)
-    with Sweep(study) as sweep, pytest.raises(InputError) as raised:
+    with Sweep(study, processes=False) as sweep, pytest.raises(InputError) as raised:
         load_test(
             size_study(study, sweep, names=("real_time",)), sweep, types=["ml.moon.xlarge", "m5.xlarge", "ml.m5.large"]
         )
