@@ -1,11 +1,12 @@
 """The figure of break-even: what each option costs against the traffic. Plotly is imported on first use."""
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from advisor.options import describe, title
-from advisor.units import format_count
+from advisor.options import describe
+from advisor.units import format_count, format_usd
 from simulator.break_even_text import crossing_text
 from simulator.charts import mark_line, template
 from simulator.crossings import BreakEven
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["break_even_alt", "break_even_figure"]
 
 _HEIGHT: Final = 420
+_ROOM: Final = 1.25
+"""Room beside the outermost points, as a factor."""
+_DECADES: Final = 3
 
 
 def _line(curve: Curve) -> tuple[list[float | None], list[float | None], list[str]]:
@@ -38,6 +42,18 @@ def _line(curve: Curve) -> tuple[list[float | None], list[float | None], list[st
     return xs, ys, words
 
 
+def _axis(update: Callable[..., object], low: float, high: float, write: Callable[[float], str], words: str) -> None:
+    """A logarithmic axis with ticks at 1-2-5 steps, or at powers of ten where these would be too many."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    digits = (1, 2, 5) if last - first <= _DECADES else (1,)
+    marks = [digit * 10.0**power for power in range(first, last + 1) for digit in digits]
+    shown = [mark for mark in marks if low <= mark <= high]
+    update(
+        type="log", range=[math.log10(low), math.log10(high)], tickvals=shown, ticktext=[write(mark) for mark in shown],
+        title_text=words, fixedrange=True,
+    )  # fmt: skip
+
+
 def break_even_figure(answer: BreakEven, theme: str = "light") -> "Figure":
     """USD a month against requests a month, a line for each option and a mark at each crossing.
 
@@ -54,25 +70,26 @@ def break_even_figure(answer: BreakEven, theme: str = "light") -> "Figure":
             line={"color": style.colour.on(theme), "dash": style.dash, "width": 2},
             hovertemplate=f"{curve.label}<br>%{{x:.3s}} requests a month: $%{{y:,.2f}}<br>%{{customdata}}<extra></extra>",
         )  # fmt: skip
-        ends = [(x, y) for x, y in zip(xs, ys, strict=True) if x and y]
-        if ends:
-            figure.add_annotation(
-                x=math.log10(ends[-1][0]), y=math.log10(ends[-1][1]), text=title(curve.name), showarrow=False, xanchor="right",
-                yshift=12, bgcolor=NEUTRAL["page"].on(theme), opacity=0.9, font={"color": style.colour.on(theme), "size": 13},
-            )  # fmt: skip
-    for crossing in answer.crossings:
+    for number, crossing in enumerate(answer.crossings):
         costs = [point.usd for point in crossing.above if point.good and point.usd]
         if costs:
             figure.add_scatter(
                 x=[crossing.requests_per_month], y=[min(costs)], mode="markers+text", showlegend=False,
-                text=[format_count(float(f"{crossing.requests_per_month:.3g}"))], textposition="bottom right",
+                text=[format_count(float(f"{crossing.requests_per_month:.3g}"))], textposition=("bottom right", "top left")[number % 2],
                 marker={"size": 11, "color": NEUTRAL["text"].on(theme)}, textfont={"color": NEUTRAL["text"].on(theme)},
                 hovertemplate=f"{crossing_text(crossing, answer.today)}<extra></extra>",
             )  # fmt: skip
     mark_line(figure, answer.today, f"you: {format_count(float(f'{answer.today:.3g}'))}", NEUTRAL["muted"].on(theme))
-    figure.update_layout(template=template(theme), height=_HEIGHT)
-    figure.update_xaxes(type="log", title_text="Requests per month (log scale)", fixedrange=True)
-    figure.update_yaxes(type="log", tickprefix="$", title_text="US dollars per month (log scale)", fixedrange=True)
+    costs = [y for curve in answer.curves for y in _line(curve)[1] if y]
+    figure.update_layout(
+        template=template(theme), height=_HEIGHT, showlegend=True, margin={"t": 70},
+        legend={"orientation": "h", "y": 1.09, "yanchor": "bottom", "x": 0},
+    )  # fmt: skip
+    low, high = answer.low / _ROOM, answer.high * _ROOM
+    _axis(figure.update_xaxes, low, high, format_count, "Requests per month (log scale)")
+    if costs:
+        low, high = min(costs) / _ROOM, max(costs) * _ROOM
+        _axis(figure.update_yaxes, low, high, format_usd, "US dollars per month (log scale)")
     return figure
 
 

@@ -21,7 +21,7 @@ from simulator.trial import Ask, Trial
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Growth", "Month", "Then", "growth"]
+__all__ = ["Growth", "Month", "Then", "growth", "read_growth"]
 
 _ALL: Final = 25
 """Up to so many months each is simulated; of more, so many evenly spread and those around the break."""
@@ -144,7 +144,7 @@ class _Played:
         return Month(name, factor, point.plan.meets, point, over)
 
 
-def _read(start: str, until: str, rate: str) -> tuple[tuple[str, ...], float]:
+def read_growth(start: str, until: str, rate: str) -> tuple[tuple[str, ...], float]:
     """Months and monthly factor; every problem at once."""
     problems: list[Problem] = []
     names, monthly = month_names(start, until, problems), 1.0
@@ -177,7 +177,7 @@ def growth(
     >>> [month.name for month in found.months], found.breaks
     (['2026-12', '2027-01', '2027-02'], None)
     """
-    calendar, monthly = _read(start, until, rate)
+    calendar, monthly = read_growth(start, until, rate)
     factors = tuple(monthly**number for number in range(len(calendar)))
     base = Ask(option, given=tuple(given))
     largest = max_load(study, option, sweep, given=given, draws=1, least=min(factors), most=max(factors))

@@ -15,6 +15,8 @@ __all__ = ["tornado_alt", "tornado_figure"]
 _ROW: Final = 34
 """Height of a row, pixels."""
 _MOST_ROWS: Final = 12
+_LEAST: Final = 0.002
+"""Share of the cost from which a swing is drawn."""
 
 
 def _bars(rows: list[Row], base: float, *, high: bool) -> dict[str, Any]:
@@ -28,16 +30,22 @@ def _bars(rows: list[Row], base: float, *, high: bool) -> dict[str, Any]:
 
 
 def tornado_figure(answer: Tornado, theme: str = "light") -> "Figure":
-    """Change of the cost at both ends of each input, the largest on top; at most twelve. Arguments: `theme` is light or dark."""
+    """Change of the cost at both ends of each input, the largest on top; at most twelve. Inputs that leave it
+    as it is are left out.
+
+    Arguments: `theme` is light or dark.
+    """
     from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
 
-    rows, base = list(answer.rows[:_MOST_ROWS]), answer.base.usd or 0.0
+    base = answer.base.usd or 0.0
+    moved = [row for row in answer.rows if row.swing_usd > _LEAST * base]
+    rows = (moved or list(answer.rows))[:_MOST_ROWS]
     labels = [f"{row.input.label}<br>{row.input.low} to {row.input.high}" for row in rows]
     colour, figure = look(answer.base.plan.option.name).colour.on(theme), go.Figure()
-    for high, opacity in ((False, 0.45), (True, 0.95)):
+    for high, opacity in ((False, "66"), (True, "ff")):
         figure.add_bar(
             y=list(range(len(rows))), orientation="h", name="high end" if high else "low end", textposition="none",
-            marker={"color": colour, "opacity": opacity}, **_bars(rows, base, high=high),
+            marker={"color": f"{colour}{opacity}", "line": {"color": colour, "width": 1}}, **_bars(rows, base, high=high),
             hovertemplate="%{text}: %{customdata} a month<extra></extra>",
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": NEUTRAL["text"].on(theme), "width": 1.5})
@@ -46,7 +54,7 @@ def tornado_figure(answer: Tornado, theme: str = "light") -> "Figure":
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )  # fmt: skip
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=labels, autorange="reversed", fixedrange=True)
-    figure.update_xaxes(title_text="Change in US dollars per month", tickprefix="$", fixedrange=True)
+    figure.update_xaxes(title_text="Change in US dollars per month", tickformat="+,.3~r", fixedrange=True)
     return figure
 
 
