@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.options import Option, describe
-from simulator.bracket import RUNG, Edge, Ladder, edges, factor_of
+from simulator.bracket import Edge, Ladder, edges, factor_of
 from simulator.changes import Change, changed
 from simulator.plans import Plan
 from simulator.sizing import Sizing
@@ -30,8 +30,6 @@ _PLAIN: Final = ("real_time", "async", "multi_model", "multi_container", "infere
 """Options whose fleet is a plain number of instances."""
 _PACKED: Final = ("inference_components", "inference_components_zero")
 """Options whose fleet follows from copies of one component."""
-_SAME: Final = RUNG**2.5
-"""Speeds within two rungs of the ladder of one another are about the same."""
 _MOST_SCALED_REQUESTS: Final = 6_000_000
 """Requests of all scaling fleets together that are looked at, one run each; the cheapest for a slot come first."""
 
@@ -56,22 +54,30 @@ class LoadTest:
     fleets: tuple[Fleet, ...]
     """By rising number of instances, those that scale last."""
 
+    def chance_of(self, fleet: Fleet) -> str:
+        """What the assumed range of its speed says of one fleet, one of `CHANCES`."""
+        found = zip(CHANCES, self.type.expected, strict=False)
+        return next((word for word, speed in found if fleet.speed <= speed), CHANCES[-1])
+
     @property
     def best(self) -> Fleet:
-        """The cheapest of the fleets that need about the least speed."""
-        least = min(fleet.speed for fleet in self.fleets) * _SAME
-        return min((fleet for fleet in self.fleets if fleet.speed <= least), key=lambda fleet: fleet.usd_per_month)
+        """The cheapest of the fleets with the best chance: a larger one that needs less speed than is sure anyway is none."""
+        return min(self.fleets, key=lambda fleet: (CHANCES.index(self.chance_of(fleet)), fleet.usd_per_month))
 
     @property
     def speed(self) -> float:
-        """The break-even speed, times the reference: that of `best`."""
+        """The break-even speed of `best`, times the reference."""
         return self.best.speed
 
     @property
+    def least_speed(self) -> float:
+        """The break-even speed of the type: below it no fleet of it is cheaper."""
+        return min(fleet.speed for fleet in self.fleets)
+
+    @property
     def chance(self) -> str:
-        """What the assumed range of its speed says of reaching it, one of `CHANCES`."""
-        found = zip(CHANCES, self.type.expected, strict=False)
-        return next((word for word, speed in found if self.speed <= speed), CHANCES[-1])
+        """What the assumed range of its speed says of `best`."""
+        return self.chance_of(self.best)
 
     def row(self) -> dict[str, Any]:
         """Plain columns, for a table or JSON."""
@@ -79,7 +85,7 @@ class LoadTest:
         return {
             "instance_type": self.type.kind.name, "slots": self.type.slots, "usd_per_hour": self.usd_per_hour,
             "option": self.best.option.name, "configuration": describe(self.best.option), "usd_per_month": self.best.usd_per_month, "break_even_speed": self.speed,
-            "chance": self.chance, "expected_low": low, "expected_mid": mid, "expected_high": high,
+            "least_speed": self.least_speed, "chance": self.chance, "expected_low": low, "expected_mid": mid, "expected_high": high,
             "expected_from": self.type.relative, "confidence": self.type.confidence, "measured": False,
         }  # fmt: skip
 

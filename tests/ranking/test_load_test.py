@@ -77,6 +77,9 @@ def test_every_row_costs_less_than_the_cheapest_measured_fleet(plain_found):
     for row in found.rows:
         assert all(fleet.usd_per_month < found.limit_usd for fleet in row.fleets)
         assert row.best in row.fleets
+        assert row.least_speed <= row.speed
+        same = [fleet.usd_per_month for fleet in row.fleets if row.chance_of(fleet) == row.chance]
+        assert row.best.usd_per_month == min(same)
         assert 0 < row.speed <= FASTEST
         assert [fleet.option.instances for fleet in row.fleets] == sorted(
             {fleet.option.instances for fleet in row.fleets}
