@@ -277,7 +277,7 @@ class Facts:
         """
         given = json.loads(self._given) if self._given else {}
         put = {name: {"value": value, "unit": self.fact(name).unit} for name, value in values.items()}
-        return _facts(self.profile, canonical({**given, **put}), self._table)
+        return Facts(self.profile, canonical({**given, **put}), self._table)  # not kept: many are asked for once
 
     @property
     def other(self) -> "Facts":

@@ -96,7 +96,7 @@ def answer(
             loads = max_loads(sizing, sweep, draws=min(3, draws))
         best = sizing.best.best if sizing.best is not None else None
         if asked.months is not None and best is not None:
-            months = growth(study, best.option, sweep, *asked.months, draws=min(3, draws))
+            months = growth(study, best.option, sweep, *asked.months, draws=min(3, draws), names=names)
     except Cancelled:
         pass  # the plans are there; what was asked beside them is not
     return Answer(sizing, None, tests, loads, months)

@@ -68,7 +68,7 @@ def tornado_text(answer: Tornado) -> Iterator[Any]:
             changes = "; ".join((*_turn(row.low, "low", answer), *_turn(row.high, "high", answer)))
             made.add_row(
                 row.input.label, row.low.value, row.high.value, _money(row.low), _money(row.high), _p99(row.low),
-                _p99(row.high), changes or "–", row.input.basis,
+                _p99(row.high), changes or "–", row.input.basis.rpartition(":")[0] or row.input.basis,
             )  # fmt: skip
     yield made
     waits = [row.input.label for row in answer.by_latency if row.swing_us > _LEAST * (base.p99_us or 0.0)][:5]
