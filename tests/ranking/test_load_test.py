@@ -233,9 +233,7 @@ def test_copies_of_a_component_are_replaced_by_copies_on_the_other_type(make):
         ("service.reference", "ml.m5.4xlarge"), ("service.slots", 8), ("needs.slo", ["failed:30%"]),
         ("traffic", {"kind": "on_off", "on_rate_per_s": 1.0, "on": "1 h", "off": "3 h", "duration": "1 d"}),
     )  # fmt: skip
-    sizing, found = found_for(
-        workload, ("inference_components_zero",), types=["ml.m5.2xlarge", "ml.m5.24xlarge"], draws=1
-    )
+    _, found = found_for(workload, ("inference_components_zero",), types=["ml.m5.2xlarge", "ml.m5.24xlarge"], draws=1)
     assert found.rival.option.name == "inference_components_zero"
     (row,) = found.rows
     (fleet,) = row.fleets
