@@ -81,10 +81,9 @@ def confidence_text(sizing: Sizing, best: Plan) -> Iterator[str]:
     """How sure the answer is: draws that agree, and the interval of its cost."""
     kept, draws = best.kept_draws(sizing.study.promise), len(best.trials)
     first, told = sizing.first_in_draws
-    both = "each" if kept == draws else "the mean of them keeps it"
+    mean = "" if kept == draws else "; the mean of them keeps it"
     yield (
-        f"The plan keeps the promise in {kept} of {draws} draws of the traffic ({both}); "
-        f"its option is the cheapest in {first} of {told}."
+        f"It keeps the promise in {kept} of {draws} draws of the traffic{mean}, and is the cheapest option in {first} of {told}."
     )
     if money_range(best.usd_per_month):
         yield f"A month costs {money_range(best.usd_per_month)} (95 % interval over the draws)."

@@ -77,7 +77,7 @@ def test_the_answer_comes_first_with_price_and_p99_and_its_confidence(two, said)
     )
     kept = best.kept_draws(two.study.promise)
     assert kept == len(best.trials) == 3
-    assert "keeps the promise in 3 of 3 draws of the traffic (each); its option is the cheapest in 3 of 3." in said(two)
+    assert "keeps the promise in 3 of 3 draws of the traffic, and is the cheapest option in 3 of 3." in said(two)
 
 
 def test_the_runner_up_says_what_it_costs_more_and_how_much_faster_it_is(two, said):
@@ -126,7 +126,7 @@ def test_counts_add_up_by_the_bound_that_excluded(one, said):
     for each in one.sized:
         assert each.considered == each.tried + sum(each.pruned.values())
         assert set(each.pruned) <= set(BOUNDS)
-    assert "Real-time endpoint 49 1 48" in text
+    assert "Real-time endpoint 48 1 47" in text
     printed = size_json(one)
     assert (
         printed["candidates"]["considered"]
@@ -167,7 +167,7 @@ def test_draws_that_disagree_are_counted(two, said):
         summary=replace(plan.trials[0].summary, within=dict.fromkeys(plan.trials[0].summary.within, 0.0)),
     )
     shaken = with_best(two, 0, trials=(late, *plan.trials[1:]), sure=False)
-    assert "in 2 of 3 draws of the traffic (the mean of them keeps it)" in said(shaken)
+    assert "in 2 of 3 draws of the traffic; the mean of them keeps it" in said(shaken)
     printed = size_json(shaken)["options"][0]["best"]
     assert (printed["draws"], printed["draws_kept"], printed["sure"]) == (3, 2, False)
 
