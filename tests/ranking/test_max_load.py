@@ -216,9 +216,9 @@ def test_traffic_without_a_request_has_no_load_to_raise(make):
 def test_what_cold_starts_break_at_little_traffic_may_hold_under_more(make):
     # an environment is kept warm for a minute: calls every ten minutes each wait for a start, calls every second do not
     workload = make(
-        ("traffic", {"kind": "poisson", "rate_per_s": "6/h", "duration": "2 d"}), ("needs.slo", ["p90:1s", "failed:5%"]),
+        ("traffic", {"kind": "poisson", "rate_per_s": "6/h", "duration": "1 d"}), ("needs.slo", ["p90:1s", "failed:5%"]),
     )  # fmt: skip
-    found = largest(workload, environments(4), draws=1, given=(("keep_alive", "60 s"),))
+    found = largest(workload, environments(2), draws=1, given=(("keep_alive", "60 s"),))
     assert not found.now.plan.meets
     assert found.factor > 100
     assert found.breaks.factor / found.factor == pytest.approx(RUNG)
