@@ -97,7 +97,7 @@ def answer(
         best = sizing.best.best if sizing.best is not None else None
         if asked.months is not None and best is not None:
             months = growth(study, best.option, sweep, *asked.months, draws=min(3, draws), names=names)
-    except Cancelled:
+    except (Cancelled, KeyboardInterrupt):
         pass  # the plans are there; what was asked beside them is not
     return Answer(sizing, None, tests, loads, months)
 
