@@ -27,9 +27,19 @@ class Bottleneck:
     text: str
 
 
-def _failing(option: Option, kind: str, share: float) -> Bottleneck:
-    """The most frequent failure."""
+_GIVEN_UP: Final = ("abandoned", "timed_out", "not_ready")
+"""Failures of requests that took too long."""
+
+
+def _failing(option: Option, kind: str, share: float, cold: float) -> Bottleneck:
+    """The most frequent failure, or the starts that made requests take too long.
+
+    Arguments: `cold`, share of the requests that wait for a start.
+    """
     said = format_share(share)
+    if kind in _GIVEN_UP and cold >= _MOSTLY * share:
+        word = kind.replace("_", " ")
+        return Bottleneck("cold_starts", f"{said} of requests are {word}, and {format_share(cold)} wait for a start")
     if kind == "throttled" and option.memory_mib:
         most = f"all {option.max_concurrency:,} environments" if option.max_concurrency > 1 else "the one environment"
         verb = "are" if option.max_concurrency > 1 else "is"
@@ -81,5 +91,6 @@ def bottleneck(plan: Plan) -> Bottleneck | None:
     late = next((miss for miss in misses if miss.slo is not None and miss.slo.bound_us is not None), None)
     if lost and (late is None or sum(lost.values()) >= _MOSTLY * (1 - late.share)):
         worst = max(lost, key=lambda kind: lost[kind])
-        return _failing(plan.option, worst, lost[worst])
+        cold = fmean(trial.summary.cold_share for trial in plan.trials)
+        return _failing(plan.option, worst, lost[worst], cold)
     return Bottleneck("failures", misses[0].text) if late is None else _late(plan, late)

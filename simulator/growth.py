@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Growth", "Month", "Then", "growth", "read_growth"]
 
 _ALL: Final = 25
-"""Up to so many months each is simulated; of more, so many evenly spread and those around the break."""
+"""Up to so many months each is simulated; of more, so many evenly spread and those around the break, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,8 @@ def growth(
     largest = max_load(study, option, sweep, given=given, draws=1, least=min(factors), most=max(factors))
     played = _Played(study, base, sweep, factors, largest)
     count = len(calendar)
-    played.play({round(part * (count - 1) / max(1, min(count, _ALL) - 1)) for part in range(min(count, _ALL))}, 1)
+    many = count if largest.ragged else min(count, _ALL)  # without one edge nothing follows from the largest load
+    played.play({round(part * (count - 1) / max(1, many - 1)) for part in range(many)}, 1)
     while True:
         months = tuple(played.month(number, name) for number, name in enumerate(calendar))
         first = next((number for number, month in enumerate(months) if month.meets is False), count)

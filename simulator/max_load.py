@@ -11,6 +11,7 @@ from simulator.bottleneck import Bottleneck, bottleneck
 from simulator.bracket import Edge, Ladder, edges, factor_of, rung_of
 from simulator.capacity import Saturation, bearable_per_s, saturation
 from simulator.load_point import LoadPoint, load_point
+from simulator.promise import Promise
 from simulator.sizing import Sizing
 from simulator.study import Study
 from simulator.sweep import Sweep
@@ -28,6 +29,7 @@ MOST_REQUESTS: Final = 40_000_000
 """Requests of a run at the largest load that is tried, where today's are not a quarter of that already."""
 _LONG_RUN: Final = 2_000_000
 """Requests of a run from which one draw of the traffic decides."""
+_DOUBLE: Final = rung_of(2.0)
 _FIRST_STEP: Final = rung_of(1.35)
 """How far under its saturation a fleet is looked at first."""
 
@@ -40,7 +42,7 @@ class MaxLoad:
     now: LoadPoint
     """Today's load."""
     keeps: LoadPoint | None
-    """The largest load under the edge that keeps every bound but the budget; None where even the least breaks one."""
+    """The largest load under the edge that keeps every bound but the budget; None where none does, small or large."""
     breaks: LoadPoint | None
     """The next load, 2 % more, which breaks one; None where the largest load tried keeps them all."""
     affordable: LoadPoint | None
@@ -55,7 +57,7 @@ class MaxLoad:
 
     @property
     def factor(self) -> float | None:
-        """The largest load times today's; None where even the least breaks a bound."""
+        """The largest load times today's; None where every one breaks a bound."""
         return None if self.keeps is None else self.keeps.factor
 
     @property
@@ -119,6 +121,31 @@ def _ladder(study: Study, base: Ask, least: float, most: float) -> Ladder:
     return Ladder(ask, low, high, -rung_of(1 / least), max(0, rung_of(most)), long)
 
 
+def _upwards(
+    sweep: Sweep, ladders: Sequence[Ladder], found: Sequence[Edge], promise: Promise, draws: int
+) -> list[Edge]:
+    """The same edges, but where no load down to the least keeps the promise, larger ones are tried too.
+
+    What cold starts break at little traffic may hold under more, which keeps things warm.
+    """
+    both, again = list(found), {n: ladder for n, ladder in enumerate(ladders) if found[n].keeps is None}
+    scan = {
+        number: [rung for rung in range(_DOUBLE, max(ladder.high, 0) + _DOUBLE, _DOUBLE) if rung <= ladder.most]
+        for number, ladder in again.items()
+    }
+    wanted = [(n, rung) for n, rungs in scan.items() for rung in rungs if rung not in ladders[n].trials]
+    for (number, rung), trial in zip(
+        wanted, sweep.play([ladders[n].ask(r) for n, r in wanted], "more load"), strict=True
+    ):
+        ladders[number].trials[rung] = [trial]
+    last = {n: max((r for r in rungs if ladders[n].plan(r, promise).meets), default=None) for n, rungs in scan.items()}
+    rising = {n: replace(ladders[n], low=r, high=r + _DOUBLE, least=r) for n, r in last.items() if r is not None}
+    edge_of = edges(sweep, list(rising.values()), promise, draws=draws, what="more load")
+    for number, edge in zip(rising, edge_of, strict=True):
+        both[number] = edge if edge.keeps is not None else found[number]
+    return both
+
+
 def _in_budget(study: Study, sweep: Sweep, ladders: Sequence[Ladder], found: Sequence[Edge], draws: int) -> list[Edge]:
     """The edges where the budget counts too; a search of its own only where it is what breaks first."""
     budget, both = study.promise.budget_usd, list(found)
@@ -162,6 +189,7 @@ def _found(
     for number, ladder in enumerate(ladders):
         ladder.trials[0] = today[number * first : (number + 1) * first]
     found = edges(sweep, ladders, bare, draws=draws, what="largest load")
+    found = _upwards(sweep, ladders, found, bare, draws)
     both = _in_budget(study, sweep, ladders, found, draws)
     made = []
     for ask, ladder, edge, paid in zip(asks, ladders, found, both, strict=True):

@@ -37,8 +37,8 @@ def _load(point: LoadPoint) -> str:
 def _survives(one: MaxLoad) -> str:
     """The largest load in one sentence."""
     if one.keeps is None:
-        least = one.points[0]
-        return f"It keeps the promise at no load that was tried, down to {factor_text(least.factor)} today's."
+        ends = f"{factor_text(one.points[0].factor)} to {factor_text(one.points[-1].factor)}"
+        return f"It keeps the promise at no load that was tried, from {ends} today's."
     if one.breaks is None:
         return f"It keeps the promise up to {factor_text(one.keeps.factor)} today's load, the most that was tried: {one.limit}."
     between = "" if one.keeps.users is not None else f" and breaks it at {factor_text(one.breaks.factor)}"

@@ -213,6 +213,33 @@ def test_traffic_without_a_request_has_no_load_to_raise(make):
         max_load(study, fleet(), sweep)
 
 
+def test_what_cold_starts_break_at_little_traffic_may_hold_under_more(make):
+    # an environment is kept warm for a minute: calls every ten minutes each wait for a start, calls every second do not
+    workload = make(
+        ("traffic", {"kind": "poisson", "rate_per_s": "6/h", "duration": "1 d"}), ("needs.slo", ["p90:1s", "failed:5%"]),
+    )  # fmt: skip
+    found = largest(workload, environments(2), draws=1, given=(("keep_alive", "60 s"),))
+    assert not found.now.plan.meets
+    assert found.factor > 100
+    assert found.breaks.factor / found.factor == pytest.approx(RUNG)
+    assert found.ragged
+    lines = list(max_load_text(found))
+    assert any("Today's load breaks the promise" in line for line in lines)
+    assert any("not sharp" in line for line in lines)
+
+
+def test_callers_who_give_up_during_a_start_are_put_down_to_the_start(make):
+    workload = make(
+        ("traffic", {"kind": "poisson", "rate_per_s": "6/h", "duration": "2 d"}),
+        ("needs.slo", ["failed:5%"]),
+        ("caller.timeout", "5 s"),
+    )
+    found = largest(workload, environments(1), draws=1, given=(("keep_alive", "1 s"), ("cold_start", "20 s")), most=2)
+    assert found.keeps is None
+    assert found.bottleneck.kind == "cold_starts"
+    assert "abandoned" in found.bottleneck.text
+
+
 @pytest.mark.parametrize("wrong", [{"least": 0.0}, {"least": 1.5}, {"most": 0.5}, {"draws": 0}])
 def test_bounds_that_do_not_enclose_today_are_refused(plain, wrong):
     with pytest.raises(InputError, match="loads"):
