@@ -67,7 +67,9 @@ def _candidates(
     """
     found: dict[Option, tuple[Option, tuple[str, ...]]] = {}
     for corner, values in _corners(ranges):
-        sizing = size_study(study, sweep, names=names, change=_at(ranges, values).change, draws=1, turns=False)
+        sizing = size_study(
+            study, sweep, names=names, change=_at(ranges, values).change, draws=1, turns=False, takes=False
+        )
         for one in sizing.sized:
             for plan in (one.best, one.runner_up):
                 if plan is not None and plan.usd is not None:

@@ -33,12 +33,14 @@ def _plans(
 ) -> tuple[str, dict[str, Option]]:
     """The subject's name, and the plan of each option that is compared."""
     wanted = {*names, subject if isinstance(subject, str) else ""} - {""} if names else ()
-    sizing = size_study(study, sweep, names=wanted, change=usual.change, draws=1, turns=False)
+    sizing = size_study(study, sweep, names=wanted, change=usual.change, draws=1, turns=False, takes=False)
     found = {one.name: plan.option for one in sizing.sized for plan in (one.best or one.nearest,) if plan is not None}
     if isinstance(subject, Option):
         return subject.name, {**found, subject.name: subject}
     if subject is not None and subject not in found:
-        alone = size_study(study, sweep, names=(subject,), change=usual.change, draws=1, turns=False).of(subject)
+        alone = size_study(study, sweep, names=(subject,), change=usual.change, draws=1, turns=False, takes=False).of(
+            subject
+        )
         plan = None if alone is None else alone.best or alone.nearest
         if plan is None:
             seen = f"{subject}: nothing of it can be simulated here"
@@ -54,7 +56,7 @@ def _instead(study: Study, sweep: Sweep, plan: Plan, scenario: Scenario) -> Plan
     if plan.problem or plan.ask.given or all(miss.slo is None for miss in plan.broken):
         return None
     found = size_study(
-        study, sweep, names=(plan.option.name,), change=scenario.change, draws=1, turns=False
+        study, sweep, names=(plan.option.name,), change=scenario.change, draws=1, turns=False, takes=False
     ).of(plan.option.name)  # fmt: skip
     return None if found is None else found.best
 
