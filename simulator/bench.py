@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from simulator._bench_cases import GENERAL, JOBS, PLAIN, BenchCase, demand_of
 from simulator._bench_peers import PeerRow, missing_line, peer_rows
+from simulator._bench_size import SizeRow, size_rows, size_table
 from simulator._bench_start import StartRow, start_rows, start_table
 from simulator._bench_sweep import SweepRow, sweep_rows, sweep_table
 from simulator.engines import fast, reference
@@ -56,6 +57,7 @@ class Measured:
     """Other simulators beside our speed on the same cases, where they are installed."""
     starts: list[StartRow]
     sweeps: list[SweepRow]
+    sizings: list[SizeRow]
     """The same candidates played in several places."""
 
 
@@ -108,7 +110,9 @@ def _peer_table(rows: list[PeerRow]) -> str:
 def measure() -> Measured:
     """Measure everything."""
     rows = bench()
-    return Measured(rows, peer_rows({row.name: row.fast_per_s for row in rows}), start_rows(), sweep_rows())
+    return Measured(
+        rows, peer_rows({row.name: row.fast_per_s for row in rows}), start_rows(), sweep_rows(), size_rows()
+    )
 
 
 def document(found: Measured) -> dict[str, Any]:
@@ -119,13 +123,20 @@ def document(found: Measured) -> dict[str, Any]:
         "peers": [asdict(row) | {"ratio": row.ratio} for row in found.peers],
         "starts": [asdict(row) for row in found.starts],
         "sweeps": [asdict(row) for row in found.sweeps],
+        "sizings": [asdict(row) | {"per_s": row.per_s} for row in found.sizings],
     }
 
 
 def text(found: Measured) -> str:
     """Everything measured, as text."""
     return "\n\n".join(
-        [table(found.rows), _peer_table(found.peers), start_table(found.starts), sweep_table(found.sweeps)]
+        [
+            table(found.rows),
+            _peer_table(found.peers),
+            start_table(found.starts),
+            sweep_table(found.sweeps),
+            size_table(found.sizings),
+        ]
     )
 
 

@@ -11,7 +11,7 @@ from simulator.crossings import BreakEven
 from simulator.curves import Curve, Subject, month_requests, of_load
 from simulator.lines import Line
 from simulator.load_grid import farther, grid_of
-from simulator.sizing import size_study
+from simulator.quick_sizing import quick_sizing
 from simulator.study import Study
 from simulator.sweep import Sweep
 
@@ -62,9 +62,7 @@ def break_evens_study(
     where a run would be too long or hold too few requests, more where mean rates put a crossing beyond).
     """
     if not subjects:
-        subjects = [
-            one.name for one in size_study(study, sweep, change=of_load(1.0), draws=1, turns=False, takes=False).sized
-        ]
+        subjects = [one.name for one in quick_sizing(study, sweep, of_load(1.0)).sized]
     lines = [Line(sweep, subject) for subject in subjects]
     grid = grid_of(study, subjects, loads)
     for line in lines:

@@ -11,6 +11,7 @@ from advisor import cli as left
 from advisor import cli_prices, cli_triage
 from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
+from simulator import cli_size as sizing
 from simulator import cli_tools as tools
 from simulator import cli_what_if as what_if
 from simulator.cli_shared import (
@@ -212,6 +213,7 @@ def simulate(
     raise typer.Exit(0 if study.promise.kept(result) else 1)
 
 
+app.command()(sizing.size)
 app.command("break-even")(what_if.break_even)
 app.command()(what_if.sensitivity)
 app.command("rules")(left.rules)

@@ -54,7 +54,7 @@ class Cluster:
         if now - self._looked >= _LOOK_S:
             self._looked, self._seen = now, now if self._there else self._seen
         if now - self._seen > _ALONE_S or self._client.status in {"closing", "closed"}:
-            raise refused(f"the Dask cluster at {self._name} went away; what was done until then is kept")
+            raise refused(f"the Dask cluster at {self._name} went away: start it again, or leave --cluster out")
 
     @property
     def _there(self) -> bool:

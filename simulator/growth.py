@@ -13,7 +13,6 @@ from simulator.load_point import LoadPoint, load_point
 from simulator.max_load import MOST_REQUESTS, MaxLoad, max_load
 from simulator.months import month_names, monthly_factor
 from simulator.plans import Sized, judged
-from simulator.shifted import Shifted
 from simulator.sizing import size_study
 from simulator.study import Study
 from simulator.sweep import Sweep
@@ -22,7 +21,7 @@ from simulator.trial import Ask, Trial
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Growth", "Month", "Then", "growth"]
+__all__ = ["Growth", "Month", "Then", "growth", "read_growth"]
 
 _ALL: Final = 25
 """Up to so many months each is simulated; of more, so many evenly spread and those around the break."""
@@ -65,7 +64,7 @@ class Then:
     month: str
     factor: float
     best: Sized | None
-    """None where nothing keeps the promise then."""
+    """Whatever the budget; None where nothing keeps the promise then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ class _Played:
         return Month(name, factor, point.plan.meets, point, over)
 
 
-def _read(start: str, until: str, rate: str) -> tuple[tuple[str, ...], float]:
+def read_growth(start: str, until: str, rate: str) -> tuple[tuple[str, ...], float]:
     """Months and monthly factor; every problem at once."""
     problems: list[Problem] = []
     names, monthly = month_names(start, until, problems), 1.0
@@ -161,13 +160,14 @@ def _read(start: str, until: str, rate: str) -> tuple[tuple[str, ...], float]:
 def growth(
     study: Study, option: Option, sweep: Sweep, start: str, until: str, rate: str, *,
     given: Collection[tuple[str, str]] = (), draws: int = 3, fleets: bool = True,
+    names: Collection[str] = (),
 ) -> Growth:  # fmt: skip
     """When a given fleet breaks while traffic grows from the workload's in the month `start` to the month `until`.
 
     The largest load it survives tells the month; that month and its neighbours are then simulated with `draws` draws of
     the traffic. Arguments: `rate` like `8%/month`, `-5%/year` or `2x/year`; `given` are the user's own values of
-    assumptions; `fleets` sizes the workload anew for the first, the breaking and the last month. Raises InputError for
-    a month or rate that is none, and for traffic without a request.
+    assumptions; `fleets` sizes the workload anew for the first, the breaking and the last month, of the options
+    `names` where some are given. Raises InputError for a month or rate that is none, and for traffic without a request.
 
     >>> from simulator.study import prepare
     >>> study = prepare("receipt-classifier")
@@ -177,21 +177,22 @@ def growth(
     >>> [month.name for month in found.months], found.breaks
     (['2026-12', '2027-01', '2027-02'], None)
     """
-    names, monthly = _read(start, until, rate)
-    factors = tuple(monthly**number for number in range(len(names)))
+    calendar, monthly = read_growth(start, until, rate)
+    factors = tuple(monthly**number for number in range(len(calendar)))
     base = Ask(option, given=tuple(given))
     largest = max_load(study, option, sweep, given=given, draws=1, least=min(factors), most=max(factors))
     played = _Played(study, base, sweep, factors, largest)
-    count = len(names)
+    count = len(calendar)
     played.play({round(part * (count - 1) / max(1, min(count, _ALL) - 1)) for part in range(min(count, _ALL))}, 1)
     while True:
-        months = tuple(played.month(number, name) for number, name in enumerate(names))
+        months = tuple(played.month(number, name) for number, name in enumerate(calendar))
         first = next((number for number, month in enumerate(months) if month.meets is False), count)
         if not played.play([number for number in (first - 1, first, first + 1) if 0 <= number < count], draws):
             break
     looked = dict.fromkeys(number for number in (0, first, count - 1) if number < count and played.playable(number))
     then = []
     for number in looked if fleets else ():
-        shifted = Shifted(sweep, Change(load=factors[number]))
-        then.append(Then(names[number], factors[number], size_study(shifted.study, shifted).best))
+        later = Change(load=factors[number], budget=False)
+        best = size_study(study, sweep, names=names, change=later, turns=False).best
+        then.append(Then(calendar[number], factors[number], best))
     return Growth(option, monthly, months, largest, tuple(then))

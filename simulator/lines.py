@@ -7,7 +7,7 @@ from typing import Final
 from advisor.options import Option
 from simulator.curves import Curve, Point, Subject, month_requests, of_load
 from simulator.plans import Plan, judged
-from simulator.sizing import size_study
+from simulator.quick_sizing import quick_sizing
 from simulator.sweep import Sweep
 from simulator.trial import Ask
 
@@ -95,10 +95,8 @@ class Line:
             return self._point(load, self._tried([(load, self.subject)])[0])
         near = [point.plan for point in self._beside(load, load) if point is not None and point.plan is not None]
         kinds = {plan.option.instance_type for plan in near} - {""}
-        sizing = size_study(
-            self._sweep.study, self._sweep, names=(self.subject,), types=kinds if len(near) == 2 and len(kinds) == 1 else (),
-            change=of_load(load), draws=1, turns=False, takes=False,
-        )  # fmt: skip
+        types = kinds if len(near) == 2 and len(kinds) == 1 else ()
+        sizing = quick_sizing(self._sweep.study, self._sweep, of_load(load), (self.subject,), types)
         found = sizing.of(self.subject)
         return self._point(load, None if found is None else found.best or found.nearest)
 

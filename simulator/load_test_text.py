@@ -16,6 +16,7 @@ _MOST_SHOWN: Final = 10
 _OUT: Final = {
     "measured": "measured already", "accelerator": "of the other kind (accelerated or not), whose speed does not follow",
     "price": "without a price", "rules": "ruled out by the rules", "cost": "with no fleet that costs less",
+    "runs": "not looked at, as a slot of others costs less",
     "speed": f"that would not do at {factor_text(FASTEST)} the speed either",
 }  # fmt: skip
 
@@ -23,7 +24,7 @@ _OUT: Final = {
 def _cells(row: LoadTest, reference: str) -> list[str]:
     low, mid, high = row.type.expected
     return [
-        describe(row.best.option), str(row.type.slots), format_usd(row.best.usd_per_month),
+        describe(row.best.option), title(row.best.option.name), str(row.type.slots), format_usd(row.best.usd_per_month),
         f"if at least {factor_text(row.speed)} as fast as {reference}", row.chance, f"{mid:.2g} ({low:.2g} to {high:.2g})",
     ]  # fmt: skip
 
@@ -41,7 +42,7 @@ def load_test_text(found: LoadTests, reference: str) -> Iterator[Any]:
 
     Arguments: `reference` is the instance type that the workload's service time was measured on.
     """
-    if found.base is None or found.limit_usd is None:
+    if not found.bases or found.limit_usd is None:
         yield "No instance type is worth a load test: no option on instances fits, or nothing has a price."
         return
     if not found.rows:
@@ -49,6 +50,7 @@ def load_test_text(found: LoadTests, reference: str) -> Iterator[Any]:
     else:
         made = table(
             "fleet",
+            "as",
             ">slots",
             ">per month",
             "cheaper",
@@ -64,7 +66,7 @@ def load_test_text(found: LoadTests, reference: str) -> Iterator[Any]:
         yield f"Cheaper than {_against(found)}."
         yield (
             "Assumed: slots in proportion to vCPUs or accelerators, and the range of the speed to expect. The speed is that of "
-            "one request on one slot. A type of another processor architecture also needs an image built for it."
+            "one request on one slot. A type with another processor or accelerator may need an image, or a model, built for it."
         )
     first = found.first
     if first is not None and not first.option.instance_type and first.usd is not None:
@@ -79,13 +81,13 @@ def load_test_json(found: LoadTests) -> dict[str, Any]:
     rival = found.rival
     return {
         "rival": None if rival is None else {"option": rival.option.name, "configuration": describe(rival.option), "usd_per_month": rival.usd},
-        "limit_usd_per_month": found.limit_usd, "option": None if found.base is None else found.base.name,
+        "limit_usd_per_month": found.limit_usd, "options": [base.name for base in found.bases],
         "types": [
             {
                 **row.row(),
                 "fleets": [
                     {
-                        "configuration": describe(one.option), "config": one.option.config(),
+                        "option": one.option.name, "configuration": describe(one.option), "config": one.option.config(),
                         "usd_per_month": one.usd_per_month, "break_even_speed": one.speed,
                     } for one in row.fleets
                 ],

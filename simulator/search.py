@@ -132,23 +132,22 @@ def floor_of(study: Study, option: Option) -> float:
 
 
 def _start(study: Study, profile: Profile, options: Sequence[Option], *, prune: bool) -> Found:
-    found = Found()
+    found, out = Found(), list[tuple[float, str, Option]]()
     for option in options:
         floor = floor_of(study, option)
         bound = excluded_by(study, profile, option, floor) if prune else ""
         if bound:
-            found.pruned[bound] += 1
-            found.misses.add(option)
+            out.append((floor, bound, option))
         else:
-            found.waiting.append((floor, option))
+            found.waiting.append((floor if prune else 0.0, option))
+    if not found.waiting and out:  # something has to be played, to tell what comes closest
+        dear = [one for one in out if one[1] == "budget"]
+        closest = min(dear, key=lambda one: one[0]) if dear else max(out, key=lambda one: one[0])
+        out.remove(closest)
+        found.waiting.append((0.0, closest[2]))
+    found.pruned.update(bound for _, bound, _ in out)
+    found.misses.update(option for _, _, option in out)
     found.waiting.sort(key=lambda pair: pair[0])
-    if not found.waiting and options:  # something has to be played, to tell what comes closest
-        by_floor = sorted(options, key=lambda option: floor_of(study, option))
-        closest = by_floor[0] if found.pruned["budget"] else by_floor[-1]
-        found.waiting.append((0.0, closest))
-        found.misses.discard(closest)
-    if not prune:
-        found.waiting = [(0.0, option) for _, option in found.waiting]
     return found
 
 

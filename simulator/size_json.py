@@ -69,7 +69,7 @@ def size_json(sizing: Sizing, *, everything: bool = False) -> dict[str, Any]:
         "schema": 1, "profile": study.facts.profile, "region": study.workload.needs.region, "inputs": inputs_json(study),
         "change": _change_json(next((plan.ask.change for one in sizing.sized for plan in one.plans), NO_CHANGE)),
         "best": best.name if best else None,
-        "stopped": sizing.stopped,
+        "stopped": sizing.stopped, "lost": sizing.lost or None,
         "first_in_draws": {"draws_first": first, "draws": told},
         "stability": {
             "holds": not sizing.turns if sizing.ends_tried else None, "text": sizing.stability or None,

@@ -115,7 +115,8 @@ def size_text(sizing: Sizing, *, everything: bool = False) -> Iterator[Any]:
         yield f"note: {note}"
     yield ""
     if sizing.stopped:
-        yield f"Stopped: this is the best so far; {format_count(sum(one.tried for one in sizing.sized))} configurations were simulated."
+        why = f" ({sizing.lost})" if sizing.lost else ""
+        yield f"Stopped{why}: this is the best so far; {format_count(sum(one.tried for one in sizing.sized))} configurations were simulated."
     yield size_headline(sizing)
     if best is not None and best.best is not None:
         yield from confidence_text(sizing, best.best)

@@ -53,6 +53,8 @@ class Sizing:
     """Assumptions within whose range another option's plan is the cheapest."""
     stopped: bool = False
     """The search was interrupted: this is the best so far."""
+    lost: str = ""
+    """What went away and stopped it, in words; empty where somebody stopped it."""
     ends_tried: bool = True
     """The ends of each assumption were looked at; without that, no turns says nothing."""
 
@@ -152,12 +154,12 @@ def size_study(
     Arguments: `sweep` plays the trials of the same study; `names` limits the options, `types` the instance types; the
     study is sized under `change`; without `prune` every configuration is played; `draws` of the traffic at most for the
     finalists; `turns` looks at the ends of each assumption, `takes` at what an option without a plan would need. Where the
-    study's cancel flag is set, or on an interrupt, the best so far is the answer.
+    study's cancel flag is set, on an interrupt, or where a cluster goes away, the best so far is the answer.
     """
     inner = changed(study, change)
     found: dict[str, Found] = {}
     plans: dict[str, list[Plan]] = {}
-    stopped = False
+    stopped, lost = False, ""
     try:
         listed = configurations(inner, names, types)
         for known in search(inner, sweep, listed, change, prune=prune, say=_leader):
@@ -166,14 +168,21 @@ def size_study(
             plans[name] = settled(one.plans, sweep, inner.promise, change, most=draws)
         sized = [_sized(name, plans[name], one.pruned) for name, one in found.items()]
         sized = [_with_takes(inner, one, sweep, change) if takes else one for one in sized]
-    except (Cancelled, KeyboardInterrupt):
+    except (Cancelled, KeyboardInterrupt, InputError) as error:
+        if isinstance(error, InputError):  # a cluster that went away
+            if not any(one.plans for one in found.values()):
+                raise
+            lost = str(error)
         stopped = True
         finished(found, sweep, inner, change)
         sized = [_sized(name, plans.get(name, one.plans), one.pruned) for name, one in found.items() if one.plans]
     ordered = sorted(sized, key=lambda one: (one.best is None, () if one.best is None else by_cost(one.best)))
     advice = advise(inner.workload, inner.facts, load=inner.load)
-    answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped, ends_tried=False)
-    return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep), ends_tried=True)
+    answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped, lost=lost, ends_tried=False)
+    try:
+        return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep), ends_tried=True)
+    except (Cancelled, KeyboardInterrupt):
+        return replace(answer, stopped=True)
 
 
 def _turns(answer: Sizing, sweep: Sweep) -> tuple[Turn, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 from advisor.billing import estimate
 from advisor.fleets import minimum
 from advisor.options import Option
-from advisor.packing import models_in_memory, models_on_disk
+from advisor.packing import copies_per_instance, models_in_memory, models_on_disk, slots_of_copy
 from simulator.bracket import Ladder, factor_of, rung_of
 from simulator.capacity import capacity_per_s
 from simulator.changes import Change
@@ -50,7 +50,7 @@ def _fixed(study: Study, base: Option, one: Untested, limit_usd: float) -> Itera
         usd = estimate(option, study.workload, study.load, study.places, study.facts).total
         if usd is None or float(usd) >= limit_usd:
             break
-        found.append(Tried(option, float(usd), (one.slots, count, *_models(study, option))))
+        found.append(Tried(option, float(usd), (option.name, one.slots, count, *_models(study, option))))
     yield from {tried.option.instances: tried for tried in (*found[:1], *found[-1:])}.values()
 
 
@@ -73,7 +73,29 @@ def _scaled(study: Study, base: Option, one: Untested, slots: int, limit_usd: fl
         target_concurrency=base.target_concurrency * ratio,
     )
     if lowest_cost(study, option) < limit_usd:
-        yield Tried(option, None, (one.kind.name, "scaled"))
+        yield Tried(option, None, (one.kind.name, option.name))
+
+
+def _components(study: Study, base: Option, one: Untested, limit_usd: float) -> Iterator[Tried]:
+    """Copies of one component, with as many slots at most and as many instances as have room for them."""
+    place, facts = study.places[one.kind.name], study.facts.mechanism
+    slots = slots_of_copy(study.workload, place, facts)
+    option = replace(base, concurrency_per_copy=slots)
+    fits = copies_per_instance(study.workload, option, place, facts)
+    if not fits:
+        return
+    ratio = slots / max(1, base.concurrency_per_copy)
+    copies = max(1, base.min_copies, math.ceil((base.max_copies if base.tracked else base.copies) / ratio))
+    if not base.tracked:
+        option = replace(option, copies=copies, instances=max(minimum(study.workload, facts), math.ceil(copies / fits)))
+    else:
+        most = max(base.min_instances + 1, math.ceil(copies / fits))
+        target = round(base.target_concurrency * ratio, 3)
+        option = replace(
+            option, max_copies=max(copies, base.min_copies + 1), max_instances=most, target_concurrency=target
+        )
+    if lowest_cost(study, option) < limit_usd:
+        yield Tried(option, None, (one.kind.name, option.name))
 
 
 def fleets(study: Study, base: Option, one: Untested, limit_usd: float) -> list[Tried]:
@@ -82,6 +104,8 @@ def fleets(study: Study, base: Option, one: Untested, limit_usd: float) -> list[
     Arguments: `study` that knows the type as a place; `base` is the option on a measured type that they replace.
     """
     moved = replace(base, instance_type=one.kind.name, concurrency_per_instance=one.slots)
+    if base.components:
+        return list(_components(study, moved, one, limit_usd))
     found = list(_fixed(study, moved, one, limit_usd))
     if base.tracked:
         found += _scaled(study, moved, one, base.concurrency_per_instance, limit_usd)

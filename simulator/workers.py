@@ -45,7 +45,7 @@ def _study(digest: str, recipe: Recipe | None) -> Study | None:
     with _lock:
         if digest not in _studies:
             if recipe is None and _Given.recipe is not None and _Given.recipe.digest == digest:
-                recipe = _Given.recipe
+                recipe, _Given.recipe = _Given.recipe, None  # once is enough, and it may be large
             if recipe is None:
                 return None
             while len(_studies) >= _KEPT:

@@ -68,7 +68,8 @@ def refresh(
                 raise InputError([Problem("--savings", f"{found.name}: {found.form}", "a file of savings plan rates")])
             plans = read_savings(found.path, offer, source=found.name, checked=today, currency=at.currency)
     table, warnings = _noted(offer, facts)
-    warnings += (*_older(table, facts), *(_unlikely(plans, facts) if plans is not None else ()))
+    changed = changes({(price.region, price.subject, price.item): price for price in facts.prices(region)}, table)
+    warnings += (*_older(table, facts), *_partial(table, changed), *(_unlikely(plans, facts) if plans else ()))
     folder = out if out is not None else refreshed_folder()
     file = folder / f"prices-{region}-{table.published}.csv"
     written = write_new(file, table_text(table))
@@ -76,9 +77,8 @@ def refresh(
     if plans is not None:
         savings_file = folder / f"savings-{region}-{plans.published}.csv"
         write_new(savings_file, savings_text(plans))
-    in_force = {(price.region, price.subject, price.item): price for price in facts.prices(region)}
     undescribed = sorted({row.item for row in table.rows if row.item.startswith("ml.")} - set(facts.instances))
-    return Refreshed(table, file, written, changes(in_force, table), warnings, tuple(undescribed), plans, savings_file)
+    return Refreshed(table, file, written, changed, warnings, tuple(undescribed), plans, savings_file)
 
 
 def _noted(offer: Offer, facts: Facts) -> tuple[PriceTable, tuple[str, ...]]:
@@ -108,6 +108,13 @@ def _older(table: PriceTable, facts: Facts) -> Iterator[str]:
     dates = [price.published for price in facts.prices(table.region, "instance") if price.published]
     if dates and max(dates) > table.published:
         yield f"Published {table.published}, before the prices in force ({max(dates)})."
+
+
+def _partial(table: PriceTable, changed: tuple[Change, ...]) -> Iterator[str]:
+    """Said where more went than stayed: a list asked for with a filter leaves the rest of its Region without a price."""
+    gone = sum(1 for change in changed if change.kind == "gone")
+    if gone > len(table.rows):
+        yield f"{gone:,} items have no price any more, more than the {len(table.rows):,} that have one: is this the whole list?"
 
 
 def _unlikely(plans: SavingsTable, facts: Facts) -> Iterator[str]:

@@ -36,7 +36,8 @@ def refreshed_lines(found: Refreshed) -> Iterator[str]:
     if found.savings is not None:
         yield f"Savings plan rates, published {found.savings.published}, in {found.savings_file}"
         for plan, (count, least, most) in by_plan(found.savings.rows).items():
-            yield f"  {plan}: {count:,} items, {100 * least:.1f} to {100 * most:.1f}{NBSP}% below on demand."
+            span = f"{100 * least:.1f}" + (f" to {100 * most:.1f}" if least < most else "")
+            yield f"  {plan}: {count:,} item{'s' * (count > 1)}, {span}{NBSP}% below on demand."
 
 
 def refreshed_json(found: Refreshed) -> dict[str, Any]:

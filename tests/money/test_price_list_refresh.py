@@ -88,8 +88,9 @@ def test_the_checks_find_the_known_oddities_of_the_snapshot_and_nothing_else():
 def test_a_price_twice_that_of_its_siblings_is_warned_of_and_noted_in_the_table(made):
     sizes = {"large": "0.115", "xlarge": "0.23", "2xlarge": "0.46", "4xlarge": "1.84"}
     found = made([instance(f"ml.m5.{size}", usd) for size, usd in sizes.items()])
-    assert len(found.warnings) == 1
-    assert found.warnings[0].startswith("ml.m5.4xlarge: Odd: 2.00 times")
+    odd_ones = [text for text in found.warnings if "Odd" in text]
+    assert len(odd_ones) == 1
+    assert odd_ones[0].startswith("ml.m5.4xlarge: Odd: 2.00 times")
     assert {row.item for row in found.table.rows if row.note} == {"ml.m5.4xlarge"}
     assert load_facts(prices=found.file).price("us-east-1", "instance", "ml.m5.4xlarge").note.startswith("Odd")
 
@@ -108,6 +109,17 @@ def test_a_list_older_than_the_prices_in_force_is_said_to_be(tmp_path):
     found = refresh(AWS, "us-east-1", today=TODAY, source=str(source), out=tmp_path / "tables")
     in_force = AWS.price("us-east-1", "instance", "ml.m5.xlarge").published
     assert f"Published 2026-05-01, before the prices in force ({in_force})." in found.warnings
+
+
+def test_a_list_that_lacks_most_of_what_is_in_force_is_asked_whether_it_is_whole(made, tmp_path):
+    assert any("is this the whole list?" in text for text in made(small()).warnings)
+    whole = [instance(price.item, str(price.usd)) for price in AWS.prices("us-east-1", "instance")]
+    (tmp_path / "offer.json").write_text(offer(whole), encoding="utf-8")
+    found = refresh(AWS, "us-east-1", today=TODAY, source=str(tmp_path / "offer.json"), out=tmp_path / "whole")
+    assert (found.changes, len(found.table.rows)) == ((), len(AWS.priced("us-east-1")))
+    assert {text.split(":")[0] for text in found.warnings} == {
+        name for name in AWS.priced("us-east-1") if name.startswith("ml.r8g.")
+    }
 
 
 # -- where it goes -----------------------------------------------------------------------------------------------------
@@ -279,6 +291,16 @@ def test_the_verb_writes_says_where_and_the_next_run_uses_it(tmp_path, capsys):
     assert "20261120030405" in next(line["source"] for line in printed["bill"]["lines"] if line["meter"] == "instance")
     code, out, _ = run(capsys, "advise", "receipt-classifier", "--prices", file)
     assert "prices of us-east-1 published 2026-11-20" in out.splitlines()[0] + out.splitlines()[1]
+
+
+def test_without_a_folder_the_table_goes_to_the_users_own_data(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "own"))
+    source = tmp_path / "offer.json"
+    source.write_text(offer(small()), encoding="utf-8")
+    code, out, _ = run(capsys, "prices", "refresh", "--region", "us-east-1", "--from", source)
+    assert code == 0
+    assert f"--prices {refreshed_folder() / 'prices-us-east-1-2026-11-20.csv'}" in out
+    assert (refreshed_folder() / "prices-us-east-1-2026-11-20.csv").is_file()
 
 
 def test_the_verb_refuses_with_one_line_a_problem(tmp_path, capsys):

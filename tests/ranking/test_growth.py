@@ -14,7 +14,6 @@ from simulator.growth_text import growth_json, growth_text
 from simulator.max_load import max_load
 from simulator.months import MOST_MONTHS, month_names, monthly_factor
 from simulator.plans import judged
-from simulator.shifted import Shifted
 from simulator.study import prepare
 from simulator.sweep import Sweep
 from simulator.trial import Ask
@@ -30,7 +29,7 @@ def study(make):
 
 
 def grown(study, rate, until="2027-12", start="2026-12", option=ONE, **more):
-    with Sweep(study) as sweep:
+    with Sweep(study, processes=False) as sweep:
         return growth(study, option, sweep, start, until, rate, **{"fleets": False, "draws": 2, **more})
 
 
@@ -55,7 +54,7 @@ def test_the_month_in_which_a_fleet_breaks_and_what_gives_way(study):
 def test_the_verdict_of_each_month_is_that_of_a_run_under_its_load(study):
     found = grown(study, "8%/month", until="2027-02", draws=1)
     for month in found.months:
-        with Sweep(study) as sweep:
+        with Sweep(study, processes=False) as sweep:
             alone = judged(sweep.play([Ask(ONE, change=Change(load=month.factor))]), study.promise)
         assert alone.trials[0].summary == month.point.plan.trials[0].summary
         assert month.meets is alone.meets
@@ -72,7 +71,7 @@ def test_without_growth_every_month_is_the_first(study):
 
 @pytest.mark.parametrize("side", ["keeps", "breaks"])
 def test_a_month_exactly_at_the_edge(study, side):
-    with Sweep(study) as sweep:
+    with Sweep(study, processes=False) as sweep:
         edge = max_load(study, ONE, sweep, draws=2)
     factor = getattr(edge, side).factor
     found = grown(study, f"{factor:.15f}x/month", until="2027-01")
@@ -133,7 +132,7 @@ def test_the_cheapest_fleets_of_today_the_break_and_the_end(make):
         ("traffic", {"kind": "poisson", "rate_per_s": 20.0, "duration": "5 min"}),
         ("needs.slo", ["p95:400ms", "failed:1%"]),
     )
-    found = grown(prepare(workload, FACTS), "10%/month", fleets=True, draws=1)
+    found = grown(prepare(workload, FACTS), "10%/month", fleets=True, names=("real_time",), draws=1)
     assert [one.month for one in found.then] == ["2026-12", found.breaks.name, "2027-12"]
     costs = [one.best.best.usd for one in found.then]
     assert costs == sorted(costs)
@@ -143,15 +142,6 @@ def test_the_cheapest_fleets_of_today_the_break_and_the_end(make):
     assert [row["usd_per_month"] for row in printed["cheapest"]] == costs
     assert found.frame()["meets"].tolist() == [month.meets for month in found.months]
     assert "Cheapest in 2027-12" in text(found)
-
-
-def test_a_shifted_sweep_plays_what_a_sweep_of_the_changed_study_plays(study):
-    with Sweep(study) as sweep:
-        shifted = Shifted(sweep, Change(load=1.5))
-        (found,) = shifted.play([Ask(ONE)])
-        (direct,) = sweep.play([Ask(ONE, change=Change(load=1.5))])
-    assert found == direct
-    assert shifted.study.load.requests == pytest.approx(1.5 * study.load.requests, rel=0.02)
 
 
 def test_months_include_both_ends():

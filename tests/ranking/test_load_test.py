@@ -8,6 +8,7 @@ import pytest
 from advisor.errors import InputError
 from advisor.facts import load_facts
 from advisor.options import Option
+from simulator import load_test as load_test_module
 from simulator.bracket import RUNG
 from simulator.changes import Change, changed
 from simulator.load_test import CHANCES, load_test
@@ -28,7 +29,7 @@ EXPONENTIAL = ("service.time", {"mean": "100 ms", "cv": 1.0})
 
 def found_for(workload, names=("real_time",), **more):
     study = prepare(workload, FACTS)
-    with Sweep(study) as sweep:
+    with Sweep(study, processes=False) as sweep:
         sizing = size_study(study, sweep, names=names)
         return sizing, load_test(sizing, sweep, **more)
 
@@ -42,18 +43,11 @@ def test_a_fleet_at_its_break_even_speed_keeps_the_promise_and_a_slower_one_does
     sizing, found = plain_found
     row = found.rows[0]
     for fleet in row.fleets:
-        name = row.type.kind.name
-        option = Option(
-            name="real_time",
-            instance_type=name,
-            instances=fleet.option.instances,
-            concurrency_per_instance=row.type.slots,
-        )
-        change = Change(unmeasured=((name, row.type.slots),))
+        change = Change(unmeasured=((row.type.kind.name, row.type.slots),))
         kept = []
-        with Sweep(sizing.study) as sweep:
+        with Sweep(sizing.study, processes=False) as sweep:
             for speed in (fleet.speed, fleet.speed / RUNG):
-                asks = [Ask(option, draw, given=(("speed", f"{speed:.9g}"),), change=change) for draw in range(3)]
+                asks = [Ask(fleet.option, draw, given=(("speed", f"{speed:.9g}"),), change=change) for draw in range(3)]
                 kept.append(judged(sweep.play(asks), sizing.study.promise).meets)
         assert kept == [True, False]
 
@@ -84,6 +78,9 @@ def test_every_row_costs_less_than_the_cheapest_measured_fleet(plain_found):
     for row in found.rows:
         assert all(fleet.usd_per_month < found.limit_usd for fleet in row.fleets)
         assert row.best in row.fleets
+        assert row.least_speed <= row.speed
+        same = [fleet.usd_per_month for fleet in row.fleets if row.chance_of(fleet) == row.chance]
+        assert row.best.usd_per_month == min(same)
         assert 0 < row.speed <= FASTEST
         assert [fleet.option.instances for fleet in row.fleets] == sorted(
             {fleet.option.instances for fleet in row.fleets}
@@ -224,16 +221,52 @@ def test_a_fleet_that_scales_is_replaced_by_one_that_scales(make):
     assert scaled.option.max_instances >= found.rival.option.max_instances
     assert scaled.usd_per_month < found.limit_usd
     option, change = scaled.option, Change(unmeasured=(("ml.m5.2xlarge", row.type.slots),))
-    with Sweep(sizing.study) as sweep:
+    with Sweep(sizing.study, processes=False) as sweep:
         (run,) = sweep.play([Ask(option, given=(("speed", f"{scaled.speed:.9g}"),), change=change)])
     assert run.usd == pytest.approx(scaled.usd_per_month)
     assert sizing.study.promise.kept(run)
     assert found.out["speed"] == ("ml.m5.24xlarge",) or found.out["cost"] == ("ml.m5.24xlarge",)
 
 
+def test_copies_of_a_component_are_replaced_by_copies_on_the_other_type(make):
+    workload = make(
+        ("service.reference", "ml.m5.4xlarge"), ("service.slots", 8), ("needs.slo", ["failed:30%"]),
+        ("traffic", {"kind": "on_off", "on_rate_per_s": 1.0, "on": "1 h", "off": "3 h", "duration": "1 d"}),
+    )  # fmt: skip
+    _, found = found_for(workload, ("inference_components_zero",), types=["ml.m5.2xlarge", "ml.m5.24xlarge"], draws=1)
+    assert found.rival.option.name == "inference_components_zero"
+    (row,) = found.rows
+    (fleet,) = row.fleets
+    assert fleet.option.name == "inference_components_zero"
+    assert fleet.option.concurrency_per_copy == row.type.slots == 4
+    assert fleet.option.min_copies == 0
+    assert fleet.option.max_copies >= 2 * found.rival.option.max_copies
+    assert fleet.usd_per_month < found.limit_usd
+    assert found.out["speed"] == ("ml.m5.24xlarge",)
+
+
+def test_scaling_fleets_stay_within_an_allowance_of_runs(make, monkeypatch):
+    workload = make(
+        ("service.reference", "ml.m5.4xlarge"), ("needs.immediate_response", False), ("needs.slo", []), ("needs.completion", "30 min"),
+        ("traffic", {"kind": "on_off", "on_rate_per_s": 2.0, "on": "10 min", "off": "3 h", "duration": "1 d"}),
+    )  # fmt: skip
+    monkeypatch.setattr(load_test_module, "_MOST_SCALED_REQUESTS", 1)
+    _, found = found_for(workload, ("async",), types=["ml.m5.2xlarge", "ml.c5.2xlarge", "ml.r5.2xlarge"], draws=1)
+    prices = {
+        name: FACTS.instance_price("us-east-1", "async", name).usd
+        for name in ("ml.m5.2xlarge", "ml.c5.2xlarge", "ml.r5.2xlarge")
+    }
+    cheapest = min(prices, key=prices.get)
+    assert [row.type.kind.name for row in found.rows] == [cheapest]
+    assert set(found.out["runs"]) == prices.keys() - {cheapest}
+    assert "2 not looked at" in " ".join(
+        part for part in load_test_text(found, "ml.m5.4xlarge") if isinstance(part, str)
+    )
+
+
 def test_types_that_are_not_offered_are_refused_all_at_once(make):
     study = prepare(make(("traffic.duration", "10 min")), FACTS)
-    with Sweep(study) as sweep, pytest.raises(InputError) as raised:
+    with Sweep(study, processes=False) as sweep, pytest.raises(InputError) as raised:
         load_test(
             size_study(study, sweep, names=("real_time",)), sweep, types=["ml.moon.xlarge", "m5.xlarge", "ml.m5.large"]
         )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from advisor.errors import InputError
+from advisor.errors import InputError, Problem
 from advisor.options import Option
 from simulator import size
 from simulator.changes import NO_CHANGE, Change
@@ -204,6 +204,24 @@ def test_an_interrupted_search_keeps_the_best_so_far(make):
         sizing = size_study(study, sweep)
     assert sizing.stopped
     assert sum(one.tried for one in sizing.sized) >= 6
+
+
+def test_a_search_whose_cluster_goes_away_keeps_the_best_so_far_and_says_why(make, monkeypatch):
+    study = prepare(make(*BUSY))
+    with Sweep(study) as sweep:
+        play, left = sweep.play, [2]
+
+        def gone(asks, what=""):
+            left[0] -= 1
+            if left[0] < 0:
+                raise InputError([Problem("--cluster", "", "the scheduler went away")])
+            return play(asks, what)
+
+        monkeypatch.setattr(sweep, "play", gone)
+        sizing = size_study(study, sweep)
+        assert sizing.stopped and "went away" in sizing.lost and sizing.sized
+        with pytest.raises(InputError, match="went away"):
+            size_study(study, sweep)
 
 
 def test_what_cannot_be_asked_for_is_refused_all_at_once(make):

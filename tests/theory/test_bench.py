@@ -5,6 +5,7 @@ import pytest
 from simulator import bench
 from simulator._bench_cases import PLAIN, demand_of
 from simulator._bench_peers import PeerRow, missing_line, peer_rows
+from simulator._bench_size import SizeRow, size_rows
 from simulator._bench_start import StartRow, start_rows
 from simulator._bench_sweep import SweepRow, sweep_rows
 from simulator.engines import reference
@@ -56,6 +57,7 @@ def test_the_tables_name_what_is_missing(monkeypatch):
         [PeerRow("Other", 10, 1e3, 2e6)],
         [StartRow("start", 1.0, 1.5)],
         [SweepRow("in 9 processes", 9, 4.0, 1.0, 0.5)],
+        [SizeRow("with bounds", 20, 8, 4.0, 2.5)],
     )
     text = bench.text(found)
     assert "Other" in text
@@ -67,12 +69,20 @@ def test_the_tables_name_what_is_missing(monkeypatch):
     assert printed["peers"][0]["ratio"] == 2000
     assert printed["starts"][0]["limit_s"] == 1.5
     assert printed["sweeps"][0]["per_s"] == 4.0
+    assert printed["sizings"][0]["per_s"] == 5.0
 
 
 def test_a_simulator_that_is_not_installed_has_no_row(monkeypatch):
     monkeypatch.setattr("simulator._bench_peers.installed", lambda name: False)
     assert peer_rows({}) == []
     assert missing_line("a", "b") == "a and b are not installed (extra 'bench'): left out"
+
+
+def test_a_sizing_is_measured_with_and_without_bounds():
+    plain, quick = size_rows("receipt-classifier")
+    assert (plain.name, quick.name) == ("without bounds", "with bounds")
+    assert plain.configurations == quick.configurations
+    assert plain.runs > quick.runs
 
 
 def test_a_sweep_is_measured_on_threads_and_in_processes():

@@ -101,7 +101,7 @@ def test_what_is_kept_of_a_place_is_what_was_drawn_and_never_grows(monkeypatch: 
     first = [joined(kept, place) for place in places]
     assert kept.at(places[-1]) is kept.at(places[-1])
     assert len(kept._placed) < len(places)
-    block = next(kept.at(places[0]).chunks())
+    block = next(kept.at(Place(given.service.time)).chunks())
     with pytest.raises(ValueError, match="read-only"):
         block.service_us[0] = 1
     monkeypatch.setattr(tape, "_KEPT_ROWS", 0)
