@@ -1,19 +1,24 @@
 """Break-even: the cost curves of some options over a grid of loads, and where two of them cross."""
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
+from typing import Final
 
 from advisor.advice import advise
 from simulator.crossing_search import brackets, crossing_in
 from simulator.crossings import BreakEven
 from simulator.curves import Curve, Subject, month_requests, of_load
 from simulator.lines import Line
-from simulator.load_grid import grid_of
-from simulator.sizing import size_study
+from simulator.load_grid import farther, grid_of
+from simulator.quick_sizing import quick_sizing
 from simulator.study import Study
 from simulator.sweep import Sweep
 
 __all__ = ["break_even_study", "break_evens_study"]
+
+_NEAR: Final = math.log(2.0)
+"""Costs within this factor, and coming closer, are followed beyond the usual range."""
 
 
 def _unfit(study: Study, curves: Sequence[Curve]) -> Iterator[tuple[str, str]]:
@@ -26,6 +31,27 @@ def _unfit(study: Study, curves: Sequence[Curve]) -> Iterator[tuple[str, str]]:
             yield curve.label, worst[0] if worst else "nothing of it can be simulated on this workload."
 
 
+def _nearing(one: Line, other: Line, ends: tuple[float, float]) -> bool:
+    """Two costs without a crossing come closer from the first to the second load, and are near enough to meet soon."""
+    before, after = ((one.at(load), other.at(load)) for load in ends)
+    if not all(point.good and point.usd for point in (*before, *after)):
+        return False
+    gaps = [math.log(a.usd or 1.0) - math.log(b.usd or 1.0) for a, b in (before, after)]
+    return gaps[0] * gaps[1] > 0 and abs(gaps[1]) < min(abs(gaps[0]), _NEAR)
+
+
+def _stretched(study: Study, lines: Sequence[Line], grid: tuple[float, ...]) -> tuple[float, ...]:
+    """The grid with further loads, as long as two costs near each other at its ends and a run can hold the requests."""
+    for up in (True, False):
+        while True:
+            ends = (grid[-2], grid[-1]) if up else (grid[1], grid[0])
+            load = farther(study, grid, up=up)
+            if load is None or not any(_nearing(*pair, ends) for pair in combinations(lines, 2)):
+                break
+            grid = (*grid, load) if up else (load, *grid)
+    return grid
+
+
 def break_evens_study(
     study: Study, sweep: Sweep, subjects: Sequence[Subject] = (), *, loads: tuple[float, float] | None = None
 ) -> BreakEven:
@@ -36,11 +62,13 @@ def break_evens_study(
     where a run would be too long or hold too few requests, more where mean rates put a crossing beyond).
     """
     if not subjects:
-        subjects = [one.name for one in size_study(study, sweep, change=of_load(1.0), draws=1, turns=False).sized]
+        subjects = [one.name for one in quick_sizing(study, sweep, of_load(1.0)).sized]
     lines = [Line(sweep, subject) for subject in subjects]
     grid = grid_of(study, subjects, loads)
     for line in lines:
         line.fill(grid)
+    if loads is None:
+        grid = _stretched(study, lines, grid)
     crossings = [
         crossing_in(sweep, pair, *bracket)
         for pair in combinations(lines, 2)

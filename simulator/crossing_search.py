@@ -1,7 +1,7 @@
 """The search for a crossing: stretches in which the choice changes, each narrowed down to 2 %, and its noise."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from simulator.crossings import Crossing
@@ -19,6 +19,10 @@ _COARSE: Final = 1.12
 """Where several changes may hide between two loads, these are cut until they differ by less than this factor."""
 _HALF: Final = 1.009
 """A guess is tried so far below and above, which makes a bracket fine enough where it is right."""
+_FAR: Final = 1.1
+"""Costs that differ by more than this factor are told apart without further draws."""
+_APART: Final = 1.06
+"""Loads looked at for a clear difference lie at least this factor apart."""
 _DRAWS: Final = 3
 """Draws of the traffic by which a difference in cost is told from noise."""
 
@@ -26,7 +30,8 @@ _DRAWS: Final = 3
 def _clear(sweep: Sweep, points: tuple[Point, Point]) -> bool:
     """Two costs at a load differ by more than the draws of the traffic do; the same draws for both."""
     plans = [point.plan for point in points if point.good and point.plan is not None]
-    if len(plans) < 2:
+    usd = [point.usd or 0.0 for point in points]
+    if len(plans) < 2 or max(usd) > _FAR * min(usd):
         return True
     asks = [Ask(plan.option, replication=k, change=of_load(points[0].load)) for plan in plans for k in range(_DRAWS)]
     costs = [trial.usd or 0.0 for trial in sweep.play(asks, "telling a difference from noise")]
@@ -57,16 +62,22 @@ def crossing_in(sweep: Sweep, lines: tuple[Line, Line], low: float, high: float)
         for load in (guess / _HALF, guess * _HALF, math.sqrt(low * high)):
             if low < load < high and high / low > _FINE:
                 low, high = (load, high) if choice(*at(load)) == usual else (low, load)
-    known = sorted({point.load for line in lines for point in line.curve.points})
-    from_, to = low, high
-    for load in [one for one in known[::-1] if one <= low]:
-        from_ = load
-        if _clear(sweep, at(load)):
-            break
-    for load in [one for one in known if one >= high]:
-        to = load
-        if _clear(sweep, at(load)):
-            break
+    known = [{point.load for point in line.curve.points} for line in lines]
+    both = sorted(known[0] & known[1])
+
+    def clear_from(loads: Iterable[float]) -> float:
+        """The first of some loads, the nearest first, at which the costs differ clearly; else the last looked at."""
+        load, looked = low, 0.0
+        for load in loads:
+            if looked and max(load, looked) < _APART * min(load, looked):
+                continue
+            looked = load
+            if _clear(sweep, at(load)):
+                break
+        return looked or load
+
+    from_ = clear_from(one for one in reversed(both) if one <= low)
+    to = clear_from(one for one in both if one >= high)
     by = {1: lines[0].subject, -1: lines[1].subject, 0: None}
     return Crossing(
         lines[0].subject, lines[1].subject, by[usual], by[choice(*at(high))], at(low), at(high),

@@ -17,7 +17,7 @@ from advisor.verdict import examine
 from simulator.curves import Subject
 from simulator.study import Study
 
-__all__ = ["check_loads", "grid_of", "rough_cost"]
+__all__ = ["check_loads", "farther", "grid_of", "rough_cost"]
 
 _OCTAVES: Final = 4
 """Doublings looked at on both sides of today's traffic."""
@@ -30,7 +30,10 @@ _MOST: Final = 5_000_000
 _MOST_STRETCHED: Final = 20_000_000
 """Requests that a run holds at most where the grid is stretched to a crossing."""
 _MOST_OCTAVES: Final = 12
-"""Doublings up to which each is looked at; of more, every second."""
+"""Doublings up to which each is looked at; of more, and of more subjects than two, every second."""
+_PAIR: Final = 2
+_MOST_FOLLOWED: Final = 8_000_000
+"""Requests that a run holds at most where costs that come closer are followed beyond the grid."""
 _POINTS: Final = 9
 """Loads of a range that the user states."""
 
@@ -92,5 +95,11 @@ def grid_of(study: Study, subjects: Sequence[Subject], loads: tuple[float, float
         if high < octave < most:
             high = math.ceil(octave + 0.25)
     low, high = max(low, least), min(high, max(usual, most))
-    step = 1 if high - low <= _MOST_OCTAVES else 2
+    step = 1 if high - low <= _MOST_OCTAVES and len(subjects) <= _PAIR else 2
     return tuple(2.0**octave for octave in (*range(low, high, step), high))
+
+
+def farther(study: Study, grid: Sequence[float], *, up: bool) -> float | None:
+    """The next load beyond a grid, above or below; None where a run would be too long or hold too few requests."""
+    load = grid[-1] * 2 if up else grid[0] / 2
+    return load if _FEWEST <= study.load.requests * load <= _MOST_FOLLOWED else None

@@ -9,11 +9,11 @@ import numpy as np
 from advisor.errors import InputError, Problem
 from advisor.options import Option
 from simulator.finalists import body
+from simulator.quick_sizing import quick_sizing
 from simulator.ranges import Range
 from simulator.regret import Choice, LeastRegret, Values
 from simulator.regret_table import Outcome, Weights, regrets
 from simulator.scenarios import Scenario, play_in, scenario_of
-from simulator.sizing import size_study
 from simulator.study import Study
 from simulator.sweep import Sweep
 
@@ -67,7 +67,7 @@ def _candidates(
     """
     found: dict[Option, tuple[Option, tuple[str, ...]]] = {}
     for corner, values in _corners(ranges):
-        sizing = size_study(study, sweep, names=names, change=_at(ranges, values).change, draws=1, turns=False)
+        sizing = quick_sizing(study, sweep, _at(ranges, values).change, names)
         for one in sizing.sized:
             for plan in (one.best, one.runner_up):
                 if plan is not None and plan.usd is not None:

@@ -147,13 +147,14 @@ def size_study(
     prune: bool = True,
     draws: int = 8,
     turns: bool = True,
+    takes: bool = True,
 ) -> Sizing:
     """Size the options of a prepared study.
 
     Arguments: `sweep` plays the trials of the same study; `names` limits the options, `types` the instance types; the
     study is sized under `change`; without `prune` every configuration is played; `draws` of the traffic at most for the
-    finalists; `turns` looks at the ends of each assumption. Where the study's cancel flag is set, on an interrupt, or
-    where a cluster goes away, the best so far is the answer.
+    finalists; `turns` looks at the ends of each assumption, `takes` at what an option without a plan would need. Where the
+    study's cancel flag is set, on an interrupt, or where a cluster goes away, the best so far is the answer.
     """
     inner = changed(study, change)
     found: dict[str, Found] = {}
@@ -166,7 +167,7 @@ def size_study(
         for name, one in found.items():
             plans[name] = settled(one.plans, sweep, inner.promise, change, most=draws)
         sized = [_sized(name, plans[name], one.pruned) for name, one in found.items()]
-        sized = [_with_takes(inner, one, sweep, change) for one in sized]
+        sized = [_with_takes(inner, one, sweep, change) if takes else one for one in sized]
     except (Cancelled, KeyboardInterrupt, InputError) as error:
         if isinstance(error, InputError):  # a cluster that went away
             if not any(one.plans for one in found.values()):

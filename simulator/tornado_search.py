@@ -7,9 +7,9 @@ from advisor.options import Option
 from advisor.peaks import why_no_peak
 from simulator.curves import Subject
 from simulator.plans import Plan
+from simulator.quick_sizing import quick_sizing
 from simulator.ranges import Range
 from simulator.scenarios import Scenario, Setting, play_in, scenario_of
-from simulator.sizing import size_study
 from simulator.study import Study
 from simulator.sweep import Sweep
 from simulator.tornado import End, Row, Tornado
@@ -33,12 +33,12 @@ def _plans(
 ) -> tuple[str, dict[str, Option]]:
     """The subject's name, and the plan of each option that is compared."""
     wanted = {*names, subject if isinstance(subject, str) else ""} - {""} if names else ()
-    sizing = size_study(study, sweep, names=wanted, change=usual.change, draws=1, turns=False)
+    sizing = quick_sizing(study, sweep, usual.change, wanted)
     found = {one.name: plan.option for one in sizing.sized for plan in (one.best or one.nearest,) if plan is not None}
     if isinstance(subject, Option):
         return subject.name, {**found, subject.name: subject}
     if subject is not None and subject not in found:
-        alone = size_study(study, sweep, names=(subject,), change=usual.change, draws=1, turns=False).of(subject)
+        alone = quick_sizing(study, sweep, usual.change, (subject,)).of(subject)
         plan = None if alone is None else alone.best or alone.nearest
         if plan is None:
             seen = f"{subject}: nothing of it can be simulated here"
@@ -53,9 +53,7 @@ def _instead(study: Study, sweep: Sweep, plan: Plan, scenario: Scenario) -> Plan
     """What keeps the promise where a plan no longer does; None where nothing does, or where only the budget is missed."""
     if plan.problem or plan.ask.given or all(miss.slo is None for miss in plan.broken):
         return None
-    found = size_study(
-        study, sweep, names=(plan.option.name,), change=scenario.change, draws=1, turns=False
-    ).of(plan.option.name)  # fmt: skip
+    found = quick_sizing(study, sweep, scenario.change, (plan.option.name,)).of(plan.option.name)
     return None if found is None else found.best
 
 
