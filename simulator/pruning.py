@@ -12,6 +12,7 @@ what is known to keep it. `rank`, `simulate` and a sizing with `prune=False` do 
 | budget | the fewest instances, or processing alone, cost more than the budget | `simulator.offered.lowest_cost` |
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -85,7 +86,7 @@ def _backlogged(
     what is taken is in time; else whoever comes to a backlog longer than the bound is late.
     """
     room = slots * _SPARE * _MINUTE_US
-    if full_us <= bound_us:
+    if full_us <= bound_us and math.isfinite(full_us):
         overflow = np.maximum(work_us - room, 0.0).sum() - slots * full_us * np.count_nonzero(work_us > room)
         return float(max(0.0, overflow) / max(1.0, work_us.sum()))
     drift = np.cumsum(work_us - room)
