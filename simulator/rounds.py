@@ -32,6 +32,8 @@ class Round:
     broken: bool = False
     """A worker was lost: what is under way is awaited, nothing more is begun."""
     _under_way: dict[Answer, Sequence[Ask]] = field(default_factory=dict)
+    _again: set[Answer] = field(default_factory=set)
+    """What was sent with the recipe, since its worker lacked it."""
 
     def play(self, waiting: deque[Sequence[Ask]]) -> None:
         """Take chunks from `waiting` and play them. Raises Cancelled when the flag is set; what is finished is kept."""
@@ -59,18 +61,34 @@ class Round:
         chunk = self._under_way.pop(answer)
         try:
             found = answer.result()
-            if found is None:
-                self._under_way[self.lane.submit(chunk, again=True)] = chunk
-                return
         except BaseException as error:
-            if not isinstance(error, CancelledError) and not self.lane.lost(error):
-                raise
-            self.lost += chunk
-            self.broken = True
+            self._lose(chunk, error)
+            return
+        if found is None:
+            self._send_again(answer, chunk)
             return
         for trial in found:
             self.keep(trial)
             self.tell()
+
+    def _lose(self, chunk: Sequence[Ask], error: BaseException) -> None:
+        """Note a chunk whose worker is gone; any other error is raised."""
+        if not isinstance(error, CancelledError) and not self.lane.lost(error):
+            raise error
+        self.lost += chunk
+        self.broken = True
+
+    def _send_again(self, answer: Answer, chunk: Sequence[Ask]) -> None:
+        """Send a chunk together with the recipe that its worker lacked."""
+        if answer in self._again:
+            raise RuntimeError("a worker keeps nothing of what it is sent")
+        try:
+            once_more = self.lane.submit(chunk, again=True)
+        except BrokenExecutor as error:
+            self._lose(chunk, error)
+            return
+        self._under_way[once_more] = chunk
+        self._again.add(once_more)
 
     def _look(self) -> None:
         if self.cancel is not None and self.cancel.is_set():

@@ -45,12 +45,14 @@ def _study(digest: str, recipe: Recipe | None) -> Study | None:
     with _lock:
         if digest not in _studies:
             if recipe is None and _Given.recipe is not None and _Given.recipe.digest == digest:
-                recipe, _Given.recipe = _Given.recipe, None  # once is enough, and it may be large
+                recipe = _Given.recipe
             if recipe is None:
                 return None
             while len(_studies) >= _KEPT:
                 del _studies[next(iter(_studies))]
             _studies[digest] = study_of_recipe(recipe, _Given.flag)
+            if recipe is _Given.recipe:
+                _Given.recipe = None  # once is enough, and it may be large; one that is refused is refused again
         return _studies[digest]
 
 

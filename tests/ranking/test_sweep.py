@@ -423,3 +423,24 @@ def _alive(pid: int) -> bool:
         return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"  # dead, not yet buried
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+def test_a_worker_that_would_give_other_numbers_says_so_each_time(
+    small: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = replace(recipe_of(small), stamp={"numpy": "0.1"})
+    monkeypatch.setattr(workers._Given, "recipe", recipe)
+    for _ in range(2):
+        with pytest.raises(InputError, match="numpy is 0.1"):
+            workers.play_in_worker(recipe.digest, None, ASKS[:1])
+
+
+def test_a_worker_that_forgets_what_it_is_sent_does_not_hold_a_sweep_up(small: Study) -> None:
+    class Forgetful(Executor):
+        def submit(self, fn, /, *args, **more):
+            answer = Future()
+            answer.set_result(None)
+            return answer
+
+    with Sweep(small, Forgetful()) as sweep, pytest.raises(RuntimeError, match="keeps nothing"):
+        sweep.play(ASKS[:1])
