@@ -431,13 +431,13 @@ def test_a_worker_that_would_give_other_numbers_says_so_each_time(
     recipe = replace(recipe_of(small), stamp={"numpy": "0.1"})
     monkeypatch.setattr(workers._Given, "recipe", recipe)
     for _ in range(2):
-        with pytest.raises(InputError, match="numpy is 0.1"):
+        with pytest.raises(InputError, match=r"numpy is 0\.1"):
             workers.play_in_worker(recipe.digest, None, ASKS[:1])
 
 
 def test_a_worker_that_forgets_what_it_is_sent_does_not_hold_a_sweep_up(small: Study) -> None:
     class Forgetful(Executor):
-        def submit(self, fn, /, *args, **more):
+        def submit(self, fn, /, *args, **more):  # noqa: ARG002 - whatever it is asked
             answer = Future()
             answer.set_result(None)
             return answer
