@@ -29,6 +29,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     from simulator.pages import _job
 
     monkeypatch.setattr(_job, "PATIENCE_S", 60.0)
+    # an app in process takes the place of the main module; other tests ask what that is
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
     def start(**query: str) -> Any:
         made = AppTest.from_file(ROOT / "app.py", default_timeout=90)
