@@ -17,6 +17,8 @@ from simulator.sweep import Sweep
 
 __all__ = ["break_even_study", "break_evens_study"]
 
+_CHEAPEST: Final = 2
+"""Options that are compared where none is named: each further one takes about as long as both."""
 _NEAR: Final = math.log(2.0)
 """Costs within this factor, and coming closer, are followed beyond the usual range."""
 
@@ -57,12 +59,12 @@ def break_evens_study(
 ) -> BreakEven:
     """The cost curve of each subject and every crossing of two of them.
 
-    Arguments: `sweep` plays the trials of the same study; `subjects` are option names or configurations (where empty: every
-    option that can be sized today); `loads` is the range to look at, times today's traffic (by default 1/16 to 16, less
+    Arguments: `sweep` plays the trials of the same study; `subjects` are option names or configurations (where empty: the
+    two that are the cheapest today); `loads` is the range to look at, times today's traffic (by default 1/16 to 16, less
     where a run would be too long or hold too few requests, more where mean rates put a crossing beyond).
     """
     if not subjects:
-        subjects = [one.name for one in quick_sizing(study, sweep, of_load(1.0)).sized]
+        subjects = [one.name for one in quick_sizing(study, sweep, of_load(1.0)).sized][:_CHEAPEST]
     lines = [Line(sweep, subject) for subject in subjects]
     grid = grid_of(study, subjects, loads)
     for line in lines:

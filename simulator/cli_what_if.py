@@ -40,7 +40,9 @@ def _loads(text: str | None) -> tuple[float, float] | None:
 
 def break_even(
     workload: Source,
-    option: Names = None,
+    option: Annotated[
+        list[str] | None, typer.Option("--option", help="Option name, twice or more. The two cheapest by default.")
+    ] = None,
     loads: Annotated[
         str | None, typer.Option("--loads", help="Range to look at, times today's traffic, like 0.5x/8x.")
     ] = None,
@@ -70,7 +72,7 @@ def break_even(
     if span is not None:
         check_loads(span)
     if len(names) == 1:
-        raise InputError([Problem("--option", repr(names[0]), "two options or more, or none for all that fit")])
+        raise InputError([Problem("--option", repr(names[0]), "two options or more, or none for the two cheapest")])
     terms = terms_of(month_hours, savings_plan, free_tier, 0, None, None)
     study = study_from(
         workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file

@@ -49,7 +49,7 @@ def break_even(
     """The traffic at which one option becomes cheaper than another.
 
     Arguments: `workload` is a Workload, a path or the name of a bundled example; `subjects` are option names or
-    configurations (all that can be sized where none is given); `loads` is the range to look at, times today's traffic;
+    configurations (the two that are the cheapest today where none is given); `loads` is the range to look at, times today's traffic;
     `executor` and further ones as of `size` and `prepare`. Raises InputError for unusable input.
 
     >>> break_even("receipt-classifier", "real_time", "serverless", loads=(0.5, 2)).crossings
