@@ -22,15 +22,14 @@ ARGUMENTS = (
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     """The app in process, waiting for its answer; keyword arguments are the query string."""
     from streamlit.testing.v1 import AppTest
 
     from simulator.pages import _job
 
     monkeypatch.setattr(_job, "PATIENCE_S", 60.0)
-    # an app in process takes the place of the main module; other tests ask what that is
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    main = sys.modules["__main__"]
 
     def start(**query: str) -> Any:
         made = AppTest.from_file(ROOT / "app.py", default_timeout=90)
@@ -38,7 +37,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
             made.query_params[name] = value
         return made.run()
 
-    return start
+    yield start
+    sys.modules["__main__"] = main  # an app in process takes its place; other tests ask what it is
 
 
 @pytest.fixture(scope="session")
