@@ -15,7 +15,7 @@ from simulator.quick_sizing import quick_sizing
 from simulator.study import Study
 from simulator.sweep import Sweep
 
-__all__ = ["break_even_study", "break_evens_study"]
+__all__ = ["break_evens_study"]
 
 _CHEAPEST: Final = 2
 """Options that are compared where none is named: each further one takes about as long as both."""
@@ -81,13 +81,3 @@ def break_evens_study(
         tuple(line.curve for line in lines), tuple(sorted(crossings, key=lambda one: one.load)), month_requests(sweep),
         grid, study.promise.budget_usd, tuple(_unfit(study, [line.curve for line in lines])),
     )  # fmt: skip
-
-
-def break_even_study(
-    study: Study, sweep: Sweep, one: Subject, other: Subject, *, loads: tuple[float, float] | None = None
-) -> BreakEven:
-    """The traffic at which one subject becomes cheaper than another: both cost curves and their crossings.
-
-    Arguments: as of `break_evens_study`; `one` and `other` are option names or configurations.
-    """
-    return break_evens_study(study, sweep, (one, other), loads=loads)

@@ -94,12 +94,15 @@ class Sizing:
         return pd.DataFrame([{"option": one.name, **plan.row()} for one in self.sized for plan in one.plans])
 
 
-def configurations(study: Study, names: Collection[str], types: Collection[str]) -> dict[str, list[Option]]:
+def configurations(
+    study: Study, names: Collection[str], types: Collection[str], advice: Advice | None = None
+) -> dict[str, list[Option]]:
     """Every configuration that the rules allow and a run can play, by option name.
 
-    Arguments: `names` limits the options (where empty: all that the workload asks for), `types` the instance types.
+    Arguments: `names` limits the options (where empty: all that the workload asks for), `types` the instance types;
+    `advice` on the workload, where it was made before.
     """
-    advice = advise(study.workload, study.facts, load=study.load)
+    advice = advice or advise(study.workload, study.facts, load=study.load)
     unasked = {verdict.option.name for verdict in advice.verdicts if verdict.feasible and aside(verdict)} - set(names)
     found: dict[str, dict[Option, None]] = {}
     for base in candidates(study.workload, study.facts, study.load, lambda place: offered_concurrency(study, place)):
@@ -157,11 +160,12 @@ def size_study(
     study's cancel flag is set, on an interrupt, or where a cluster goes away, the best so far is the answer.
     """
     inner = changed(study, change)
+    advice = advise(inner.workload, inner.facts, load=inner.load)
     found: dict[str, Found] = {}
     plans: dict[str, list[Plan]] = {}
     stopped, lost = False, ""
     try:
-        listed = configurations(inner, names, types)
+        listed = configurations(inner, names, types, advice)
         for known in search(inner, sweep, listed, change, prune=prune, say=_leader):
             found = known
         for name, one in found.items():
@@ -177,7 +181,6 @@ def size_study(
         finished(found, sweep, inner, change)
         sized = [_sized(name, plans.get(name, one.plans), one.pruned) for name, one in found.items() if one.plans]
     ordered = sorted(sized, key=lambda one: (one.best is None, () if one.best is None else by_cost(one.best)))
-    advice = advise(inner.workload, inner.facts, load=inner.load)
     answer = Sizing(inner, tuple(ordered), advice.infeasible, advice, stopped=stopped, lost=lost, ends_tried=False)
     try:
         return answer if stopped or not turns else replace(answer, turns=_turns(answer, sweep), ends_tried=True)
