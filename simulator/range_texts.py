@@ -48,7 +48,7 @@ def _one(study: Study, key: str, text: str) -> Range | Problem:
     where = f"--range {key}"
     fact = study.facts.fact(key) if "." in key and study.facts.has(key) else None
     if key not in {*LABELS, *KEYS} and (fact is None or not fact.numeric):
-        known = f"one of {', '.join((*LABELS, *KEYS))}, or the id of a fact that is a number"
+        known = f"one of {', '.join(dict.fromkeys((*LABELS, *KEYS)))}, or the id of a fact that is a number"
         return Problem(where, "this key", known)
     parts = [part.strip() for part in text.split("/")]
     if len(parts) not in {1, _PARTS}:

@@ -1,6 +1,6 @@
 """A sizing with the questions that go with it: largest load, growth, load tests; or the least-regret plan instead."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,13 +60,31 @@ class Answer:
         return self.sizing is not None and self.sizing.best is not None
 
 
-def _chosen(study: Study, types: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The measured types of a choice, and the others; InputError names those that do not exist."""
-    wanted = [kind for kind in types if kind != ALL]
-    unknown = [kind for kind in wanted if kind not in study.facts.instances]
-    if unknown:
-        raise InputError([Problem("--types", repr(kind), "all, or a type like ml.m5.xlarge") for kind in unknown])
+def _refused(check: Callable[[], object]) -> tuple[Problem, ...]:
+    """What a check refuses; nothing where it passes."""
+    try:
+        check()
+    except InputError as error:
+        return error.problems
+    return ()
+
+
+def _checked(study: Study, asked: Asked, names: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The measured types of a choice, and the others; InputError tells everything that is wrong with the question."""
+    wanted = [kind for kind in asked.types if kind != ALL]
     measured = tuple(kind for kind in wanted if kind in study.places)
+    problems = [
+        Problem("--types", repr(kind), "all, or a type like ml.m5.xlarge")
+        for kind in wanted
+        if kind not in study.facts.instances
+    ]
+    problems += _refused(lambda: check_choice(study, names, measured))
+    if asked.months is not None:
+        first, last, rate = asked.months
+        problems += _refused(lambda: read_growth(first, last, rate))
+    problems += _refused(lambda: read_ranges(study, asked.ranges))
+    if problems:
+        raise InputError(problems)
     return measured, tuple(kind for kind in wanted if kind not in measured)
 
 
@@ -79,10 +97,7 @@ def answer(
     question is interrupted, what is known by then is the answer. Raises InputError for names, types, ranges or
     months that are none.
     """
-    measured, others = _chosen(study, asked.types)
-    check_choice(study, names, measured)
-    if asked.months is not None:
-        read_growth(*asked.months)  # what is wrong is told before anything is played
+    measured, others = _checked(study, asked, names)
     if asked.ranges:
         return Answer(regret=regret_study(study, sweep, read_ranges(study, asked.ranges), names=names))
     sizing = size_study(study, sweep, names=names, types=measured, prune=prune, draws=draws)

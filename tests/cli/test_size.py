@@ -75,6 +75,7 @@ def test_nothing_that_keeps_the_promise_ends_with_one_and_says_what_it_would_tak
         (("--cluster", "tcp://127.0.0.1:1"), ("--cluster", "tcp://127.0.0.1:1")),
         (("--savings-plan", "130%"), ("savings", "130")),
         (("--types", " , "), ("--types",)),
+        (("--types", "ml.m9.huge", "--option", "realtime"), ("ml.m9.huge", "realtime")),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(run, arguments, named):
