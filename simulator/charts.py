@@ -9,9 +9,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from advisor.identity import NEUTRAL, STATES, look
 from advisor.options import describe, title
 from advisor.units import format_duration, format_usd
-from simulator.identity import NEUTRAL, STATES, look
 from simulator.ranking import Ranked, Ranking
 
 if TYPE_CHECKING:

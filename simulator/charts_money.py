@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from advisor.identity import NEUTRAL, look
 from advisor.options import describe
 from advisor.units import format_count, format_usd
 from simulator.break_even_text import crossing_text
@@ -12,7 +13,6 @@ from simulator.charts import mark_line, template
 from simulator.crossings import BreakEven
 from simulator.curves import Curve
 from simulator.finalists import body
-from simulator.identity import NEUTRAL, look
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from advisor.identity import NEUTRAL, look
 from advisor.options import title
 from advisor.units import format_count, format_duration
 from simulator.charts import template
-from simulator.identity import NEUTRAL, look
 from simulator.story import WORDS, Story
 from simulator.timeline import clock
 

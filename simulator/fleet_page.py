@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from advisor.errors import InputError, Problem
+from advisor.identity import NEUTRAL
 from advisor.options import describe, title
 from simulator.charts import CONFIG
 from simulator.fleet_chart import fleet_alt, fleet_figure, fleet_note, fleet_title
-from simulator.identity import NEUTRAL
 from simulator.play import Simulation
 from simulator.story import WORDS, Story, fleetless, story_of
 from simulator.timeline import clock, write_whole

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from advisor.identity import NEUTRAL, look
 from advisor.units import format_usd
 from simulator.charts import template
-from simulator.identity import NEUTRAL, look
 from simulator.tornado import Row, Tornado
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from advisor.errors import InputError
 from advisor.items import month_hours
 from advisor.options import title
+from advisor.pages.own_html import block, safe
 from advisor.text import format_day
 from advisor.units import format_bytes, format_count, format_duration, format_rate, format_share, format_usd
 from advisor.workload import ClosedTraffic, TraceTraffic, Workload
 from simulator.headline import amount, headline, money_range, stability, why
 from simulator.histogram import Sample
-from simulator.pages._html import block, safe
 from simulator.ranking import Ranked, Ranking
 from simulator.run import Timeline
 from simulator.statistics import samples_needed

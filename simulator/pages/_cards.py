@@ -8,6 +8,7 @@ from typing import Final
 
 from advisor.facts import Facts
 from advisor.options import describe
+from advisor.pages.own_html import bar, block, chip, ends, option_name, safe, sources
 from advisor.questions import question_text
 from advisor.rules import Finding, Outcome, all_rules
 from advisor.text import format_day
@@ -16,7 +17,6 @@ from advisor.verdict import Verdict
 from simulator.endpoints import builders
 from simulator.headline import amount
 from simulator.pages._answer import latency_text, measure
-from simulator.pages._html import bar, block, chip, ends, option_name, safe, sources
 from simulator.pages._rows import blocked_fold, checks, left, unblock, unplayed
 from simulator.ranking import Ranked, Ranking
 from simulator.unplayed import aside

@@ -46,7 +46,7 @@ class Field:
     """One field: `read` gives its text from the workload's table, `write` puts a text into a copy of it."""
 
     key: str
-    """Key of the widget: `decide_<name>`."""
+    """Key of the widget: `workload_<name>`."""
     label: str
     path: str
     """Where a problem with it is reported, as a file would name it."""
@@ -88,7 +88,7 @@ def _plain(path: str, key: str, label: str, example: str, help_: str, *, optiona
         _put(table, path, None if optional and not text else text)
 
     return Field(
-        f"decide_{key}", label, path, lambda table: str(_get(table, path) or ""), write, example, help_, **more
+        f"workload_{key}", label, path, lambda table: str(_get(table, path) or ""), write, example, help_, **more
     )
 
 
@@ -106,7 +106,7 @@ def _number(path: str, key: str, label: str, example: str, help_: str, **more: A
         value = _get(table, path)
         return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
-    return Field(f"decide_{key}", label, path, read, write, example, help_, **more)
+    return Field(f"workload_{key}", label, path, read, write, example, help_, **more)
 
 
 def _choice(
@@ -121,7 +121,7 @@ def _choice(
     def write(table: dict[str, Any], text: str) -> None:
         _put(table, path, _BOOL.get(text, text) if text else None)
 
-    return Field(f"decide_{key}", label, path, read, write, help=help_, choices=choices, **more)
+    return Field(f"workload_{key}", label, path, read, write, help=help_, choices=choices, **more)
 
 
 def rate_text(value: Any) -> str:
@@ -142,7 +142,7 @@ def _rate(kind: str) -> Field:
     path = f"traffic.{_RATE_PATH[kind]}"
     label = {"daily": "Requests, mean of the week", "on_off": "Requests, while on"}.get(kind, "Requests")
     return Field(
-        "decide_rate", label, path, lambda table: rate_text(_get(table, path)),
+        "workload_rate", label, path, lambda table: rate_text(_get(table, path)),
         lambda table, text: _put(table, path, text), "300/min", "A number per unit of time: 2/s, 300/min or 40/day.", wide=True,
     )  # fmt: skip
 
@@ -165,7 +165,7 @@ def _percentile(base: str, name: str, key: str, label: str, example: str, help_:
         _put(table, base, found["p50"] if single else (found or None))
 
     path = f"{base}.{name}"
-    return Field(f"decide_{key}", label, path, lambda t: str(parts(t).get(name) or ""), write, example, help_, **more)
+    return Field(f"workload_{key}", label, path, lambda t: str(parts(t).get(name) or ""), write, example, help_, **more)
 
 
 def _slo(measure: str, key: str, label: str, example: str, help_: str) -> Field:
@@ -183,7 +183,7 @@ def _slo(measure: str, key: str, label: str, example: str, help_: str) -> Field:
         place = next((n for n, slo in enumerate(stated) if slo.partition(":")[0].strip() == measure), len(stated))
         _put(table, "needs.slo", [*stated[:place], *([f"{measure}:{text}"] if text else []), *stated[place + 1 :]])
 
-    return Field(f"decide_{key}", label, f"needs.slo.{measure}", read, write, example, help_)
+    return Field(f"workload_{key}", label, f"needs.slo.{measure}", read, write, example, help_)
 
 
 def _spaced(bound: str) -> str:

@@ -12,7 +12,9 @@ __all__ = ["PATIENCE_S", "Answers", "Job"]
 
 PATIENCE_S = 0.6
 """How long a page waits for an answer before it shows progress beside the old one."""
-_MOST_KEPT: Final = 16
+_MOST_KEPT: Final = 64
+_FEWEST_STEPS: Final = 3
+"""Steps that must be done before their pace says something of the time left."""
 
 Work = Callable[[threading.Event, Callable[[int, int, str], None]], Any]
 
@@ -28,6 +30,7 @@ class Job:
         self.cancel = threading.Event()
         self.started = time.monotonic()
         self.step: tuple[int, int, str] = (0, 0, "drawing the traffic")
+        self._stepping, self._before = self.started, 0
         self.result: Any = None
         self.error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True, name="answer")
@@ -42,6 +45,8 @@ class Job:
     def _progress(self, done: int, of: int, what: str) -> None:
         if self.cancel.is_set():
             raise Cancelled("stopped")
+        if what != self.step[2]:
+            self._stepping, self._before = time.monotonic(), done
         self.step = (done, of, what)
 
     @property
@@ -53,6 +58,15 @@ class Job:
     def elapsed_s(self) -> float:
         """Seconds since it began."""
         return time.monotonic() - self.started
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds left, from the pace of the steps of the work being done; None while too few are done to tell."""
+        done, of, _ = self.step
+        told = done - self._before
+        if told < _FEWEST_STEPS or done >= of:
+            return None
+        return (time.monotonic() - self._stepping) / told * (of - done)
 
     @property
     def stopped(self) -> bool:

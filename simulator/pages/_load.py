@@ -49,32 +49,32 @@ def _accept(draft: Draft, key: str, text: str, form: str) -> None:
 
 def _apply_text() -> None:
     draft = _state.current()
-    text = str(st.session_state["decide_text"])
-    _accept(draft, "decide_text", text, "json" if text.lstrip().startswith("{") else "toml")
-    if "decide_text" in draft.errors:
-        st.session_state["decide_text"] = text
+    text = str(st.session_state["workload_text"])
+    _accept(draft, "workload_text", text, "json" if text.lstrip().startswith("{") else "toml")
+    if "workload_text" in draft.errors:
+        st.session_state["workload_text"] = text
 
 
 def _file() -> None:
-    draft, upload = _state.current(), st.session_state.get("decide_file")
-    draft.errors.pop("decide_file", None)
+    draft, upload = _state.current(), st.session_state.get("workload_file")
+    draft.errors.pop("workload_file", None)
     if upload is None:
         return
     raw = upload.getvalue()
     if len(raw) > _LARGEST_FILE_MB * 10**6:
-        draft.errors["decide_file"] = f"- The file is larger than {_LARGEST_FILE_MB} MB."
+        draft.errors["workload_file"] = f"- The file is larger than {_LARGEST_FILE_MB} MB."
         return
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        draft.errors["decide_file"] = "- The file is no UTF-8 text."
+        draft.errors["workload_file"] = "- The file is no UTF-8 text."
         return
-    _accept(draft, "decide_file", text, "json" if upload.name.lower().endswith(".json") else "toml")
+    _accept(draft, "workload_file", text, "json" if upload.name.lower().endswith(".json") else "toml")
 
 
 def _stored(draft: Draft) -> Path | None:
     """The uploaded recording as a file of this session; written once."""
-    upload = st.session_state.get("decide_trace")
+    upload = st.session_state.get("workload_trace")
     if upload is None:
         return None
     raw = upload.getvalue()
@@ -88,23 +88,23 @@ def _stored(draft: Draft) -> Path | None:
 def _play() -> None:
     """Take the uploaded recording as the traffic of the workload."""
     draft, path = _state.current(), _stored(_state.current())
-    upload = st.session_state.get("decide_trace")
-    draft.errors.pop("decide_trace", None)
+    upload = st.session_state.get("workload_trace")
+    draft.errors.pop("workload_trace", None)
     if path is None or upload is None:
         return
     columns = {
-        role: name for role in ROLES if (name := st.session_state.get(f"decide_column_{role}")) not in {None, _NONE}
+        role: name for role in ROLES if (name := st.session_state.get(f"workload_column_{role}")) not in {None, _NONE}
     }
     table = draft.workload.to_mapping()
     table["traffic"] = {
         "kind": "trace", "file": "".join(c for c in upload.name if c.isprintable())[:200], "columns": columns,
-        "time_unit": st.session_state.get("decide_time_unit", "s"),
+        "time_unit": st.session_state.get("workload_time_unit", "s"),
     }  # fmt: skip
     try:
         workload = Workload.from_mapping(table)
         found = trace_of(workload, file=path)
     except InputError as error:
-        draft.errors["decide_trace"] = _state.problems(error)
+        draft.errors["workload_trace"] = _state.problems(error)
         return
     if found is not None:
         draft.recording = Recording(path, upload.name, found.requests, found.digest)
@@ -133,46 +133,46 @@ def _columns(draft: Draft, path: Path) -> None:
     stated = traffic.columns.model_dump() if isinstance(traffic, TraceTraffic) else {}
     for role, words in _ROLE_WORDS.items():
         options = list(columns) if role == "time" else [_NONE, *columns]
-        key = f"decide_column_{role}"
+        key = f"workload_column_{role}"
         if st.session_state.get(key) not in options:
             st.session_state[key] = _guess(columns, role, stated)
         st.selectbox(words, options, key=key)
     st.selectbox(
-        "The time is written in", list(_TIME_UNITS), key="decide_time_unit", format_func=_TIME_UNITS.__getitem__
+        "The time is written in", list(_TIME_UNITS), key="workload_time_unit", format_func=_TIME_UNITS.__getitem__
     )
-    st.button("Play this recording", key="decide_play", on_click=_play, type="primary", width="stretch")
+    st.button("Play this recording", key="workload_play", on_click=_play, type="primary", width="stretch")
 
 
 def draw(draft: Draft) -> None:
     """The expander Load or save."""
-    wrong = any(key in draft.errors for key in ("decide_text", "decide_file", "decide_trace"))
-    with st.expander("Load or save", expanded=wrong or draft.needs_recording, key="decide_load"):
+    wrong = any(key in draft.errors for key in ("workload_text", "workload_file", "workload_trace"))
+    with st.expander("Load or save", expanded=wrong or draft.needs_recording, key="workload_load"):
         st.download_button(
-            "Workload as TOML", draft.workload.to_toml(), f"{_slug(draft.workload.name)}.toml", "application/toml", key="decide_toml",
+            "Workload as TOML", draft.workload.to_toml(), f"{_slug(draft.workload.name)}.toml", "application/toml", key="workload_toml",
             on_click="ignore", width="stretch",
         )  # fmt: skip
         st.file_uploader(
             "Workload file (.toml, .json)",
             ["toml", "json"],
-            key="decide_file",
+            key="workload_file",
             max_upload_size=_LARGEST_FILE_MB,
             on_change=_file,
         )
-        if "decide_file" in draft.errors:
-            st.error(draft.errors["decide_file"])
+        if "workload_file" in draft.errors:
+            st.error(draft.errors["workload_file"])
         st.file_uploader(
-            "Recorded traffic (CSV, CSV.gz)", ["csv", "gz"], key="decide_trace", max_upload_size=_LARGEST_TRACE_MB,
+            "Recorded traffic (CSV, CSV.gz)", ["csv", "gz"], key="workload_trace", max_upload_size=_LARGEST_TRACE_MB,
             help="One request a row, or counts per bin. It stays on this computer and goes with the session.",
         )  # fmt: skip
         path = _stored(draft)
         if path is not None:
             _columns(draft, path)
-        if "decide_trace" in draft.errors:
-            st.error(draft.errors["decide_trace"])
-        st.text_area("Workload as text (TOML or JSON)", key="decide_text", height=300)
-        st.button("Use this text", key="decide_apply", on_click=_apply_text, width="stretch")
-        if "decide_text" in draft.errors:
-            st.error(draft.errors["decide_text"])
+        if "workload_trace" in draft.errors:
+            st.error(draft.errors["workload_trace"])
+        st.text_area("Workload as text (TOML or JSON)", key="workload_text", height=300)
+        st.button("Use this text", key="workload_apply", on_click=_apply_text, width="stretch")
+        if "workload_text" in draft.errors:
+            st.error(draft.errors["workload_text"])
 
 
 def _slug(name: str) -> str:

@@ -6,10 +6,10 @@ from typing import Final
 from advisor.advice import Advice
 from advisor.facts import Facts
 from advisor.options import title
+from advisor.pages.own_html import block, chip, option_name, safe, table
 from advisor.questions import Reply, question_text
 from advisor.verdict import Verdict
 from advisor.workload import Workload
-from simulator.pages._html import block, chip, option_name, safe, table
 from simulator.unplayed import aside
 
 __all__ = ["PROFILE_NAMES", "profiles", "question"]

@@ -1,75 +1,36 @@
 """What happened over time to one simulated option: played again only when the part is opened, in a thread of its own."""
 
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
-from advisor.facts import Facts
 from advisor.options import title
-from advisor.workload import Workload
+from advisor.pages.boundary import boundary
+from advisor.pages.own_html import block, safe, table
 from simulator import charts, fleet_chart
-from simulator.pages import _job
-from simulator.pages._boundary import boundary
-from simulator.pages._html import block, safe, table
+from simulator.pages import _job, _work
+from simulator.pages._question import Question
 from simulator.ranking import Ranked, Ranking
 from simulator.story import WORDS, Story, fleetless, tell
-from simulator.study import prepare
 from simulator.timeline import clock, events_text, table_text
 
 __all__ = ["draw", "work"]
 
-_JOB: Final = "decide_story_job"
+_SLOT: Final = "decide_story"
 _CHOSEN: Final = "decide_story_option"
 _SPAN: Final = "decide_story_span"
 _MOST_EVENTS: Final = 12
 
 
-@st.cache_resource(show_spinner=False)
-def _stories() -> _job.Answers:
-    return _job.Answers()
-
-
-def work(workload: Workload, facts: Facts, seed: int, path: Path | None, entry: Ranked) -> _job.Work:
+def work(question: Question, entry: Ranked) -> _job.Work:
     """The computation: the traffic of the answer, its first draw, and the one option."""
     option = entry.option
 
     def run(cancel: Any, progress: Any) -> Story:
         progress(0, 1, f"playing the {title(option.name).lower()}")
-        return tell(prepare(workload, facts, seed=seed, trace=path, cancel=cancel), option)
+        return tell(question.study(cancel), option)
 
     return run
-
-
-def _story(key: tuple[Any, ...], made: _job.Work) -> _job.Job | Story:
-    """The story of a key, or the job that works on it or failed."""
-    known: Story | None = _stories().get(key)
-    if known is not None:
-        return known
-    job: _job.Job | None = st.session_state.get(_JOB)
-    if job is None or job.key != key or job.stopped:
-        if job is not None:
-            job.stop()
-        job = st.session_state[_JOB] = _job.Job(key, made)
-    if not job.wait(_job.PATIENCE_S):
-        return job
-    st.session_state[_JOB] = None
-    if job.error is not None:
-        return job
-    _stories().put(key, job.result)
-    told: Story = job.result
-    return told
-
-
-@st.fragment(run_every="500ms")
-def _watch() -> None:
-    """Wait for the running job beside the page."""
-    job: _job.Job | None = st.session_state.get(_JOB)
-    if job is None or not job.running:
-        st.rerun()
-    st.caption(
-        f"Playing this option once more to see it over time, {job.elapsed_s:.0f} s so far. Close this part to stop it."
-    )
 
 
 def _events(story: Story) -> str:
@@ -123,11 +84,8 @@ def _show(story: Story, draws: int) -> None:
 
 
 @st.fragment
-def draw(ranking: Ranking, key: tuple[Any, ...], path: Path | None) -> None:
-    """The part of the page, closed until it is asked for.
-
-    Arguments: `key` of the question that the ranking answers, `path` of its recording, where it plays one.
-    """
+def draw(ranking: Ranking, question: Question) -> None:
+    """The part of the page, closed until it is asked for. Arguments: `question` is the one that the ranking answers."""
     names = [entry.name for entry in ranking.ranked]
     if not names:
         return
@@ -135,9 +93,7 @@ def draw(ranking: Ranking, key: tuple[Any, ...], path: Path | None) -> None:
         "What happened over time: fleet, waiting, failures, and why it scaled", key="decide_story", on_change="rerun"
     )
     if not box.open:
-        job: _job.Job | None = st.session_state.get(_JOB)
-        if job is not None:
-            job.stop()
+        _work.stop(_SLOT)
         return
     with box, boundary():
         if st.session_state.get(_CHOSEN) not in names:
@@ -148,14 +104,12 @@ def draw(ranking: Ranking, key: tuple[Any, ...], path: Path | None) -> None:
         if why := fleetless(entry.simulation.model):
             st.html(block(f"<p>{safe(why)}</p>", testid="story-none"))
             return
-        study = ranking.study
-        made = work(study.workload, study.facts, study.seed, path, entry)
-        found = _story((*key, entry.option), made)
-        if isinstance(found, Story):
-            _show(found, entry.replications)
+        found = _work.found(_SLOT, (question.key, entry.option), work(question, entry))
+        if found.result is not None:
+            _show(found.result, entry.replications)
         elif found.running:
-            _watch()
+            _work.watch(_SLOT)
         elif found.refused is not None:
             st.html(block(f"<p>{safe(found.refused)}</p>", testid="story-none"))
-        elif found.error is not None:
-            raise found.error
+        else:
+            _work.stopped(_SLOT)

@@ -5,11 +5,11 @@ from typing import Final
 
 from advisor.advice import Advice
 from advisor.facts import Facts
+from advisor.pages.own_html import chip, option_name, plain_name, safe, sources
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
 from advisor.words import change_words
 from simulator.headline import suits
-from simulator.pages._html import chip, option_name, plain_name, safe, sources
 from simulator.unplayed import aside
 
 __all__ = ["blocked_fold", "checks", "left", "unblock", "unplayed"]

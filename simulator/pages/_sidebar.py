@@ -41,42 +41,42 @@ def _edited(key: str) -> None:
 
 def _pattern() -> None:
     draft = _state.current()
-    kind = str(st.session_state["decide_pattern"])
+    kind = str(st.session_state["workload_pattern"])
     if kind == draft.workload.traffic.kind:
         return
     try:
         _state.commit(draft, type(draft.workload).from_mapping(_fields.repattern(draft.workload.to_mapping(), kind)))
     except InputError as error:
-        draft.errors["decide_pattern"] = str(error)
+        draft.errors["workload_pattern"] = str(error)
 
 
 def _example() -> None:
-    name = st.session_state["decide_example"]
+    name = st.session_state["workload_example"]
     if name != _OWN:
         _state.commit(_state.current(), _state.example(name))
 
 
 def _profile() -> None:
     draft = _state.current()
-    draft.profile = st.session_state["decide_profile"] or draft.profile
+    draft.profile = st.session_state["workload_profile"] or draft.profile
     _state.commit(draft, reseed=False)
 
 
 def _seed() -> None:
     draft = _state.current()
-    text = str(st.session_state["decide_seed"]).strip()
+    text = str(st.session_state["workload_seed"]).strip()
     seed = _state._seed(text)  # noqa: SLF001 - one parser for the field and the address
     if seed is None:
-        draft.errors["decide_seed"] = f'"{text[:40]}" does not work here. Write a whole number from 0, like 7.'
+        draft.errors["workload_seed"] = f'"{text[:40]}" does not work here. Write a whole number from 0, like 7.'
         return
-    draft.errors.pop("decide_seed", None)
+    draft.errors.pop("workload_seed", None)
     draft.seed = seed
     _state.commit(draft, reseed=False)
 
 
 def _error(draft: Draft, key: str) -> None:
     if key in draft.errors:
-        st.error(_state._plain(draft.errors[key]))  # noqa: SLF001 - the same escaping everywhere
+        st.error(_state.plain(draft.errors[key]))
 
 
 def _widget(entry: _fields.Field) -> None:
@@ -127,41 +127,43 @@ def draw(draft: Draft) -> None:
     table = draft.workload.to_mapping()
     entries = list(_fields.fields(table, draft.facts))
     kind = draft.workload.traffic.kind
+    for key, text in (("workload_profile", draft.profile), ("workload_seed", str(draft.seed)), ("workload_text", draft.workload.to_toml())):  # fmt: skip
+        st.session_state.setdefault(key, text)  # a page without the sidebar lets go of them
     with st.sidebar:
         names = list(examples())
         same = next((n for n in names if _state.example(n).digest == draft.workload.digest), _OWN)
-        st.session_state["decide_example"] = same
+        st.session_state["workload_example"] = same
         st.selectbox(
-            "Start from", names if same != _OWN else [_OWN, *names], key="decide_example", on_change=_example,
+            "Start from", names if same != _OWN else [_OWN, *names], key="workload_example", on_change=_example,
             format_func=lambda name: "Your numbers" if name == _OWN else _state.example(name).name,
         )  # fmt: skip
         rate = [e for e in entries if e.path.startswith("traffic.")]
         _rows(draft, rate[:1], table)
         simple = [k for k in _fields.PATTERNS if k in {"constant", "poisson", "gamma", "daily", "on_off"} or k == kind]
-        st.session_state.setdefault("decide_pattern", kind)
+        st.session_state.setdefault("workload_pattern", kind)
         st.selectbox(
-            "Pattern", simple, key="decide_pattern", format_func=_fields.PATTERNS.__getitem__, on_change=_pattern
+            "Pattern", simple, key="workload_pattern", format_func=_fields.PATTERNS.__getitem__, on_change=_pattern
         )
-        _error(draft, "decide_pattern")
+        _error(draft, "workload_pattern")
         _rows(draft, rate[1:], table)
         if isinstance(draft.workload.traffic, TraceTraffic):
-            st.caption(_state._plain(_load.recording_line(draft)))  # noqa: SLF001 - the same escaping everywhere
+            st.caption(_state.plain(_load.recording_line(draft)))
         _rows(draft, [e for e in entries if e.group == "main" and e not in rate], table)
         more = [e for e in entries if e.group == "more"]
         wrong = any(e.key in draft.errors for e in more)
-        with st.expander("Model, needs, budget", expanded=wrong, key="decide_more"):
+        with st.expander("Model, needs, budget", expanded=wrong, key="workload_more"):
             _rows(draft, more, table)
         _load.draw(draft)
         st.segmented_control(
-            "Limits from", list(_PROFILES), key="decide_profile", required=True, format_func=_PROFILES.__getitem__, on_change=_profile,
+            "Limits from", list(_PROFILES), key="workload_profile", required=True, format_func=_PROFILES.__getitem__, on_change=_profile,
             help="Study card: the comparison table that learners meet. It changes what fits, never a simulation or a price.",
         )  # fmt: skip
         st.text_input(
             "Seed",
-            key="decide_seed",
+            key="workload_seed",
             placeholder="0",
             max_chars=10,
             on_change=_seed,
             help="Fixes all randomness: equal seeds give equal answers.",
         )
-        _error(draft, "decide_seed")
+        _error(draft, "workload_seed")

@@ -6,20 +6,24 @@ import tempfile
 import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
 from advisor.check import check_workload
 from advisor.errors import AdvisorError, InputError
 from advisor.facts import PROFILES, Facts, load_facts
+from advisor.terms import LIST_PRICE, Terms
 from advisor.workload import TraceTraffic, Workload, examples, load_workload
 from simulator.pages import _fields, _link
+from simulator.pages._question import Question
 
-__all__ = ["Draft", "Recording", "commit", "current", "example", "link", "seed_fields"]
+__all__ = ["Draft", "Recording", "commit", "current", "example", "link", "parameters", "plain", "seed_fields"]
 
-_KEY: Final = "decide_draft"
+_KEY: Final = "workload_draft"
 _FIRST: Final = "invoice-ocr"
+OWN: Final = ("w", "profile", "facts", "seed", "trace", "terms")
+"""The parameters of the address that hold the question; the others are the view state of a page."""
 _MOST_SEED: Final = 2**32 - 1
 
 
@@ -45,22 +49,27 @@ class Draft:
     workload: Workload
     profile: str = PROFILES[0]
     seed: int = 0
+    terms: Terms = LIST_PRICE
     pending: dict[str, str] = field(default_factory=dict)
     """Texts that were not accepted, by field key."""
     errors: dict[str, str] = field(default_factory=dict)
-    """What to say below those fields; `decide_text`, `decide_file` and `decide_trace` are fields too."""
+    """What to say below those fields; `workload_text`, `workload_file` and `workload_trace` are fields too."""
     notices: tuple[str, ...] = ()
     recording: Recording | None = None
     awaited: str = ""
     """The recording that a link named: the receiver is asked for it."""
-    stopped: Any = None
-    """Key of the question that was stopped: it is not asked again by itself."""
     _folder: Path | None = None
 
     @property
     def facts(self) -> Facts:
         """The facts in force."""
         return load_facts(self.profile)
+
+    @property
+    def question(self) -> Question:
+        """What its answers depend on."""
+        path, digest = (self.recording.path, self.recording.digest) if self.recording else (None, "")
+        return Question(self.workload, self.facts, self.seed, self.terms, path, digest)
 
     @property
     def needs_recording(self) -> bool:
@@ -125,15 +134,26 @@ def current() -> Draft:
     """The draft of this session. An address that the page did not write (a link, the back button) is taken over."""
     draft: Draft | None = st.session_state.get(_KEY)
     address = st.query_params.get("w", "")
-    if draft is None or (address and address != st.session_state.get("decide_address", "")):
+    if draft is None or (address and address != st.session_state.get("workload_address", "")):
         kept = draft
         draft = _from_query()
         if kept is not None and draft.workload == kept.workload:
             draft.recording = kept.recording
         st.session_state[_KEY] = draft
-        st.session_state["decide_address"] = address
+        st.session_state["workload_address"] = address
         seed_fields(draft)
+    elif not address and st.session_state.get("workload_address"):
+        _write(parameters(draft))  # the menu leads to an address without the question
     return draft
+
+
+def _write(wanted: dict[str, str]) -> None:
+    """Put the question into the address, and leave the view state of the page beside it alone."""
+    for name in [name for name in OWN if name in st.query_params and name not in wanted]:
+        del st.query_params[name]
+    if wanted:
+        st.query_params.update(wanted)
+    st.session_state["workload_address"] = wanted.get("w", "")
 
 
 def seed_fields(draft: Draft) -> None:
@@ -141,10 +161,10 @@ def seed_fields(draft: Draft) -> None:
     table = draft.workload.to_mapping()
     for entry in _fields.fields(table, draft.facts):
         st.session_state[entry.key] = entry.read(table)
-    st.session_state["decide_pattern"] = draft.workload.traffic.kind
-    st.session_state["decide_text"] = draft.workload.to_toml()
-    st.session_state["decide_profile"] = draft.profile
-    st.session_state["decide_seed"] = str(draft.seed)
+    st.session_state["workload_pattern"] = draft.workload.traffic.kind
+    st.session_state["workload_text"] = draft.workload.to_toml()
+    st.session_state["workload_profile"] = draft.profile
+    st.session_state["workload_seed"] = str(draft.seed)
     draft.pending.clear()
     draft.errors.clear()
 
@@ -176,23 +196,20 @@ def commit(draft: Draft, workload: Workload | None = None, *, reseed: bool = Tru
         draft.workload = workload
         if not isinstance(workload.traffic, TraceTraffic):
             draft.recording, draft.awaited = None, ""
-    draft.notices, draft.stopped = (), None
+    draft.notices = ()
     if reseed:
         seed_fields(draft)
-    st.session_state["decide_text"] = draft.workload.to_toml()
+    st.session_state["workload_text"] = draft.workload.to_toml()
     wanted = parameters(draft)
-    if sum(len(name) + len(value) + 2 for name, value in wanted.items()) < _link.LONGEST_QUERY:
-        st.query_params.from_dict(wanted)
-        st.session_state["decide_address"] = wanted["w"]
-    else:
-        st.query_params.clear()
-        st.session_state["decide_address"] = ""
+    short = sum(len(name) + len(value) + 2 for name, value in wanted.items()) < _link.LONGEST_QUERY
+    _write(wanted if short else {})
 
 
 def problems(error: InputError) -> str:
     """Every problem of a file or a pasted text, a line each, in Markdown that shows it as it is."""
-    return "\n".join(f"- {_plain(str(problem))}" for problem in error.problems[:20])
+    return "\n".join(f"- {plain(str(problem))}" for problem in error.problems[:20])
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as Markdown that shows exactly it."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in text)

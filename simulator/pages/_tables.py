@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from advisor.billing import Bill
 from advisor.facts import Facts
 from advisor.options import describe, title
+from advisor.pages.own_html import block, chip, option_name, reference, safe, table
 from advisor.text import bill_remarks, bill_rows
 from advisor.units import format_duration, format_share, format_usd
 from simulator.assumptions import Assumption
 from simulator.headline import amount, assumed_value, money_range
 from simulator.pages._answer import latency_text, measure
-from simulator.pages._html import block, chip, option_name, reference, safe, table
 from simulator.ranking import Ranked, Ranking
 
 __all__ = ["assumptions", "bill", "ranking_table"]

@@ -92,7 +92,7 @@ def test_a_long_name_and_hostile_texts_keep_the_page_whole(visit: Callable[..., 
 def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit: Callable[..., Any]) -> None:
     tab = visit(load_workload("fraud-check"))
     before = tab.locator("h1").inner_text()
-    field = tab.locator(".st-key-decide_limit input")
+    field = tab.locator(".st-key-workload_limit input")
     field.fill("20 ms")
     field.press("Enter")
     tab.locator("h1", has_text="No option keeps the promise").wait_for(timeout=20_000)
@@ -105,7 +105,7 @@ def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit:
     assert tab.locator("h1").inner_text() != before
     tab.reload()
     idle(tab)
-    assert tab.locator(".st-key-decide_limit input").input_value() == "20 ms"
+    assert tab.locator(".st-key-workload_limit input").input_value() == "20 ms"
     tab.go_back()
     tab.locator("h1", has_text=before).wait_for(timeout=20_000)
     assert tab.faults == []
@@ -114,10 +114,10 @@ def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit:
 def test_a_long_run_can_be_stopped_and_the_old_answer_stays(visit: Callable[..., Any]) -> None:
     tab = visit(load_workload("fraud-check"))
     before = tab.locator("h1").inner_text()
-    field = tab.locator(".st-key-decide_rate input")
+    field = tab.locator(".st-key-workload_rate input")
     field.fill("20000/s")
     field.press("Enter")
-    tab.locator(".st-key-decide_stop button").click(timeout=20_000)
+    tab.locator(".st-key-answer_stop button").click(timeout=20_000)
     tab.get_by_text("Stopped. Nothing was changed.").wait_for(timeout=5_000)
     assert tab.locator("h1").inner_text() == before
 

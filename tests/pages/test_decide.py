@@ -9,7 +9,7 @@ import pytest
 from advisor.facts import load_facts
 from advisor.options import NAMES, title
 from advisor.workload import Workload, examples, load_workload
-from simulator.pages import _cards, _job, _link, decide
+from simulator.pages import _asking, _cards, _job, _link
 
 LIGHT = "receipt-classifier"
 """The example with the fewest requests."""
@@ -67,26 +67,26 @@ def test_every_example_has_an_answer_with_every_option_once(app: Any, name: str)
 def test_an_edit_changes_the_answer_and_the_address(app: Any) -> None:
     at = opened(app, load_workload("fraud-check"))
     before = page(at)
-    at.text_input(key="decide_limit").set_value("20 ms").run()
+    at.text_input(key="workload_limit").set_value("20 ms").run()
     assert h1(at).startswith("No option keeps the promise")
     assert page(at) != before
     assert _link.decode(at.query_params["w"]).needs.slo_us("p99") == 20_000
-    assert at.selectbox(key="decide_example").value == "your numbers"
+    assert at.selectbox(key="workload_example").value == "your numbers"
 
 
 def test_a_refused_text_is_said_at_its_field_and_the_last_answer_stays(app: Any) -> None:
     at = opened(app, load_workload(LIGHT))
     before = h1(at)
-    at.text_input(key="decide_payload").set_value("forty").run()
+    at.text_input(key="workload_payload").set_value("forty").run()
     assert errors(at) == ['"forty" does not work here. Write a number and a unit, like 4 MB, 200 KB or 1.5 GiB.']
-    assert at.text_input(key="decide_payload").value == "forty"
+    assert at.text_input(key="workload_payload").value == "forty"
     assert h1(at) == before
     assert "for Payload (p50)" in page(at)
-    at.text_input(key="decide_time").set_value("fast").run()
+    at.text_input(key="workload_time").set_value("fast").run()
     assert len(errors(at)) == 2
     assert "2 fields need attention" in page(at)
-    at.text_input(key="decide_payload").set_value("40 KB").run()
-    at.text_input(key="decide_time").set_value("90 ms").run()
+    at.text_input(key="workload_payload").set_value("40 KB").run()
+    at.text_input(key="workload_time").set_value("90 ms").run()
     assert not errors(at)
     assert "need attention" not in page(at)
 
@@ -128,7 +128,7 @@ def test_unusable_profile_and_seed_in_a_link_are_said(app: Any) -> None:
 
 def test_profile_and_seed_travel_in_the_link(app: Any) -> None:
     at = opened(app, load_workload(LIGHT), profile="study-card", seed="7")
-    assert at.text_input(key="decide_seed").value == "7"
+    assert at.text_input(key="workload_seed").value == "7"
     assert "seed 7" in page(at)
     assert not at.main.warning
 
@@ -141,7 +141,7 @@ def test_the_study_card_changes_what_fits_and_says_so(app: Any) -> None:
     assert beside.index("AWS today") < beside.index("Study card")
     assert "does not fit" in beside
     assert "Fits best" in beside
-    today.segmented_control(key="decide_profile").set_value("study-card").run()
+    today.segmented_control(key="workload_profile").set_value("study-card").run()
     text = page(today)
     assert "teaching table; AWS documents" in text
     assert f"limit {load_facts('study-card').fact('real_time.payload_request').text()}" in text
@@ -229,32 +229,32 @@ def test_names_are_shown_as_they_are(app: Any) -> None:
 def test_text_replaces_the_workload_or_says_all_that_is_wrong(app: Any) -> None:
     at = opened(app, load_workload(LIGHT))
     before = h1(at)
-    good = at.text_area(key="decide_text").value
+    good = at.text_area(key="workload_text").value
     bad = good.replace("p50", "p51").replace("slots", "slotz")
-    at.text_area(key="decide_text").set_value(bad).run()
-    at.button(key="decide_apply").click().run()
+    at.text_area(key="workload_text").set_value(bad).run()
+    at.button(key="workload_apply").click().run()
     assert "did you mean p50" in errors(at)[0]
     assert h1(at) == before
-    assert at.text_area(key="decide_text").value == bad
-    at.text_area(key="decide_text").set_value(load_workload("fraud-check").to_toml()).run()
-    at.button(key="decide_apply").click().run()
+    assert at.text_area(key="workload_text").value == bad
+    at.text_area(key="workload_text").set_value(load_workload("fraud-check").to_toml()).run()
+    at.button(key="workload_apply").click().run()
     assert not errors(at)
-    assert at.text_input(key="decide_limit").value == "100 ms"
+    assert at.text_input(key="workload_limit").value == "100 ms"
 
 
 def test_another_pattern_brings_its_own_fields(app: Any) -> None:
     at = opened(app, load_workload(LIGHT))
-    at.selectbox(key="decide_pattern").set_value("gamma").run()
-    assert at.text_input(key="decide_burstiness").value == "3"
-    at.text_input(key="decide_burstiness").set_value("1000").run()
+    at.selectbox(key="workload_pattern").set_value("gamma").run()
+    assert at.text_input(key="workload_burstiness").value == "3"
+    at.text_input(key="workload_burstiness").set_value("1000").run()
     assert "from 0.01 to 100" in errors(at)[0]
 
 
 def test_another_example_fills_the_fields(app: Any) -> None:
     at = opened(app, load_workload(LIGHT))
-    at.selectbox(key="decide_example").set_value("ct-scans").run()
+    at.selectbox(key="workload_example").set_value("ct-scans").run()
     assert "asynchronous endpoint" in h1(at)
-    assert at.text_input(key="decide_payload_max").value == "600 MB"
+    assert at.text_input(key="workload_payload_max").value == "600 MB"
 
 
 def test_a_recording_that_is_not_here_is_asked_for_and_no_file_is_read(app: Any) -> None:
@@ -268,10 +268,10 @@ def test_a_recording_that_is_not_here_is_asked_for_and_no_file_is_read(app: Any)
 def test_a_recording_is_read_mapped_and_played(app: Any) -> None:
     at = opened(app, load_workload("fraud-check"))
     rows = "\n".join(f"{second / 10},{40 + second % 3}" for second in range(2_000))
-    at.file_uploader(key="decide_trace").upload("calls.csv", f"when,size\n{rows}\n".encode(), "text/csv").run()
-    assert at.selectbox(key="decide_column_time").value == "when"
-    at.selectbox(key="decide_column_payload").set_value("size").run()
-    at.button(key="decide_play").click().run()
+    at.file_uploader(key="workload_trace").upload("calls.csv", f"when,size\n{rows}\n".encode(), "text/csv").run()
+    assert at.selectbox(key="workload_column_time").value == "when"
+    at.selectbox(key="workload_column_payload").set_value("size").run()
+    at.button(key="workload_play").click().run()
     assert not errors(at)
     assert "recorded traffic (calls.csv)" in page(at)
     assert "2,000 requests in" in page(at)
@@ -291,8 +291,8 @@ def test_a_recording_is_read_mapped_and_played(app: Any) -> None:
 def test_an_unusable_recording_is_refused_where_it_was_given(app: Any, content: bytes, words: str) -> None:
     at = opened(app, load_workload(LIGHT))
     before = h1(at)
-    at.file_uploader(key="decide_trace").upload("calls.csv", content, "text/csv").run()
-    buttons = [button for button in at.sidebar.button if button.key == "decide_play"]
+    at.file_uploader(key="workload_trace").upload("calls.csv", content, "text/csv").run()
+    buttons = [button for button in at.sidebar.button if button.key == "workload_play"]
     if buttons:
         buttons[0].click().run()
     assert words in "".join(errors(at))
@@ -312,15 +312,15 @@ def test_an_unusable_workload_file_is_refused_where_it_was_given(
     app: Any, name: str, content: bytes, words: str
 ) -> None:
     at = opened(app, load_workload(LIGHT))
-    at.file_uploader(key="decide_file").upload(name, content).run()
+    at.file_uploader(key="workload_file").upload(name, content).run()
     assert words in "".join(errors(at))
     assert h1(at)
 
 
 def test_a_workload_file_is_taken(app: Any) -> None:
     at = opened(app, load_workload(LIGHT))
-    at.file_uploader(key="decide_file").upload("w.toml", load_workload("fraud-check").to_toml().encode()).run()
-    assert at.text_input(key="decide_limit").value == "100 ms"
+    at.file_uploader(key="workload_file").upload("w.toml", load_workload("fraud-check").to_toml().encode()).run()
+    assert at.text_input(key="workload_limit").value == "100 ms"
 
 
 def test_what_cannot_be_simulated_is_refused_in_words(app: Any) -> None:
@@ -344,7 +344,7 @@ def test_a_part_that_fails_leaves_the_rest_and_no_trace_of_python(app: Any, monk
     at = opened(app, load_workload(LIGHT))
     assert "This part failed" in at.main.error[0].value
     assert h1(at)
-    assert at.text_input(key="decide_rate").value
+    assert at.text_input(key="workload_rate").value
 
 
 def test_a_long_run_shows_progress_and_stops(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -361,15 +361,15 @@ def test_a_long_run_shows_progress_and_stops(app: Any, monkeypatch: pytest.Monke
 
         return work
 
-    monkeypatch.setattr(decide, "_work", endless)
-    at.text_input(key="decide_limit").set_value("3 s").run()
+    monkeypatch.setattr(_asking, "answer_work", endless)
+    at.text_input(key="workload_limit").set_value("3 s").run()
     assert h1(at) == before
-    at.button(key="decide_stop").click().run()
+    at.button(key="answer_stop").click().run()
     assert seen.wait(5)
     at.run()
     assert "Stopped. Nothing was changed." in [element.value for element in at.main.info]
     assert h1(at) == before
     monkeypatch.undo()
     monkeypatch.setattr(_job, "PATIENCE_S", 60.0)
-    at.button(key="decide_again").click().run()
+    at.button(key="answer_again").click().run()
     assert not at.main.info

@@ -12,7 +12,7 @@ FACTS = load_facts()
 
 def field(workload: Workload, key: str) -> _fields.Field:
     found = {entry.key: entry for entry in _fields.fields(workload.to_mapping(), FACTS)}
-    return found[f"decide_{key}"]
+    return found[f"workload_{key}"]
 
 
 def edited(workload: Workload, **texts: str) -> Workload:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from advisor import identity
 from advisor.options import Option
-from simulator import fleet_chart, identity
+from simulator import fleet_chart
 from simulator.story import Story
 from simulator.timeline import FleetTable, Happening
 

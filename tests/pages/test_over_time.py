@@ -11,6 +11,7 @@ import pytest
 from advisor.facts import load_facts
 from advisor.workload import Workload, load_workload
 from simulator.pages import _job, _link, _over_time
+from simulator.pages._question import Question
 from simulator.ranking import Ranking, rank
 from simulator.story import Story, fleetless, tell
 from simulator.study import prepare
@@ -98,8 +99,8 @@ def test_a_long_replay_says_that_it_runs(opened: Callable[..., Any], monkeypatch
     monkeypatch.setattr(_over_time, "work", lambda *given: lambda cancel, progress: cancel.wait(20))
     at.session_state["decide_story_option"] = "inference_components_zero"
     at.run()
-    assert any("Playing this option once more" in element.value for element in at.main.caption)
-    at.session_state["decide_story_job"].stop()
+    assert "Stop" in [button.label for button in at.main.button]
+    at.session_state["job_decide_story"].stop()
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def ranking() -> Ranking:
 
 def test_the_story_is_that_of_the_first_draw_of_the_answer(ranking: Ranking) -> None:
     entry = next(entry for entry in ranking.ranked if entry.name == "inference_components_zero")
-    made = _over_time.work(ranking.study.workload, load_facts(), ranking.study.seed, None, entry)
+    made = _over_time.work(Question(ranking.study.workload, load_facts(), ranking.study.seed), entry)
     told = _job.Job("k", made)
     assert told.wait(60)
     story = told.result
@@ -154,7 +155,7 @@ def test_closing_the_part_stops_its_replay(opened: Callable[..., Any], monkeypat
     monkeypatch.setattr(_over_time, "work", lambda *given: lambda cancel, progress: cancel.wait(20))
     at.session_state["decide_story_option"] = "inference_components_zero"
     at.run()
-    job = at.session_state["decide_story_job"]
+    job = at.session_state["job_decide_story"]
     at.session_state["decide_story"] = False
     at.run()
     assert job.wait(5)
@@ -163,7 +164,7 @@ def test_closing_the_part_stops_its_replay(opened: Callable[..., Any], monkeypat
 def test_a_recording_is_replayed_over_its_own_time(opened: Callable[..., Any]) -> None:
     at = opened(load_workload("fraud-check"), "real_time")
     rows = "\n".join(f"{second / 10}" for second in range(2_000))
-    at.file_uploader(key="decide_trace").upload("calls.csv", f"when\n{rows}\n".encode(), "text/csv").run()
-    at.button(key="decide_play").click().run()
+    at.file_uploader(key="workload_trace").upload("calls.csv", f"when\n{rows}\n".encode(), "text/csv").run()
+    at.button(key="workload_play").click().run()
     at.run()
     assert any(" of 2,000 requests" in element.value.replace("\xa0", " ") for element in at.main.caption)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from advisor import identity
 from advisor.options import title
+from advisor.pages import own_html
 from advisor.workload import Workload, load_workload
-from simulator import charts, identity
+from simulator import charts
 from simulator.headline import headline, stability, why
-from simulator.pages import _html
 from simulator.ranking import Ranking, rank
 from simulator.statistics import Interval
 
@@ -132,7 +133,7 @@ def test_without_a_price_there_is_no_figure(ranking: Ranking) -> None:
 def test_the_margin_bar_has_its_limit_at_four_fifths(margin: float, token: str, width: float) -> None:
     from advisor.rules import Finding, Outcome
 
-    drawn = _html.bar(Finding("X", Outcome.conditions, "", seen=1.0, limit=1.0, unit="us", margin=margin))
+    drawn = own_html.bar(Finding("X", Outcome.conditions, "", seen=1.0, limit=1.0, unit="us", margin=margin))
     assert f'class="{token}"' in drawn
     assert f"width:{width:.1f}%" in drawn
 
@@ -141,8 +142,8 @@ def test_something_to_know_beyond_a_limit_has_words_and_no_red_bar() -> None:
     from advisor.rules import Finding, Outcome
 
     known = Finding("X", Outcome.notes, "above, and it does not matter", seen=2.0, limit=1.0, unit="us", margin=-1.0)
-    assert _html.bar(known) == ""
-    assert _html.bar(replace(known, outcome=Outcome.blocks))
+    assert own_html.bar(known) == ""
+    assert own_html.bar(replace(known, outcome=Outcome.blocks))
 
 
 def test_each_colour_pair_of_a_state_reads() -> None:
@@ -164,5 +165,5 @@ def test_each_colour_pair_of_a_state_reads() -> None:
 
 def test_hostile_text_never_reaches_the_page_as_markup() -> None:
     for text in ('<img src=x onerror="x">', "'\"&", "</style><script>"):
-        shown: Any = _html.safe(text)
+        shown: Any = own_html.safe(text)
         assert not set("<>\"'") & set(shown)

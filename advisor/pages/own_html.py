@@ -7,10 +7,10 @@ from datetime import date
 from typing import Final
 
 from advisor.facts import Facts
+from advisor.identity import STATES, look
 from advisor.options import title
 from advisor.rules import Finding, Outcome
 from advisor.text import format_day, quantity, state_word
-from simulator.identity import STATES, look
 
 __all__ = ["bar", "block", "chip", "limit_text", "option_name", "plain_name", "reference", "safe", "sources", "table"]
 

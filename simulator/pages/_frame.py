@@ -1,0 +1,89 @@
+"""The frame of every page: style, the workload in the sidebar and in one line, what is wrong with it, and the way on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from advisor.pages.boundary import boundary
+from advisor.pages.own_html import block, safe
+from advisor.pages.style import style
+from simulator.pages import _answer, _asking, _fields, _load, _sidebar, _state
+from simulator.pages._state import Draft
+
+__all__ = ["accepted", "framed", "link_to", "routes"]
+
+_ROUTES: Final = "routes"
+
+
+def routes(pages: Mapping[str, Any]) -> None:
+    """Remember the pages of this run, by address, so that one page can lead to another."""
+    st.session_state[_ROUTES] = dict(pages)
+
+
+def link_to(address: str, label: str, **view: str) -> None:
+    """A link to another page that takes the question along. Arguments: `view` is its view state, by parameter."""
+    page = st.session_state.get(_ROUTES, {}).get(address)
+    if page is not None:
+        st.page_link(page, label=label, query_params={**_state.parameters(_state.current()), **view})
+
+
+def accepted(draft: Draft) -> str:
+    """For which values the answer is, while other texts in their fields were not accepted."""
+    table = draft.workload.to_mapping()
+    wrong = [entry for entry in _fields.fields(table, draft.facts) if entry.key in draft.errors]
+    return ", ".join(f"for {entry.label} {entry.read(table) or 'not stated'}" for entry in wrong)
+
+
+def _summary(draft: Draft) -> None:
+    """What was wrong with the fields and the link, on top of the page."""
+    for notice in draft.notices:
+        st.warning(_state.plain(notice))
+    if len(draft.errors) > 1:
+        labels = {entry.key: entry.label for entry in _fields.fields(draft.workload.to_mapping(), draft.facts)}
+        items = "".join(
+            f"<li>{safe(labels.get(key, 'Load or save'))}: {safe(text.removeprefix('- '))}</li>"
+            for key, text in draft.errors.items()
+        )
+        st.html(_asking.boxed(f"<b>{len(draft.errors)} fields need attention</b><ul>{items}</ul>"))
+
+
+def _missing(draft: Draft) -> str:
+    said = f"<p>{safe(_load.recording_line(draft))}</p>"
+    return block(f"<h1>This workload plays a recording that is not here yet.</h1>{said}", testid="answer")
+
+
+def _ways(here: str) -> None:
+    """The closing row of links: the menu is folded away on a phone."""
+    with st.container(horizontal=True, key="frame_ways"):
+        for address, page in st.session_state.get(_ROUTES, {}).items():
+            if address != here:
+                link_to(address, page.title)
+
+
+def framed(
+    body: Callable[[Draft], None], address: str, *, strip: bool = True, sidebar: bool = True
+) -> Callable[[], None]:
+    """A page with its frame. Arguments: `body` draws the page; `strip` False leaves out the workload's own line, `sidebar` False the
+    sidebar with its fields.
+    """
+
+    def page() -> None:
+        st.html(style())
+        with boundary():
+            draft = _state.current()
+            if sidebar:
+                _sidebar.draw(draft)
+            if strip:
+                st.html(_answer.strip(draft.workload))
+            if sidebar:
+                _summary(draft)
+            if strip and draft.needs_recording:
+                st.html(_missing(draft))
+            else:
+                with boundary():
+                    body(draft)
+            _ways(address)
+
+    page.__name__ = address
+    return page
