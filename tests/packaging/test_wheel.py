@@ -28,7 +28,7 @@ def test_it_holds_packages_data_and_the_app(wheel):
         "simulator/_app/app.py", "simulator/_app/.streamlit/config.toml", "simulator/engines/reference.py",
     ):  # fmt: skip
         assert part in names
-    assert any(name.startswith("simulator/pages/") and name.endswith(".css") for name in names)
+    assert any(name.startswith("advisor/pages/") and name.endswith(".css") for name in names)
     assert not any(name.startswith("tests/") for name in names)
 
 

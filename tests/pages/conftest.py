@@ -23,7 +23,11 @@ ARGUMENTS = (
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """The app in process, waiting for its answer; keyword arguments are the query string."""
+    """The app in process, waiting for its answer: on the first page or on that with the address `page`.
+
+    Further keyword arguments are the query string.
+    """
+    from streamlit.navigation.page import calc_hash
     from streamlit.testing.v1 import AppTest
 
     from simulator.pages import _job
@@ -31,8 +35,10 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     monkeypatch.setattr(_job, "PATIENCE_S", 60.0)
     main = sys.modules["__main__"]
 
-    def start(**query: str) -> Any:
+    def start(page: str = "", **query: str) -> Any:
         made = AppTest.from_file(ROOT / "app.py", default_timeout=90)
+        if page:  # the test tool knows pages by their file only; ours are functions
+            made._page_hash = calc_hash(page)
         for name, value in query.items():
             made.query_params[name] = value
         return made.run()
