@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.identity import NEUTRAL, look
+from advisor.options import describe
 from advisor.units import format_usd
 from simulator.charts import template
 from simulator.tornado import Row, Tornado
@@ -10,7 +11,7 @@ from simulator.tornado import Row, Tornado
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["tornado_alt", "tornado_figure"]
+__all__ = ["tornado_alt", "tornado_figure", "tornado_note", "tornado_title", "turning_text"]
 
 _ROW: Final = 34
 """Height of a row, pixels."""
@@ -64,5 +65,34 @@ def tornado_alt(answer: Tornado) -> str:
         f"{row.input.label} {' and '.join(format_usd(end.usd) for end in (row.low, row.high) if end.usd is not None)}"
         for row in answer.rows[:3]
     )
-    usual = "no price" if answer.base.usd is None else format_usd(answer.base.usd)
-    return f"Cost of a month at both ends of each input, {usual} in the middle; largest swings: {most}."
+    return f"Cost of a month at both ends of each input, {_usual(answer)} in the middle; largest swings: {most}."
+
+
+def _usual(answer: Tornado) -> str:
+    return "no price" if answer.base.usd is None else format_usd(answer.base.usd)
+
+
+def tornado_title(answer: Tornado) -> str:
+    """The finding of the chart: what moves the cost most, and between which ends."""
+    row, base = answer.rows[0], answer.base.usd or 0.0
+    ends = [end.usd for end in (row.low, answer.base, row.high) if end.usd is not None]
+    if row.swing_usd <= _LEAST * base or not ends:
+        return "No input moves the cost of this plan"
+    label = f"{row.input.label[:1].upper()}{row.input.label[1:]}"
+    return f"{label} moves the cost most: {format_usd(min(ends))} to {format_usd(max(ends))} a month"
+
+
+def tornado_note(answer: Tornado) -> str:
+    """How to read the chart."""
+    return (
+        f"{describe(answer.base.plan.option)}, {_usual(answer)} a month in the middle. Each input alone goes to its low end (pale) and its "
+        "high end (full) while the others stay."
+    )
+
+
+def turning_text(answer: Tornado) -> str:
+    """The inputs at whose ends the promise breaks or another option comes first."""
+    turning = [row.input.label for row in answer.rows if row.turns]
+    if not turning:
+        return "At no end does the promise break or another option come first."
+    return f"At an end of these the promise breaks or another option comes first: {', '.join(turning)}."
