@@ -52,7 +52,8 @@ def _edge(curve: LoadCurve) -> str:
 
 def load_title(found: LoadCurves) -> str:
     """The finding of the chart."""
-    return f"{describe(found.chosen.option)} {_edge(found.chosen)}"
+    option = found.chosen.option
+    return f"{f'Serverless, {describe(option)},' if option.memory_mib else describe(option)} {_edge(found.chosen)}"
 
 
 def load_note(found: LoadCurves) -> str:
@@ -84,7 +85,7 @@ def _trace(found: LoadCurves, curve: LoadCurve, theme: str) -> dict[str, Any]:
         for point, value in shown
     ]
     return {
-        "x": [_x(point) for point, _ in shown], "y": [value for _, value in shown], "mode": "lines+markers",
+        "x": [_x(point) for point, _ in shown], "y": [value for _, value in shown], "mode": "lines+markers", "legendrank": index,
         "name": f"{describe(curve.option)}{' (the plan)' if chosen else ''}",
         "line": {"color": colour, "width": 3 if chosen else 1.5, "dash": "solid" if chosen else _DASHES[min(1, index)]},
         "marker": {
@@ -121,7 +122,7 @@ def load_figure(found: LoadCurves, theme: str = "light") -> "Figure | None":
         figure.add_scatter(**_trace(found, curve, theme))
     low, high = min(x for x, _ in every) / _ROOM, max(x for x, _ in every) * _ROOM
     ys = [value for _, value in every] + ([float(found.bound_us)] if found.bound_us else [])
-    bottom, top = min(ys) / 1.5, max(ys) * 1.5
+    bottom, top = min(ys) / 2, max(ys) * 2
     for number, (x, words) in enumerate(_marks(found, low, high)):
         share = math.log(x / low) / math.log(high / low)
         figure.add_shape(

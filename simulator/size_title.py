@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from advisor.units import format_duration, format_share
+from advisor.options import Option, describe
+from advisor.units import NBSP, format_duration, format_share
 from simulator.headline import amount, plan
 from simulator.max_load import MaxLoad
 from simulator.promise import Promise
@@ -11,7 +12,7 @@ from simulator.size_parts import tied
 from simulator.size_words import size_headline
 from simulator.sizing import Sizing
 
-__all__ = ["Headroom", "headroom", "promise_words", "ranked_title", "size_title"]
+__all__ = ["Headroom", "headroom", "promise_words", "ranked_title", "short_plan", "size_title"]
 
 
 def promise_words(promise: Promise) -> str:
@@ -30,6 +31,18 @@ def promise_words(promise: Promise) -> str:
     return "works" if share is None else f"fails at most {format_share(share)} of its requests"
 
 
+def short_plan(option: Option) -> str:
+    """A plan in as few words as tell it from the others, in running text; the whole configuration stands elsewhere.
+
+    >>> short_plan(Option(name="serverless", memory_mib=2048, max_concurrency=6)).replace("\\xa0", " ")
+    'serverless with 2 GiB'
+    """
+    if option.memory_mib:
+        warm = f", {option.provisioned_concurrency:,} kept warm" if option.provisioned_concurrency else ""
+        return f"serverless with {option.memory_mib / 1024:g}{NBSP}GiB{warm}"
+    return describe(option) if option.name == "real_time" else plan(option)
+
+
 def size_title(sizing: Sizing) -> str:
     """The answer of a search as the title of its page."""
     best = sizing.best
@@ -37,7 +50,7 @@ def size_title(sizing: Sizing) -> str:
         return size_headline(sizing)
     so_far = "so far " if sizing.stopped and not sizing.ends_tried else ""
     return (
-        f"The cheapest plan {so_far}that {promise_words(sizing.study.promise)} is {plan(best.best.option)}: "
+        f"The cheapest plan {so_far}that {promise_words(sizing.study.promise)} is {short_plan(best.best.option)}: "
         f"{amount(best.best.usd)} a month."
     )
 
@@ -47,10 +60,10 @@ def ranked_title(ranking: Ranking) -> str:
     best = ranking.best
     if best is None:
         return "No plan of the ranking keeps the promise; other configurations were not tried yet."
-    words = plan(best.option)
+    words = short_plan(best.option)
     return (
         f"{words[:1].upper()}{words[1:]} {promise_words(ranking.promise)} at {amount(best.cost_per_month.value)} a month; "
-        "a cheaper plan was not searched for yet."
+        "nothing cheaper was searched for yet."
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from advisor.options import Option, describe, title
 from advisor.pages.own_html import block, safe
 from advisor.units import format_count, format_duration, format_rate
 from simulator.capacity import saturation
@@ -24,22 +25,23 @@ def _figure(big: str, *below: str, minor: bool = False) -> str:
     return f'<div class="ea-figure{" minor" if minor else ""}"><b>{safe(big)}</b>{small}</div>'
 
 
-def _answer(over: str, title: str, figures: str, texts: Iterator[str]) -> str:
+def _answer(over: str, words: str, figures: str, texts: Iterator[str]) -> str:
     lines = "".join(f"<p>{safe(text)}</p>" for text in texts)
     shown = f'<div class="ea-figures">{figures}</div>' if figures else ""
-    body = f'<p class="ea-over">{over}</p><h1>{safe(title)}</h1>{shown}<div class="ea-why">{lines}</div>'
+    body = f'<p class="ea-over">{over}</p><h1>{safe(words)}</h1>{shown}<div class="ea-why">{lines}</div>'
     return block(body, "section", "size-answer", 'role="status"')
 
 
-def _over(name: str, profile: str, note: str = "") -> str:
+def _over(name: str, profile: str, option: Option | None = None, note: str = "") -> str:
     card = "" if profile == "aws" else " · limits from the study card"
-    return f"Size for <b>{safe(name)}</b>{card}{f' · {safe(note)}' if note else ''}"
+    whole = "" if option is None else f": {safe(title(option.name).lower())}, {safe(describe(option))}"
+    return f"Size for <b>{safe(name)}</b>{whole}{card}{f' · {safe(note)}' if note else ''}"
 
 
 def before(ranking: Ranking) -> str:
     """What is known before a search: the first place of the ranking and how much work it can finish."""
     study, best = ranking.study, ranking.best
-    over = _over(study.workload.name, study.facts.profile)
+    over = _over(study.workload.name, study.facts.profile, None if best is None else best.option)
     if not study.load.requests:
         words = "No request arrives in the time simulated, so there is no load to size for."
         return _answer(over, words, "", iter(("State a longer traffic.duration, or more requests, in the workload.",)))
@@ -77,12 +79,11 @@ def _headroom_figures(bears: MaxLoad) -> str:
         return ""
     more, users = "over " if room.beyond else "", bears.now.users
     if users is not None:
-        return _figure(
-            f"{more}{factor_text(room.peak)}", f"as many users as the {users:,} of today", "keep the promise"
-        )
+        return _figure(f"{more}{factor_text(room.peak)}", f"as many users as today's {users:,}", "keep the promise")
+    bears_hour = f"it bears an hour of {format_rate(bears.keeps.busiest_hour_rate_per_s)}" if bears.keeps else ""
     mean, peak = format_rate(bears.now.rate_per_s), format_rate(bears.now.busiest_hour_rate_per_s)
-    return _figure(f"{more}{factor_text(room.mean)}", f"your mean of {mean}", "an hour may get") + _figure(
-        f"{more}{factor_text(room.peak)}", f"your peak hour of {peak}", "an hour may get"
+    return _figure(f"{more}{factor_text(room.mean)}", "headroom over your mean", f"{mean}; {bears_hour}") + _figure(
+        f"{more}{factor_text(room.peak)}", "headroom over your peak hour", f"{peak}; {bears_hour}"
     )
 
 
@@ -94,7 +95,7 @@ def _texts(searched: Searched, stopped: bool) -> Iterator[str]:
     if plan is None:
         for one in sizing.sized:
             if one.nearest is not None and (said := takes_text(one)) and said not in size_title(sizing):
-                yield f"{one.name.replace('_', ' ').capitalize()}: {said}"
+                yield f"{title(one.name)}: {said}"
         return
     yield from beside_text(sizing, plan)
     yield from confidence_text(sizing, plan)
@@ -112,5 +113,8 @@ def found(searched: Searched, *, stopped: bool = False, note: str = "") -> str:
         figures += _plan_figures(sizing, plan)
     study = sizing.study
     return _answer(
-        _over(study.workload.name, study.facts.profile, note), size_title(sizing), figures, _texts(searched, stopped)
+        _over(study.workload.name, study.facts.profile, None if plan is None else plan.option, note),
+        size_title(sizing),
+        figures,
+        _texts(searched, stopped),
     )

@@ -56,7 +56,7 @@ def _evidence(asked: Asked, searched: Searched, *, whole: bool) -> None:
     st.header("Cheapest plan of each option")
     hours = month_hours(sizing.study.facts.mechanism, sizing.study.terms)
     st.caption(
-        f"p99: 99 of 100 requests are faster. A month is {hours:g} h of this traffic. Of an option without a plan, the closest is shown."
+        f"p99: 99 of 100 requests are faster. A month is {float(hours):g} h of this traffic. Of an option without a plan, the closest is shown."
     )
     st.html(_size_tables.options_table(sizing, plan))
     st.html(_size_tables.excluded_text(sizing))
