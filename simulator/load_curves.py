@@ -106,7 +106,7 @@ def _resized(option: Option, by: int) -> Option | None:
     if packed:  # the hosts follow the copies
         hosts = "max_instances" if tracked else "instances"
         many = math.ceil(getattr(option, hosts) * (now + by) / now)
-        made = replace(made, **{hosts: max(1, many)})  # type: ignore[arg-type]
+        made = replace(made, **{hosts: max(1, many)})
     return made
 
 

@@ -51,7 +51,7 @@ def _press(slot: str, key: Hashable) -> None:
 
 
 def answer(
-    slot: str, key: Hashable, work: _job.Work, show: Callable[[Any], None], *, start: bool = True, idle: Callable[[], None] | None = None
+    slot: str, key: Hashable, work: _job.Work, show: Callable[[Any], None], *, start: bool = True, idle: Callable[[], object] | None = None
 ) -> None:  # fmt: skip
     """The result of one part, or its progress, its refusal, its stop.
 
@@ -128,8 +128,9 @@ def _matters(found: Tornado) -> None:
         title=tornado_chart.tornado_title(found), note=tornado_chart.tornado_note(found), data=lambda: tornado_csv(found),
         file="what-matters.csv",
     )  # fmt: skip
-    said = _lines(tornado_text(found))
-    st.html(notes([tornado_chart.turning_text(found), *said[1:]], "size-matters-notes"))
+    said = [tornado_chart.turning_text(found)]
+    said += [text for text in _lines(tornado_text(found)) if text.startswith(("By swing", "Not varied", "Each input"))]
+    st.html(notes(said, "size-matters-notes"))
 
 
 def growth_answer(found: Growth) -> None:

@@ -26,7 +26,7 @@ _MOST_TYPES = 10
 
 
 def _name(name: str, *below: str) -> str:
-    return f'<span class="nowrap">{option_name(name)}</span>' + "".join(f"<small>{text}</small>" for text in below)
+    return f"<span>{option_name(name)}</span>" + "".join(f"<small>{text}</small>" for text in below)
 
 
 def _sentence(text: str) -> str:

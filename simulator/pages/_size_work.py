@@ -24,6 +24,8 @@ __all__ = ["Kept", "Searched", "curves_work", "growth_work", "loads_work", "matt
 
 _DRAWS: Final = 3
 """Draws of the traffic that decide near an edge."""
+_MOST_REQUESTS: Final = 12_000_000
+"""Requests of a run at the largest load that the page looks at; the command line goes further."""
 _LEADING: Final = ("best so far", "nothing keeps the promise")
 
 
@@ -61,6 +63,11 @@ class Kept:
         return self._found if self._found is not None and self._found.sizing.sized else None
 
 
+def _most(study: Study) -> float:
+    """The largest load that is looked at, times today's."""
+    return max(4.0, float(f"{_MOST_REQUESTS / max(1, study.load.requests):.2g}"))
+
+
 def _light(study: Study) -> Study:
     return replace(study, trace=None, cancel=None, _demands={}, offered={}, kept={})
 
@@ -86,7 +93,7 @@ def search_work(asked: Asked, kept: Kept) -> Work:
         kept.put(found)
         if sizing.stopped or found.plan is None or not study.load.requests:
             return found
-        return replace(found, bears=max_load(study, found.plan.option, sweep, draws=_DRAWS))
+        return replace(found, bears=max_load(study, found.plan.option, sweep, draws=_DRAWS, most=_most(study)))
 
     def run(cancel: Any, progress: Any) -> Searched:
         found: Searched = _on(asked, cancel, progress, search)
@@ -101,7 +108,7 @@ def loads_work(asked: Asked, sizing: Sizing) -> Work:
     """The largest load of the plan of every option."""
 
     def ask(study: Study, sweep: Sweep) -> MaxLoads:
-        return max_loads(replace(sizing, study=study), sweep, draws=_DRAWS)
+        return max_loads(replace(sizing, study=study), sweep, draws=_DRAWS, most=_most(study))
 
     return lambda cancel, progress: _on(asked, cancel, progress, ask)
 
