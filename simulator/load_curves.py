@@ -25,7 +25,7 @@ _POINTS: Final = 10
 _LEAST: Final = 0.5
 _BEYOND: Final = 1.3
 """How far beyond what the largest fleet bears the last load lies."""
-_MOST_REQUESTS: Final = 10_000_000
+_MOST_REQUESTS: Final = 5_000_000
 """Requests of a run at the largest load, where today's are not half of that already."""
 _FEWEST: Final = 30
 """Requests that a run holds at least."""
