@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from advisor.options import describe, title
-from advisor.pages.own_html import block, chip, safe, table
+from advisor.pages.own_html import block, chip, option_name, safe, table
 from advisor.units import format_duration, format_share
 from simulator.headline import amount, money_range
 from simulator.plans import Plan, Sized
