@@ -22,6 +22,8 @@ _HEIGHT: Final = 430
 _ROOM: Final = 1.12
 """Room beside the outermost points, as a factor."""
 _MIDDLE: Final = 0.5
+_TIMES: Final = ((1.0, "second"), (60.0, "minute"), (3600.0, "hour"))
+_MOST_TICKS: Final = 6
 _DASHES: Final = ("dot", "dash")
 """Of the fleets that are smaller and larger than the chosen one."""
 
@@ -107,6 +109,15 @@ def _marks(found: LoadCurves, low: float, high: float) -> list[tuple[float, str]
     return marks
 
 
+def _axis(found: LoadCurves) -> tuple[str, float]:
+    """What stands under the loads, and how many of its units one of ours is: the time in which a few requests come."""
+    today = next(point for point in found.chosen.points if point.factor == 1)
+    if today.users is not None:
+        return "Users (log scale)", 1.0
+    seconds, word = next((pair for pair in _TIMES if pair[0] * today.rate_per_s >= 1), _TIMES[-1])
+    return f"Requests per {word}, the mean (log scale)", seconds
+
+
 def load_figure(found: LoadCurves, theme: str = "light") -> "Figure | None":
     """The percentile against the load, a line for each fleet, the chosen one thick; None where nothing was answered.
 
@@ -141,20 +152,18 @@ def load_figure(found: LoadCurves, theme: str = "light") -> "Figure | None":
             text=f"{found.measure} limit {format_duration(found.bound_us)}", font={"color": red, "size": 13},
             bgcolor=NEUTRAL["page"].on(theme), borderpad=1,
         )  # fmt: skip
-    users = found.chosen.points[0].users is not None
-    steps = [
-        d * 10.0**p for p in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for d in (1, 2, 5)
-    ]
+    title_text, unit = _axis(found)
+    steps = [d * 10.0**p / unit for p in range(-6, 10) for d in (1, 2, 5)]
     xs = [step for step in steps if low <= step <= high]
-    xs = [step for step in xs if f"{step:.0e}"[0] == "1"] if len(xs) > 6 else xs
+    xs = [step for step in xs if f"{step * unit:.0e}"[0] == "1"] if len(xs) > _MOST_TICKS else xs
     marks = ticks(bottom, top)
     figure.update_layout(
         template=template(theme), height=_HEIGHT, showlegend=True, margin={"t": 54},
         legend={"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0},
     )  # fmt: skip
     figure.update_xaxes(
-        type="log", range=[math.log10(low), math.log10(high)], tickvals=xs, ticktext=[f"{x:,.4g}" for x in xs], fixedrange=True,
-        title_text="Users (log scale)" if users else "Requests per second, the mean (log scale)",
+        type="log", range=[math.log10(low), math.log10(high)], tickvals=xs, ticktext=[f"{x * unit:,.4g}" for x in xs], fixedrange=True,
+        title_text=title_text,
     )  # fmt: skip
     figure.update_yaxes(
         type="log", range=[math.log10(bottom), math.log10(top)], tickvals=marks, ticktext=[format_duration(m) for m in marks],

@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from advisor.errors import AdvisorError, InputError
-from advisor.options import describe
+from advisor.options import describe, title
 from advisor.pages.own_html import block, safe
 from simulator import charts_load, tornado_chart
 from simulator.growth import Growth
@@ -15,6 +15,7 @@ from simulator.load_curves import LoadCurves
 from simulator.load_test import LoadTests
 from simulator.load_test_text import load_test_text
 from simulator.max_load import MaxLoads
+from simulator.max_load_text import factor_text
 from simulator.pages import _job, _size_loads, _work
 from simulator.pages._chart import chart, theme
 from simulator.pages._size_asked import Asked
@@ -100,8 +101,11 @@ def _tests(found: LoadTests, reference: str) -> None:
 def _loads(found: MaxLoads) -> None:
     ends = [one for one in found.found if one.factor is not None]
     most = max(ends, key=lambda one: one.factor or 0.0, default=None)
-    title = "No plan keeps the promise at any load tried" if most is None else f"{describe(most.option)} bears the most"
-    st.header(title)
+    words = "No plan keeps the promise at any load tried"
+    if most is not None and most.factor is not None:
+        over = "over " if most.breaks is None else ""
+        words = f"{title(most.option.name)}: bears the most, {over}{factor_text(most.factor)} today's load"
+    st.header(words)
     st.caption(
         "The largest load that keeps the promise, as times today's, found to 2 %; every rate is raised alike, the budget aside."
     )
