@@ -14,12 +14,12 @@ pages = {
     "replay": st.Page(framed(replay.body, "replay"), title="Replay", url_path="replay"),
     "size": st.Page(framed(size.body, "size"), title="Size", url_path="size"),
     "facts": st.Page(
-        framed(lambda draft: facts_page.body(draft.facts), "facts", strip=False),
+        framed(lambda draft: facts_page.body(draft.facts, draft.workload), "facts", strip=False),
         title="Facts and prices",
         url_path="facts",
     ),
     "quiz": st.Page(
-        framed(lambda draft: quiz_page.body(draft.facts), "quiz", strip=False, sidebar=False),
+        framed(lambda draft: quiz_page.body(draft.facts, draft.seed), "quiz", strip=False, sidebar=False),
         title="Quiz",
         url_path="quiz",
     ),
