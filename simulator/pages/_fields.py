@@ -14,7 +14,7 @@ from advisor.errors import InputError, Problem
 from advisor.facts import Facts
 from advisor.workload import Workload
 
-__all__ = ["PATTERNS", "Field", "apply", "fields", "message", "rate_text", "repattern"]
+__all__ = ["PATTERNS", "Field", "apply", "fields", "message", "rate_text", "repattern", "spoken"]
 
 Table = Mapping[str, Any]
 
@@ -290,7 +290,7 @@ def apply(workload: Workload, texts: Mapping[Field, str], facts: Facts) -> Workl
     return changed
 
 
-def _spoken(problem: Problem) -> str:
+def spoken(problem: Problem) -> str:
     """`'forty' is not usable here. Write a number and a unit, like 4 MB.`"""
     allowed = problem.allowed.removeprefix("missing; ").rstrip(".")
     start = "" if not problem.seen else f"{problem.seen.replace(chr(39), chr(34))} does not work here. "
@@ -312,5 +312,5 @@ def message(field: Field, error: InputError) -> str:
             or field.path.startswith(problem.path)
             or problem.path.startswith(("needs.slo", field.path))
         )
-        texts.append(_spoken(problem) if own else f"{problem.path}: {_spoken(problem)}")
+        texts.append(spoken(problem) if own else f"{problem.path}: {spoken(problem)}")
     return " ".join(texts)

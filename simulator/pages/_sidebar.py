@@ -6,7 +6,7 @@ import streamlit as st
 
 from advisor.errors import InputError
 from advisor.workload import TraceTraffic, examples
-from simulator.pages import _fields, _load, _state
+from simulator.pages import _fields, _load, _state, _terms
 from simulator.pages._state import Draft
 
 __all__ = ["draw"]
@@ -153,6 +153,7 @@ def draw(draft: Draft) -> None:
         wrong = any(e.key in draft.errors for e in more)
         with st.expander("Model, needs, budget", expanded=wrong, key="workload_more"):
             _rows(draft, more, table)
+        _terms.draw(draft)
         _load.draw(draft)
         st.segmented_control(
             "Limits from", list(_PROFILES), key="workload_profile", required=True, format_func=_PROFILES.__getitem__, on_change=_profile,
