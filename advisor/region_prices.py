@@ -26,6 +26,7 @@ class Charge:
 
     name: str
     """What it buys, in words."""
+    subject: str
     price: Price | None
     """None where the Region has no price for it in the table."""
     given: bool = False
@@ -68,10 +69,12 @@ def charges(facts: Facts, region: str) -> tuple[Charge, ...]:
     for known in _items(facts):
         price = facts.price(region, known.subject, known.item)
         if known.subject not in _OWN_TYPES:
-            made.append(Charge(price_name(known), price, price is not None and price.id in facts.overrides))
+            made.append(
+                Charge(price_name(known), known.subject, price, price is not None and price.id in facts.overrides)
+            )
         elif price is not None:
             what = "asynchronous endpoint" if known.subject == "async" else "batch transform"
-            made.append(Charge(f"{known.item}, {what}", price, price.id in facts.overrides))
+            made.append(Charge(f"{known.item}, {what}", known.subject, price, price.id in facts.overrides))
     return tuple(made)
 
 
@@ -79,7 +82,7 @@ def instance_charges(facts: Facts, region: str, search: str = "") -> tuple[Charg
     """Instance types with a hosting price there, cheapest first. Arguments: `search`, words their names hold."""
     words = search.lower().split()
     found = [
-        Charge(price.item, price, price.id in facts.overrides, facts.instances.get(price.item))
+        Charge(price.item, price.subject, price, price.id in facts.overrides, facts.instances.get(price.item))
         for price in facts.prices(region, "instance")
     ]
     named = [
@@ -88,9 +91,9 @@ def instance_charges(facts: Facts, region: str, search: str = "") -> tuple[Charg
     return tuple(sorted(named, key=lambda charge: (charge.usd or Decimal(0), charge.name)))
 
 
-def priced_on(facts: Facts) -> str:
-    """The newest day of publication of the prices in force, in words."""
-    return format_day(max((p.published for p in facts.prices() if p.published), default=None))
+def priced_on(facts: Facts, subject: str = "") -> str:
+    """The newest day of publication of the prices in force, in words. Arguments: `subject`, of these prices only."""
+    return format_day(max((p.published for p in facts.prices(subject=subject) if p.published), default=None))
 
 
 def table_words(facts: Facts) -> str:

@@ -17,6 +17,7 @@ CONFIDENCE: Final = {
     "inferred": "it follows from what is documented",
     "assumed": "ours, with its range",
 }
+_FEW: Final = 2
 _ADJUSTABLE: Final = {
     "no": "AWS does not raise it.",
     "quota": "AWS raises it on request.",
@@ -70,7 +71,9 @@ def _details(row: FactRow) -> str:
     fact = row.fact
     also = [part.strip() for part in fact.source.split(";")[1:]]
     teaching = f"Study card: {row.taught.source}, read {format_day(row.taught.checked)}." if row.taught else ""
+    others = _others(row)
     lines = (
+        f"Also for: {', '.join(others)}." if len(others) > _FEW else "",
         fact.note, teaching, *older(fact), _ADJUSTABLE[fact.adjustable], *(f"Also: {source}" for source in also if source),
         f"Id: {fact.id}",
     )  # fmt: skip
@@ -79,10 +82,19 @@ def _details(row: FactRow) -> str:
     return f"<details><summary>{words}<span class='ea-hidden'> on {safe(row.name)}, {safe(row.subject)}</span></summary><ul>{items}</ul></details>"
 
 
+def _others(row: FactRow) -> list[str]:
+    """Further options it speaks of, in the middle of a sentence."""
+    names = (subject_name(name) for name in row.options if name != row.fact.option)
+    return [name[:1].lower() + name[1:] for name in names]
+
+
 def _article(row: FactRow) -> str:
-    others = [subject_name(name) for name in row.options if name != row.fact.option]
-    also = f" Also: {', '.join(name[:1].lower() + name[1:] for name in others)}." if others else ""
-    used = f" {chip('unknown', 'used here')}" if row.used else ""
+    others = _others(row)
+    few = (
+        f" Also: {', '.join(others)}." if len(others) <= _FEW else f" Also for {len(others)} options that build on it."
+    )
+    also = few if others else ""
+    used = ' <span class="ea-chip ask">used here</span>' if row.used else ""
     head = f'<h3>{safe(row.name)}</h3><p class="small"><b>{safe(row.subject)}</b>{used}<span class="muted">{safe(also)}</span></p>'
     return f'<article class="ea-fact"><div>{head}</div><div class="values">{_values(row)}</div><div>{_told(row.fact)}{_details(row)}</div></article>'
 

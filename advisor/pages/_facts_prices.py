@@ -17,6 +17,7 @@ from advisor.units import NBSP, format_bytes, format_share, format_usd
 
 __all__ = ["prices"]
 
+Row = tuple[str, tuple[str, ...]]
 _FLAT: Final = 0.0005
 
 
@@ -39,6 +40,11 @@ def _said(item: str) -> str:
     return f"{kind.replace('_', ' ')}, {size} MiB" if size else item
 
 
+def _subject(item: str) -> str:
+    """The subject of prices that an item stands under."""
+    return item.partition(":")[0] if ":" in item else "instance"
+
+
 def _over(share: float) -> str:
     return "the cheapest" if share < _FLAT else f"+{format_share(share)}"
 
@@ -47,7 +53,7 @@ def _finding(found: Comparison, item: str, region: str, facts: Facts) -> str:
     """The title: what it costs here, and how that compares."""
     here = next((row for row in found.rows if row.region == region), None)
     if here is None:
-        return f"{_said(item)} has no price for {region} in our table ({priced_on(facts)})"
+        return f"{_said(item)} has no price for {region} in our table ({priced_on(facts, _subject(item))})"
     others = len(found.rows)
     if others == 1:
         return f"{_said(item)} costs {_usd(here.usd_per_hour)} an hour in {region}, the only Region with a price"
@@ -58,6 +64,13 @@ def _finding(found: Comparison, item: str, region: str, facts: Facts) -> str:
         f"{_said(item)} costs {_usd(here.usd_per_hour)} an hour in {region}, "
         f"{format_share(here.over_cheapest)} more than in {least.region}"
     )
+
+
+def _noted(heads: Sequence[tuple[str, str]], rows: Sequence[Row], label: str, testid: str) -> str:
+    """A table whose last column, the notes, is left out where no row has one."""
+    if any(cells[-1] for _, cells in rows):
+        return table(heads, rows, label, testid)
+    return table(heads[:-1], [(kind, cells[:-1]) for kind, cells in rows], label, testid)
 
 
 def _over_regions(facts: Facts, item: str, region: str) -> None:
@@ -71,7 +84,7 @@ def _over_regions(facts: Facts, item: str, region: str) -> None:
         ("Published", "nowrap"),
         ("Note", "why"),
     )
-    rows = [
+    rows: list[Row] = [
         (
             "here" if row.region == region else "",
             (
@@ -86,17 +99,19 @@ def _over_regions(facts: Facts, item: str, region: str) -> None:
         st.caption(
             f"All {count(len(rows), 'Region')} with a price, cheapest first. A month is {found.month_hours:g} hours."
         )
-        st.html(table(heads, rows, f"Price of {_said(item)} by Region", "regions"))
+        st.html(_noted(heads, rows, f"Price of {_said(item)} by Region", "regions"))
     if found.unpriced:
-        st.caption(f"No price in our table ({priced_on(facts)}): {', '.join(name for name, _ in found.unpriced)}.")
+        st.caption(
+            f"No price in our table ({priced_on(facts, _subject(item))}): {', '.join(name for name, _ in found.unpriced)}."
+        )
 
 
-def _price_row(charge: Charge, region: str, on: str) -> tuple[str, tuple[str, str, str]]:
+def _price_row(charge: Charge, region: str, facts: Facts) -> Row:
     price = charge.price
     if price is None:
         return "", (
             safe(charge.name),
-            f'<span class="muted">no price for {safe(region)} in our table ({on})</span>',
+            f'<span class="muted">no price for {safe(region)} in our table ({priced_on(facts, charge.subject)})</span>',
             "",
         )
     mark = f" {chip('conditions', 'yours')}" if charge.given else ""
@@ -117,7 +132,7 @@ def _others(facts: Facts, region: str, search: str) -> tuple[Charge, ...]:
         tail = f", {missing} without a price" if missing else ""
         st.header(f"Serverless, data and storage in {region}: {count(len(found), 'item')}{tail}")
         heads = (("What", ""), ("Price", "nowrap"), ("How sure, and when", "why"))
-        rows = [_price_row(charge, region, priced_on(facts)) for charge in found]
+        rows = [_price_row(charge, region, facts) for charge in found]
         st.html(table(heads, rows, f"Other prices in {region}", "charges"))
     return found
 
@@ -135,11 +150,11 @@ def _instances(facts: Facts, region: str, search: str) -> tuple[Charge, ...]:
             ("Published", "nowrap"),
             ("Note", "why"),
         )
-        st.html(table(heads, [_type_row(charge) for charge in found], f"Instance prices in {region}", "types"))
+        st.html(_noted(heads, [_type_row(charge) for charge in found], f"Instance prices in {region}", "types"))
     return found
 
 
-def _type_row(charge: Charge) -> tuple[str, tuple[str, ...]]:
+def _type_row(charge: Charge) -> Row:
     kind, price = charge.instance, charge.price
     mark = f" {chip('conditions', 'yours')}" if charge.given else ""
     has = f"{kind.accelerator_count}{NBSP}×{NBSP}{kind.accelerator}" if kind and kind.gpu else ""

@@ -45,7 +45,7 @@ def _section(title: str, rows: Sequence[Any], key: str, draw: Callable[[Sequence
     if not rows:
         return
     first, shown = _page(rows, f"facts_{key}_page")
-    st.header(title if len(shown) == len(rows) else f"{title}: {first + 1} to {first + len(shown)} of {len(rows):,}")
+    st.header(title if len(shown) == len(rows) else f"{title}, {first + 1} to {first + len(shown)} shown")
     st.html(draw(shown, key))
     if len(rows) > PAGE_ROWS:
         st.pagination(-(-len(rows) // PAGE_ROWS), key=f"facts_{key}_page", persist_state="session")
@@ -71,11 +71,7 @@ def limits(all_rows: Sequence[FactRow], search: str, whose: str) -> None:
     only = used and right.toggle(
         f"Only the {used:,} that the verdicts on {plain(whose)} rest on", key="facts_used", bind="query-params"
     )
-    chosen = [
-        row
-        for row in rows
-        if about in {_EVERYTHING, row.fact.option, *row.options} and (row.used or not only)
-    ]
+    chosen = [row for row in rows if about in {_EVERYTHING, row.fact.option, *row.options} and (row.used or not only)]
     found = matching(chosen, search)
     if not found:
         nothing("limit", search, len(chosen))

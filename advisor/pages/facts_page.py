@@ -20,7 +20,7 @@ def _head(facts: Facts, rows: tuple[FactRow, ...], origin: str) -> str:
     """The title with its finding, how much there is and how old, and what the user put in place of it."""
     limits = [row for row in rows if row.kind == "limit"]
     differ = sum(row.taught is not None for row in rows)
-    title = f"AWS today and the study card disagree on {differ} of {len(limits):,} limits."
+    title = f"{differ} of {len(limits):,} limits differ between AWS today and the study card."
     if not differ:
         title = f"AWS today and the study card agree on all {len(limits):,} limits."
     timings, prices = sum(row.kind == "timing" for row in rows), sum(1 for _ in facts.prices())
