@@ -46,10 +46,10 @@ def asked(fact: Fact) -> str:
 
     >>> from advisor.facts import load_facts
     >>> asked(load_facts().fact("serverless.payload_request"))
-    'Serverless endpoint: How large may a request body be?'
+    'Serverless endpoint: how large may a request body be?'
     """
-    ask = _names()["asks"].get(fact.attribute, f"{fact_name(fact)}: what does AWS document?")
-    return f"{subject_name(fact.option)}: {ask}"
+    ask = str(_names()["asks"].get(fact.attribute, f"{fact_name(fact)}, what does AWS document?"))
+    return f"{subject_name(fact.option)}: {ask[:1].lower()}{ask[1:]}"
 
 
 def concerns(fact: Fact, facts: Facts) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def deck(name: str, facts: Facts) -> tuple[Card, ...]:
 
     >>> from advisor.facts import load_facts
     >>> deck("differences", load_facts())[0].question
-    'Asynchronous endpoint: How long may one request take?'
+    'Asynchronous endpoint: how long may one request take?'
     """
     if name == DECKS[0]:
         found = diff(facts.under(PROFILES[0]), facts.under(PROFILES[1]))

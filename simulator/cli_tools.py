@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from advisor import cli as left
-from advisor.cli import Json
+from advisor.cli import FactsFile, Json, PricesFile
 
 __all__ = ["bench", "doctor", "serve", "validate"]
 
@@ -60,10 +60,14 @@ def serve(
     address: Annotated[
         str, typer.Option("--address", help="Interface to listen on; localhost unless you say otherwise.")
     ] = "localhost",
+    facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
 ) -> None:
     """Serve the web app and print its address."""
+    from simulator.in_force import choose
     from simulator.serve import command
 
+    choose(facts_file, prices_file)
     line = command(port, address)
     sys.stdout.write(f"The app is at http://{address}:{port} (stop it with Ctrl+C)\n")
     sys.stdout.flush()

@@ -77,7 +77,7 @@ def _over_regions(facts: Facts, item: str, region: str) -> None:
     found = compare_prices([item], facts)
     st.header(_finding(found, item, region, facts))
     heads = (
-        ("Region", ""),
+        ("Region", "nowrap"),
         ("Per hour", "n"),
         ("Per month", "n"),
         ("Over the cheapest", "n"),
@@ -131,7 +131,7 @@ def _others(facts: Facts, region: str, search: str) -> tuple[Charge, ...]:
         missing = sum(charge.price is None for charge in found)
         tail = f", {missing} without a price" if missing else ""
         st.header(f"Serverless, data and storage in {region}: {count(len(found), 'item')}{tail}")
-        heads = (("What", ""), ("Price", "nowrap"), ("How sure, and when", "why"))
+        heads = (("What", "what"), ("Price", "price"), ("How sure, and when", "why"))
         rows = [_price_row(charge, region, facts) for charge in found]
         st.html(table(heads, rows, f"Other prices in {region}", "charges"))
     return found
@@ -186,7 +186,7 @@ def prices(facts: Facts, rows: Sequence[FactRow], search: str, region: str, refe
     found = (*_others(today, chosen, search), *_instances(today, chosen, search))
     billed = matching([row for row in rows if row.kind == "charge"], search)
     if billed:
-        st.header(f"How it is billed: {count(len(billed), 'rule')}")
+        st.header(f"How it is billed: {count(len(billed), 'fact')}")
         st.html(_facts_list.articles(billed, "billed"))
     if not found and not billed:
         nothing("price", search, sum(1 for _ in today.prices(chosen)))

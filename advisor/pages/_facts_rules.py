@@ -1,12 +1,21 @@
 """Rules as articles: what each checks, why, an example, the exam tip, and the facts it rests on."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from advisor.fact_names import fact_name, subject_name
 from advisor.pages.own_html import block, reference, safe
 from advisor.rule_texts import RuleText
 
-__all__ = ["rule_articles", "rule_parts", "rule_sources"]
+__all__ = ["rule_articles", "rule_parts", "rule_sources", "said"]
+
+_CODE: Final = re.compile("`([^`]+)`")
+
+
+def said(text: str) -> str:
+    """A sentence of a rule as HTML; what stands in backticks is code."""
+    return _CODE.sub(r"<code>\1</code>", safe(text))
 
 
 def rule_parts(rule: RuleText) -> str:
@@ -17,7 +26,7 @@ def rule_parts(rule: RuleText) -> str:
         ("Example", rule.example),
         ("Exam tip", rule.tip),
     )
-    return "".join(f"<dt>{name}</dt><dd>{safe(text)}</dd>" for name, text in parts if text)
+    return "".join(f"<dt>{name}</dt><dd>{said(text)}</dd>" for name, text in parts if text)
 
 
 def rule_sources(rule: RuleText) -> str:
@@ -37,7 +46,7 @@ def rule_articles(rules: Sequence[RuleText], testid: str) -> str:
     """All of them, one below the other."""
     made = (
         f'<article class="ea-rule"><h3>{safe(rule.title)} <span class="small muted">{rule.id}</span></h3>'
-        f"<p>{safe(rule.says)}</p><dl>{rule_parts(rule)}</dl>{rule_sources(rule)}</article>"
+        f"<p>{said(rule.says)}</p><dl>{rule_parts(rule)}</dl>{rule_sources(rule)}</article>"
         for rule in rules
     )
     return block("".join(made), testid=testid)

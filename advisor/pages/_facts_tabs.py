@@ -32,7 +32,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def _page(rows: Sequence[T], key: str) -> tuple[int, Sequence[T]]:
-    """The rows of the open page and the number of the first. More than one page have a row of page numbers."""
+    """The rows of the open page, and how many come before them."""
     pages = max(1, -(-len(rows) // PAGE_ROWS))
     if int(st.session_state.get(key, 1)) > pages:
         st.session_state[key] = 1
@@ -40,14 +40,18 @@ def _page(rows: Sequence[T], key: str) -> tuple[int, Sequence[T]]:
     return (open_page - 1) * PAGE_ROWS, rows[(open_page - 1) * PAGE_ROWS : open_page * PAGE_ROWS]
 
 
-def _section(title: str, rows: Sequence[Any], key: str, draw: Callable[[Sequence[Any], str], str]) -> None:
-    """A heading with its count, the rows of one page of it, and the way to the others."""
+def _section(
+    title: str, rows: Sequence[Any], key: str, draw: Callable[[Sequence[Any], str], str], *, paged: bool = False
+) -> None:
+    """A heading with its count and the rows. Arguments: `paged` shows a page of them at a time; one section of a tab
+    may be, since two rows of page numbers cannot be told apart by ear.
+    """
     if not rows:
         return
-    first, shown = _page(rows, f"facts_{key}_page")
+    first, shown = _page(rows, f"facts_{key}_page") if paged else (0, rows)
     st.header(title if len(shown) == len(rows) else f"{title}, {first + 1} to {first + len(shown)} shown")
     st.html(draw(shown, key))
-    if len(rows) > PAGE_ROWS:
+    if len(shown) < len(rows):
         st.pagination(-(-len(rows) // PAGE_ROWS), key=f"facts_{key}_page", persist_state="session")
 
 
@@ -83,7 +87,7 @@ def limits(all_rows: Sequence[FactRow], search: str, whose: str) -> None:
     _section(title, differ, "differ", _facts_list.articles)
     _section(f"{count(len(own), 'limit')} of yours", own, "own", _facts_list.articles)
     alone = not differ and not own
-    _section(count(len(rest), "limit" if alone else "more limit"), rest, "rest", _facts_list.articles)
+    _section(count(len(rest), "limit" if alone else "more limit"), rest, "rest", _facts_list.articles, paged=True)
     _download(found, count(len(found), "limit"), "limits.csv")
 
 
@@ -97,7 +101,7 @@ def timings(all_rows: Sequence[FactRow], search: str) -> None:
     taken = [row for row in found if row.fact.option != "observed"]
     observed = [row for row in found if row.fact.option == "observed"]
     _section(f"{count(len(taken), 'timing')} that simulations rest on", taken, "taken", _facts_list.articles)
-    _section(count(len(observed), "published measurement"), observed, "observed", _facts_list.articles)
+    _section(count(len(observed), "published measurement"), observed, "observed", _facts_list.articles, paged=True)
     _download(found, count(len(found), "timing"), "timings.csv")
 
 
@@ -108,7 +112,7 @@ def rules(facts: Facts, search: str) -> None:
     if not found:
         nothing("rule", search, len(known))
         return
-    _section(f"{count(len(found), 'rule')}, each tried on every option", found, "rules", rule_articles)
+    _section(f"{count(len(found), 'rule')}, each tried on every option", found, "rules", rule_articles, paged=True)
     st.caption("The same with the places where each rule changes its mind: endpoint-advisor rules --markdown")
 
 

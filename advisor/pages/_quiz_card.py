@@ -2,7 +2,7 @@
 
 from advisor.facts import Fact
 from advisor.pages._facts_list import older
-from advisor.pages._facts_rules import rule_parts, rule_sources
+from advisor.pages._facts_rules import rule_parts, rule_sources, said
 from advisor.pages.own_html import block, reference, safe
 from advisor.study_cards import Card
 
@@ -10,8 +10,8 @@ __all__ = ["answer"]
 
 
 def _side(label: str, fact: Fact) -> str:
-    said = reference(fact.source, fact.confidence, fact.published, fact.checked)
-    return f'<div class="side"><p class="muted">{label}</p><p class="value">{safe(fact.text())}</p><p class="small muted">{said}</p></div>'
+    told = reference(fact.source, fact.confidence, fact.published, fact.checked)
+    return f'<div class="side"><p class="muted">{label}</p><p class="value">{safe(fact.text())}</p><p class="small muted">{told}</p></div>'
 
 
 def answer(card: Card) -> str:
@@ -22,7 +22,7 @@ def answer(card: Card) -> str:
         notes = (card.today.note, *older(card.today))
         body += "".join(f'<p class="ea-note">{safe(note)}</p>' for note in notes if note)
     if card.rule is not None:
-        tip = f'<p class="value">{safe(card.rule.tip)}</p>' if card.rule.tip else ""
+        tip = f'<p class="value">{said(card.rule.tip)}</p>' if card.rule.tip else ""
         rest = rule_parts(card.rule).partition("<dt>Exam tip")[0]
-        body = f"{tip}<p>{safe(card.rule.says)}</p><dl>{rest}</dl>{rule_sources(card.rule)}"
+        body = f"{tip}<p>{said(card.rule.says)}</p><dl>{rest}</dl>{rule_sources(card.rule)}"
     return block(body, testid="quiz-answer", attributes='role="status"')

@@ -5,7 +5,6 @@ from typing import Final
 
 import streamlit as st
 
-from advisor.fact_names import subject_name
 from advisor.facts import Facts
 from advisor.learning import Learning
 from advisor.pages._quiz_card import answer
@@ -49,11 +48,10 @@ def _button(
 
 
 def _card(card: Card, learning: Learning, name: str) -> None:
-    subject = f" · {subject_name(card.today.option)}" if card.today is not None else f" · rule {card.id}"
-    mark = " · seen before" if card.id in learning.repeated else ""
-    place = f"Card {len(learning.known) + 1} of {learning.total} · {_DECKS[name]}{subject}{mark}"
-    question = card.question.partition(": ")[2] if card.today is not None else card.question
-    said = f'<p class="ea-over">{safe(place)}</p><h2>{safe(question)}</h2>'
+    rule = f" · rule {card.id}" if card.rule is not None else ""
+    mark = " · again" if card.id in learning.repeated else ""
+    place = f"{len(learning.queue)} of {learning.total} cards left · {_DECKS[name]}{rule}{mark}"
+    said = f'<p class="ea-over">{safe(place)}</p><h2>{safe(card.question)}</h2>'
     st.html(block(said, testid="quiz-question"))
     if not learning.shown:
         st.caption("Answer it for yourself first.")
