@@ -102,12 +102,14 @@ def table_words(facts: Facts) -> str:
     shipped = (
         f"prices shipped with this version, newest published {priced_on(facts)}, read on or after {format_day(oldest)}"
     )
+    yours = sum(name.startswith("price ") for name in facts.overrides)
+    over = f" {yours} of these are yours." if yours else ""
     if table is None:
-        return f"{shipped[:1].upper()}{shipped[1:]}."
+        return f"{shipped[:1].upper()}{shipped[1:]}.{over}"
     own = (
         f"{table.region}: your refreshed table, {table.offer} {table.version}, published {format_day(table.published)}"
     )
-    return f"{own}, read {format_day(table.checked)}. Elsewhere: {shipped}."
+    return f"{own}, read {format_day(table.checked)}. Elsewhere: {shipped}.{over}"
 
 
 def prices_csv(rows: Iterable[Charge]) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from advisor.fact_names import subject_name
 from advisor.fact_rows import FactRow
 from advisor.facts import Fact
-from advisor.pages.own_html import block, chip, reference, safe
+from advisor.pages.own_html import block, reference, safe
 from advisor.text import format_day
 
 __all__ = ["CONFIDENCE", "articles", "confidence_line"]
@@ -31,18 +31,16 @@ def confidence_line() -> str:
     return "; ".join(f"{word}: {means}" for word, means in CONFIDENCE.items()) + "."
 
 
-def _value(label: str, text: str, mark: str = "") -> str:
+def _value(label: str, text: str) -> str:
     said = f'<span class="muted">{safe(label)}</span> ' if label else ""
-    return f"<p>{said}<b>{safe(text)}</b>{mark}</p>"
+    return f"<p>{said}<b>{safe(text)}</b></p>"
 
 
 def _values(row: FactRow) -> str:
     """The value, or both where the study card says something else, or the user's beside what was shipped."""
     made = ""
     if row.shipped is not None:
-        made = _value("Yours", row.fact.text(), f" {chip('conditions', 'yours')}") + _value(
-            "Shipped", row.shipped.text()
-        )
+        made = _value("Yours", row.fact.text()) + _value("Shipped", row.shipped.text())
     if row.taught is not None:
         first = "" if row.shipped is not None else _value("AWS today", row.fact.text())
         return f"{made}{first}{_value('Study card', row.taught.text())}"

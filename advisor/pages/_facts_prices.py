@@ -9,7 +9,7 @@ from advisor.fact_rows import FactRow, matching
 from advisor.facts import Facts
 from advisor.pages import _facts_list
 from advisor.pages._facts_tabs import count, nothing
-from advisor.pages.own_html import chip, safe, table
+from advisor.pages.own_html import safe, table
 from advisor.price_compare import Comparison, compare_prices
 from advisor.region_prices import Charge, charges, instance_charges, priced_on, prices_csv, table_words
 from advisor.text import format_day
@@ -18,6 +18,7 @@ from advisor.units import NBSP, format_bytes, format_share, format_usd
 __all__ = ["prices"]
 
 Row = tuple[str, tuple[str, ...]]
+_YOURS: Final = ' <span class="ea-chip cond">yours</span>'
 _FLAT: Final = 0.0005
 
 
@@ -89,7 +90,7 @@ def _over_regions(facts: Facts, item: str, region: str) -> None:
             "here" if row.region == region else "",
             (
                 f"<b>{safe(row.region)}</b>" if row.region == region else safe(row.region),
-                _usd(row.usd_per_hour), format_usd(row.usd_per_month), _over(row.over_cheapest),
+                f"{_usd(row.usd_per_hour)}{_YOURS if row.price.id in facts.overrides else ''}", format_usd(row.usd_per_month), _over(row.over_cheapest),
                 format_day(row.price.published), safe(row.note),
             ),
         )
@@ -114,7 +115,7 @@ def _price_row(charge: Charge, region: str, facts: Facts) -> Row:
             f'<span class="muted">no price for {safe(region)} in our table ({priced_on(facts, charge.subject)})</span>',
             "",
         )
-    mark = f" {chip('conditions', 'yours')}" if charge.given else ""
+    mark = _YOURS if charge.given else ""
     said = f"<b>{_usd(charge.usd)}</b> per {charge.per}{mark}"
     dated = f"{price.confidence}, {format_day(price.published)}, read {format_day(price.checked)}"
     return "", (
@@ -156,7 +157,7 @@ def _instances(facts: Facts, region: str, search: str) -> tuple[Charge, ...]:
 
 def _type_row(charge: Charge) -> Row:
     kind, price = charge.instance, charge.price
-    mark = f" {chip('conditions', 'yours')}" if charge.given else ""
+    mark = _YOURS if charge.given else ""
     has = f"{kind.accelerator_count}{NBSP}×{NBSP}{kind.accelerator}" if kind and kind.gpu else ""
     memory = format_bytes(kind.memory_bytes, "GiB") if kind else ""
     day, note = (format_day(price.published), price.note) if price else ("", "")

@@ -32,10 +32,10 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def _page(rows: Sequence[T], key: str) -> tuple[int, Sequence[T]]:
-    """The rows of the open page, and how many come before them."""
-    pages = max(1, -(-len(rows) // PAGE_ROWS))
-    if int(st.session_state.get(key, 1)) > pages:
+    """The rows of the open page, and how many come before them; other rows than before begin at their first page."""
+    if st.session_state.get(f"{key}_of", len(rows)) != len(rows):
         st.session_state[key] = 1
+    st.session_state[f"{key}_of"] = len(rows)
     open_page = int(st.session_state.get(key, 1))
     return (open_page - 1) * PAGE_ROWS, rows[(open_page - 1) * PAGE_ROWS : open_page * PAGE_ROWS]
 
