@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from advisor._facts_read import data_folder, read_toml
-from advisor._triage_write import cell
 from advisor.fact_names import concerns, fact_name, subject_name
 from advisor.facts import PROFILES, Fact, Facts, diff, load_facts
 from advisor.options import NAMES
+from advisor.sheet import sheet
 from advisor.text import format_day
 
 __all__ = ["FactRow", "fact_rows", "matching", "rows_csv"]
@@ -112,19 +112,14 @@ def matching(rows: Iterable[FactRow], search: str) -> tuple[FactRow, ...]:
 
 
 def rows_csv(rows: Iterable[FactRow]) -> str:
-    """The rows as CSV that no spreadsheet takes for formulas."""
-    import csv  # noqa: PLC0415 - only a download needs it
-    import io  # noqa: PLC0415
+    """The rows as CSV, by `COLUMNS`."""
+    return sheet(COLUMNS, map(_cells, rows))
 
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        fact = row.fact
-        values = (
-            fact.id, row.name, ", ".join(row.options) or fact.option, fact.text(), row.taught.text() if row.taught else "",
-            fact.unit, fact.confidence, format_day(fact.published), format_day(fact.checked), fact.source, fact.note,
-            "yours" if row.shipped else "",
-        )  # fmt: skip
-        writer.writerow([cell(str(value).replace("\u00a0", " ")) for value in values])
-    return made.getvalue()
+
+def _cells(row: FactRow) -> tuple[object, ...]:
+    fact = row.fact
+    return (
+        fact.id, row.name, ", ".join(row.options) or fact.option, fact.text(), row.taught.text() if row.taught else "",
+        fact.unit, fact.confidence, format_day(fact.published), format_day(fact.checked), fact.source, fact.note,
+        "yours" if row.shipped else "",
+    )  # fmt: skip

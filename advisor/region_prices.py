@@ -6,9 +6,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from advisor._triage_write import cell
+from advisor._headed import plain
 from advisor.fact_names import price_name
 from advisor.facts import Facts, InstanceType, Price
+from advisor.sheet import sheet
 from advisor.text import format_day
 
 __all__ = ["Charge", "charges", "instance_charges", "priced_on", "prices_csv", "table_words"]
@@ -58,8 +59,10 @@ def _items(facts: Facts) -> tuple[Price, ...]:
     return tuple(sorted(found.values(), key=lambda p: (order.index(p.subject) if p.subject in order else 99, p.item)))
 
 
-def charges(facts: Facts, region: str) -> tuple[Charge, ...]:
+def charges(facts: Facts, region: str, search: str = "") -> tuple[Charge, ...]:
     """What is not an instance: serverless, data, storage, the queue's parts. An item without a price there stays in.
+
+    Arguments: `search`, words their names hold.
 
     >>> from advisor.facts import load_facts
     >>> [c.name for c in charges(load_facts(), "us-east-1") if c.price is None]
@@ -75,7 +78,8 @@ def charges(facts: Facts, region: str) -> tuple[Charge, ...]:
         elif price is not None:
             what = "asynchronous endpoint" if known.subject == "async" else "batch transform"
             made.append(Charge(f"{known.item}, {what}", known.subject, price, price.id in facts.overrides))
-    return tuple(made)
+    words = search.lower().split()
+    return tuple(charge for charge in made if all(word in charge.name.lower() for word in words))
 
 
 def instance_charges(facts: Facts, region: str, search: str = "") -> tuple[Charge, ...]:
@@ -113,19 +117,12 @@ def table_words(facts: Facts) -> str:
 
 
 def prices_csv(rows: Iterable[Charge]) -> str:
-    """The priced rows as CSV that no spreadsheet takes for formulas."""
-    import csv  # noqa: PLC0415 - only a download needs it
-    import io  # noqa: PLC0415
+    """The rows that have a price, as CSV."""
+    return sheet(_COLUMNS, (_cells(row.name, row.price, row.given) for row in rows if row.price is not None))
 
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        p = row.price
-        if p is not None:
-            values = (
-                p.region, row.name, p.subject, p.item, format(p.usd.normalize(), "f"), p.unit, format_day(p.published),
-                format_day(p.checked), p.confidence, p.source, p.note, "yours" if row.given else "",
-            )  # fmt: skip
-            writer.writerow([cell(value) for value in values])
-    return made.getvalue()
+
+def _cells(name: str, price: Price, given: bool) -> tuple[object, ...]:
+    return (
+        price.region, name, price.subject, price.item, plain(price.usd), price.unit, format_day(price.published),
+        format_day(price.checked), price.confidence, price.source, price.note, "yours" if given else "",
+    )  # fmt: skip

@@ -22,6 +22,14 @@ _EVERYTHING: Final = "Everything"
 
 def nothing(what: str, search: str, total: int) -> None:
     """That a search found none. Arguments: `what`, one such thing; `total`, how many there are without the search."""
+    if not search:
+        st.html(
+            block(
+                f'<p role="status">No {what} is left. Choose {_EVERYTHING}, or switch the filter off.</p>',
+                testid="nothing",
+            )
+        )
+        return
     said = f"No {what} contains “{safe(search)}”. Clear the search to see all {total:,}."
     st.html(block(f'<p role="status">{said}</p>', testid="nothing"))
 

@@ -78,6 +78,14 @@ def test_only_what_the_verdicts_rest_on(app: Any) -> None:
     assert html(at).count("<article") == html(at).count("used here</span>")
 
 
+def test_a_filter_that_leaves_nothing_says_so(app: Any) -> None:
+    at = app("facts")
+    at.selectbox(key="facts_about").set_value("front_door").run()
+    at.toggle(key="facts_used").set_value(True).run()
+    assert "No limit is left. Choose Everything" in html(at)
+    assert not headings(at)
+
+
 def test_one_option_shows_what_it_takes_over_too(app: Any) -> None:
     at = app("facts")
     at.selectbox(key="facts_about").set_value("serverless_provisioned").run()
@@ -144,4 +152,4 @@ def test_values_of_the_users_own_are_marked_and_named(app: Any, monkeypatch: pyt
     assert "Yours, facts of mine.toml: real_time.payload_request" in html(at)
     priced = app("facts", facts_tab="Prices")
     assert "yours</span>" in part(priced, "regions")
-    assert "costs $0.5 an hour" in headings(priced)[0]
+    assert "costs $0.50 an hour" in headings(priced)[0]
