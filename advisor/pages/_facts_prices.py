@@ -11,7 +11,7 @@ from advisor.pages import _facts_list
 from advisor.pages._facts_money import YOURS, Row, noted, sources, usd
 from advisor.pages._facts_regions import item_name, items, over_regions
 from advisor.pages._facts_tabs import count, nothing
-from advisor.pages.own_html import reference, safe, table
+from advisor.pages.own_html import safe, table
 from advisor.region_prices import Charge, charges, instance_charges, priced_on, prices_csv, table_words
 from advisor.text import format_day
 from advisor.units import NBSP, format_bytes
@@ -30,9 +30,10 @@ def _charge_row(charge: Charge, region: str, facts: Facts) -> Row:
         none = f"no price for {region} in our table ({priced_on(facts, charge.subject)})"
         return "", (safe(charge.name), f'<span class="muted">{safe(none)}</span>', "")
     said = f"<b>{usd(charge.usd)}</b> per {charge.per}{YOURS if charge.given else ''}"
-    told = reference(price.source, price.confidence, price.published, price.checked)
-    note = f". {safe(price.note)}" if price.note else ""
-    return "", (safe(charge.name), said, f'<span class="small muted">{told}{note}</span>')
+    told = f"{price.confidence}, {format_day(price.published)}, read {format_day(price.checked)}. {price.note}".strip(
+        ". "
+    )
+    return "", (safe(charge.name), said, f'<span class="small muted">{safe(told)}</span>')
 
 
 def _others(facts: Facts, region: str, search: str) -> tuple[Charge, ...]:
@@ -41,9 +42,10 @@ def _others(facts: Facts, region: str, search: str) -> tuple[Charge, ...]:
         missing = sum(charge.price is None for charge in found)
         tail = f", {missing} without a price" if missing else ""
         st.header(f"Serverless, data and storage in {region}: {count(len(found), 'item')}{tail}")
-        heads = (("What", "what"), ("Price", "price"), ("Source and dates", "why"))
+        heads = (("What", "what"), ("Price", "price"), ("How sure, and when", "why"))
         rows = [_charge_row(charge, region, facts) for charge in found]
         st.html(table(heads, rows, f"Other prices in {region}", "charges"))
+        st.html(sources(charge.price for charge in found if charge.price))
     return found
 
 
