@@ -119,6 +119,16 @@ def test_a_region_without_a_price_says_so(app: Any) -> None:
     assert part(other, "types").count("<tr") - 1 == count(headings(other)[2]) == len(FACTS.priced("eu-west-3"))
 
 
+def test_a_memory_size_is_compared_by_what_its_hour_means(app: Any) -> None:
+    at = app("facts", facts_tab="Prices")
+    at.selectbox(key="facts_type").set_value("serverless:4096").run()
+    assert re.match(r"Serverless, 4096 MiB costs \$[\d.]+ an hour of processing in us-east-1", headings(at)[0])
+    at.selectbox(key="facts_type").set_value("serverless_provisioned:4096").run()
+    assert "an hour kept warm in us-east-1, the only Region with a price" in headings(at)[0]
+    assert "in proportion to the price of" in part(at, "regions")
+    assert not at.main.error
+
+
 def test_the_region_follows_the_workload(app: Any) -> None:
     at = app("facts", facts_tab="Prices")
     assert at.selectbox(key="facts_region").value == "us-east-1"
