@@ -9,10 +9,10 @@ from advisor.options import title
 from advisor.units import format_count, format_duration, format_share
 from simulator.codes import FaultKind
 from simulator.replay import Replay, Span
-from simulator.replay_words import carriers, counted, ordinal, over, verb, when
+from simulator.replay_words import START, carriers, counted, ordinal, over, verb, when
 from simulator.spells import Spell
 
-__all__ = ["chart_note", "chart_title", "headline", "latency_note", "latency_title", "loss_note"]
+__all__ = ["chart_note", "chart_title", "headline", "latency_note", "latency_title", "loss_note", "summary"]
 
 _HALF: Final = 0.5
 _SPIKE: Final = 1.3
@@ -84,8 +84,12 @@ def _slow(told: Replay, subject: str = "requests") -> str:
 def _told_spell(told: Replay, spell: Spell) -> str:
     place = when(told, spell.from_us)
     what = "spike" if _spike(told, spell) else "slow spell" if spell.late >= spell.lost else "spell"
-    name = f"The {what} {place}" if not place.startswith("at ") else f"The {place.split(' ')[1]} {what}"
-    day = f" {place.split(' ', 2)[2]}" if place.startswith("at ") and place.count(" ") > 1 else ""
+    name, day = f"The {what} {place}", ""
+    if place == START:
+        name = "The start"
+    elif place.startswith("at "):
+        hour, _, day = place.removeprefix("at ").partition(" ")
+        name, day = f"The {hour} {what}", f" {day}" if day else ""
     lasts = format_duration(spell.bad_us)
     if spell.lost > spell.late:
         fails = f"{_requests(spell.lost)} fail{'s' if spell.lost == 1 else ''}"
@@ -135,16 +139,21 @@ def headline(told: Replay) -> str:
         return _told_spell(told, worst)
     cold = sum(spell.cold for spell in told.spells)
     if spread and cold >= _HALF * spread:
-        return f"Cold starts make {format_share(share)} {_slow(told).replace('take', 'take')}{_peak(told, worst)}."
+        return f"Cold starts make {format_share(share)} {_slow(told)}{_peak(told, worst)}."
     if told.kept:
-        return f"{who} {carry} the {length}; {format_share(share)} {_slow(told)}, in no single spell."
+        return f"{who} {carry} the {length}; {format_share(share)} {_slow(told)}."
     return f"{format_share(share)} {_slow(told)}, all over the {length}{_peak(told, worst)}."
 
 
 def _peak(told: Replay, worst: Spell | None) -> str:
-    if worst is None or math.isnan(worst.p99_us):
+    if worst is None:
         return ""
-    return f"; worst {when(told, worst.from_us)}, where p99 reaches {format_duration(worst.p99_us)}"
+    place = when(told, worst.from_us)
+    if worst.lost > worst.late:
+        return f"; {format_count(worst.lost)} of them {place}"
+    if math.isnan(worst.p99_us):
+        return ""
+    return f"; worst {place}, where p99 reaches {format_duration(worst.p99_us)}"
 
 
 def chart_title(span: Span) -> str:
@@ -153,7 +162,7 @@ def chart_title(span: Span) -> str:
     who = (
         f"{counted(served.high, served.unit)} all the time"
         if served.low == served.high
-        else f"{served.low:,} to {counted(served.high, served.unit).lower() if served.high != 1 else '1 ' + counted(1, served.unit).split(' ')[1]}"
+        else f"{served.low:,} to {served.high:,} {counted(served.high, served.unit).split(' ')[1]}"
     )
     most = int(span.waiting.values.max(initial=0))
     waits = f"at most {_requests(most)} wait" if most != 1 else "at most 1 request waits"
@@ -235,3 +244,12 @@ def loss_note(told: Replay) -> str:
     late = loss.impact.during.late_share
     slow = f" Meanwhile {format_share(late)} of requests are late." if late else ""
     return f"{gone}{stays}. {loss.impact.text[:1].upper()}{loss.impact.text[1:]}.{slow}"
+
+
+def summary(told: Replay) -> str:
+    """The main numbers of the run in a line."""
+    known = [f"p{share * 100:g} {format_duration(us)}" for share, us in told.whole.distribution.percentiles_us.items()]
+    lost = "none failed" if not told.lost else f"{format_count(told.lost)} failed"
+    limit = f" ({told.bound.measure} limit {format_duration(told.bound.us)})" if told.bound else ""
+    latency = f": {', '.join(known)}{limit}" if known else ""
+    return f"{_requests(told.ended)} over the {over(told.whole.end_us)}{latency}; {lost}."

@@ -6,10 +6,13 @@ from advisor.options import title
 from advisor.units import format_duration
 from simulator.replay import Replay
 
-__all__ = ["carriers", "ordinal", "over", "verb", "when"]
+__all__ = ["START", "carriers", "counted", "ordinal", "over", "verb", "when"]
+
+START: Final = "at the start"
 
 _HOUR_US: Final = 3_600_000_000
 _DAY_US: Final = 24 * _HOUR_US
+_WEEK: Final = 7
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _ORDINALS: Final = (
     "", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
@@ -65,14 +68,16 @@ def over(end_us: int) -> str:
     """The length of a run as people call it.
 
     >>> over(7 * 86_400_000_000), over(3_600_000_000), over(90 * 60_000_000)
-    ('week', 'hour', '1 h 30 min')
+    ('week', 'hour', '1\xa0h\xa030\xa0min')
     """
-    named = {_HOUR_US: "hour", _DAY_US: "day", 7 * _DAY_US: "week"}
-    if end_us in named:
-        return named[end_us]
-    if end_us % _DAY_US == 0:
-        return f"{end_us // _DAY_US} days"
-    return format_duration(end_us).replace("\u00a0", " ")
+    if end_us >= 2 * _DAY_US:
+        days = round(end_us / _DAY_US)  # a last job may end some hours after the traffic
+        return "week" if days == _WEEK else f"{days} days"
+    if end_us in {_HOUR_US, _DAY_US}:
+        return "hour" if end_us == _HOUR_US else "day"
+    if end_us % _HOUR_US == 0:
+        return f"{end_us // _HOUR_US} hours"
+    return format_duration(end_us)
 
 
 def when(told: Replay, us: int) -> str:
@@ -85,13 +90,13 @@ def when(told: Replay, us: int) -> str:
     >>> when(N(whole=N(end_us=3_600_000_000), daily=False), 720_000_000)
     '12 min in'
     """
+    if us < 60_000_000 and not told.daily:
+        return START
     days, rest = divmod(us, _DAY_US)
     hour = f"{rest // _HOUR_US:02}:{rest % _HOUR_US // 60_000_000:02}"
     if told.daily and told.whole.end_us <= _DAY_US:
         return f"at {hour}"
     if told.daily or told.whole.end_us > 2 * _DAY_US:
         return f"at {hour} on day {days + 1}"
-    if us < 60_000_000:
-        return f"{us // 1_000_000} s in"
     hours, minutes = divmod(us // 60_000_000, 60)
     return f"{hours} h{f' {minutes} min' if minutes else ''} in" if hours else f"{minutes} min in"
