@@ -11,7 +11,17 @@ from advisor.errors import InputError
 from advisor.facts import Facts
 from advisor.interview import Interview
 from advisor.panel import Board, panel_for
-from advisor.questions import Question, Reply, chance, decides, further, most_deciding, open_questions, questions, replies
+from advisor.questions import (
+    Question,
+    Reply,
+    chance,
+    decides,
+    further,
+    most_deciding,
+    open_questions,
+    questions,
+    replies,
+)
 
 __all__ = ["Ahead", "Asked", "ahead", "ask", "question_of"]
 

@@ -1,0 +1,54 @@
+"""Nearest: the bundled example that agrees best with what a brief states."""
+
+import math
+from functools import lru_cache
+from typing import Any, Final
+
+from advisor.attributes import Range, project
+from advisor.brief import Brief
+from advisor.workload import Workload, examples, load_workload
+
+__all__ = ["nearest"]
+
+_USUAL: Final = "invoice-ocr"
+"""The example where none agrees better than another."""
+_NEAR: Final = 100.0
+"""Two numbers that differ by this factor agree no more."""
+
+
+@lru_cache(maxsize=1)
+def _candidates() -> tuple[tuple[str, Workload, dict[str, object]], ...]:
+    """Examples whose traffic has a mean rate, with what they state; the usual one first."""
+    names = sorted(examples(), key=lambda name: (name != _USUAL, name))
+    loaded = [(name, load_workload(name)) for name in names]
+    return tuple(
+        (name, workload, project(workload).known())
+        for name, workload in loaded
+        if workload.traffic.mean_rate_per_s is not None
+    )
+
+
+def _agreement(mine: Any, theirs: Any) -> float:
+    """1 for the same, 0 for another word or a number that is far away."""
+    if isinstance(mine, bool | str) or isinstance(theirs, bool | str):
+        return float(mine == theirs)
+    number = theirs.high if isinstance(theirs, Range) else theirs
+    if mine <= 0 or number <= 0:
+        return float(mine == number)
+    return max(0.0, 1 - abs(math.log(mine / number)) / math.log(_NEAR))
+
+
+def nearest(brief: Brief) -> tuple[str, Workload]:
+    """Name and workload of the example that agrees with most of what was stated; the accelerator, where stated, has to.
+
+    >>> nearest(Brief(needs_gpu=True, payload_mb=200, immediate_response=False))[0], nearest(Brief())[0]
+    ('ct-scans', 'invoice-ocr')
+    """
+    stated = {name: value for name, value in brief.known.items() if name != "region"}
+    same = [row for row in _candidates() if brief.needs_gpu in {None, row[2].get("needs_gpu")}] or list(_candidates())
+
+    def score(known: dict[str, object]) -> float:
+        return sum(_agreement(value, known[name]) for name, value in stated.items() if name in known)
+
+    name, workload, _ = max(same, key=lambda row: score(row[2]))  # the first of equals
+    return name, workload
