@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import tomli_w
+
 from advisor.attributes import UNKNOWN, Range, project
 from advisor.brief import Brief
 from advisor.check import check_region
@@ -61,6 +63,11 @@ class Interview:
         """Attributes of which it was said that nobody knows."""
         return tuple(said.attribute for said in self.said if said.value is None)
 
+    @property
+    def toml(self) -> str:
+        """What is known, as a brief that `endpoint-advisor advise` reads."""
+        return tomli_w.dumps(self.brief.known)
+
     def find(self, attribute: str) -> Said | None:
         """What was said of an attribute; None where it was not asked."""
         return next((said for said in self.said if said.attribute == attribute), None)
@@ -70,7 +77,7 @@ class Interview:
 
         Arguments: `value` as a brief takes it, a number also as a text with its unit; None is "I don't know"; `rough`
         tells that it stands for a band; `facts`, where given, check a Region.
-        Raises InputError when the value cannot be used, or contradicts what else was said: the other attribute is named.
+        Raises InputError when the value cannot be used, or does not go with what else was said.
         """
         if attribute not in Brief.model_fields:
             raise InputError([Problem(attribute, "", "an attribute of a brief")])
@@ -80,13 +87,22 @@ class Interview:
             read = getattr(Brief.from_mapping({attribute: value}), attribute)
             if read is None:
                 raise InputError([Problem(attribute, repr(value), "a value, or an answer that it is not known")])
-            Brief.from_mapping({**{name: v for name, v in others.items() if v is not None}, attribute: read})
+            _together({**{name: v for name, v in others.items() if v is not None}, attribute: read}, attribute)
             if attribute == "region" and facts is not None:
                 check_region(str(read), facts, "region")
         fresh = Said(attribute, read, rough and read is not None)
         if self.find(attribute) is None:
             return replace(self, answers=(*self.answers, fresh))
         return replace(self, stated=_put(self.stated, fresh), answers=_put(self.answers, fresh))
+
+
+def _together(known: dict[str, Any], attribute: str) -> None:
+    """Raise InputError, with the path of the new answer, where answers contradict each other."""
+    try:
+        Brief.from_mapping(known)
+    except InputError as error:
+        said = error.problems[0].allowed
+        raise InputError([Problem(attribute, "", f"an answer that goes with the others: {said}")]) from None
 
 
 def _put(said: tuple[Said, ...], fresh: Said) -> tuple[Said, ...]:
