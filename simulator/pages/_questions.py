@@ -40,10 +40,10 @@ def _asking(sitting: Sitting, draft: Draft, attribute: str) -> None:
     left, right = st.columns([7, 5], gap="large")
     with left:
         _questions_ask.draw(sitting, where, asked, facts)
-        _questions_start.draw(sitting, draft)
     with right:
         _questions_so_far.answers(sitting, facts)
         st.html(_questions_so_far.out(where.advice))
+    _questions_start.draw(sitting, draft)
 
 
 def _result(sitting: Sitting, draft: Draft) -> None:
