@@ -17,7 +17,7 @@ from advisor.facts import Facts
 from advisor.panel import Board
 
 __all__ = [
-    "Question", "Reply", "chance", "decides", "further", "most_deciding", "open_questions", "question_text", "questions", "replies",
+    "Question", "Reply", "chance", "decides", "further", "most_deciding", "open_questions", "question_text", "questions", "replies", "topic",
 ]  # fmt: skip
 
 _SAID = {True: "yes", False: "no"}
@@ -34,6 +34,8 @@ class Question:
     shares: tuple[float, ...]
     when: tuple[str, ...] = ()
     """Signals without which nobody would ask."""
+    topic: str = ""
+    """What it is about, as a part of a sentence."""
     help: str = ""
     """One line that says what is meant."""
     labels: tuple[str, ...] = ()
@@ -105,7 +107,8 @@ def questions(facts: Facts) -> dict[str, Question]:
             words,
             tuple(row["shares"]),
             tuple(row.get("when", ())),
-            row.get("help", ""),
+            row["topic"],
+            row["help"],
             tuple(row.get("labels", (word[:1].upper() + word[1:] for word in words))),
         )
     return found
@@ -123,7 +126,9 @@ def further() -> dict[str, Question]:
         values = tuple(row.get("replies", ()))
         words = tuple(_SAID[value] if isinstance(value, bool) else str(value) for value in values)
         labels = tuple(row.get("labels", (word.capitalize() for word in words)))
-        found[row["attribute"]] = Question(row["attribute"], row["ask"], values, words, (), (), row["help"], labels)
+        found[row["attribute"]] = Question(
+            row["attribute"], row["ask"], values, words, (), (), row["topic"], row["help"], labels
+        )
     return found
 
 
@@ -136,6 +141,17 @@ def question_text(attribute: str, facts: Facts) -> str:
     """The question in words; of an attribute without one, its name."""
     known = questions(facts).get(attribute)
     return known.ask if known else f"What is {attribute}?"
+
+
+def topic(attribute: str, facts: Facts) -> str:
+    """What an attribute is about, as a part of a sentence; the name of one without words.
+
+    >>> from advisor.facts import load_facts
+    >>> topic("n_models", load_facts())
+    'the number of models'
+    """
+    known = questions(facts).get(attribute) or further().get(attribute)
+    return known.topic if known else attribute.replace("_", " ")
 
 
 def replies(board: Board, question: Question) -> tuple[Reply, ...]:

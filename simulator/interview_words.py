@@ -8,7 +8,7 @@ from advisor.facts import Facts
 from advisor.interview import Interview, Said
 from advisor.options import title
 from advisor.pages.own_html import plain_name
-from advisor.questions import Question, further, questions
+from advisor.questions import Question, further, questions, topic
 from advisor.rules import Outcome
 from advisor.words import change_words, value_words
 from simulator.headline import article, suits
@@ -107,13 +107,13 @@ def finding(ahead: Ahead) -> str:
         if nearest is None:
             return "Nothing fits these answers, and no single change of one would help."
         words = change_words(nearest).replace(nearest.attribute, plain_name(nearest.attribute), 1)
-        need = "need" if _several(nearest.option) else "needs"
-        return f"Nothing fits. The closest is {article(nearest.option)}; it {need.removesuffix('s')}s {words}."
+        verbs = ("are", "they need") if _several(nearest.option) else ("is", "it needs")
+        return f"Nothing fits. The closest {verbs[0]} {article(nearest.option)}; {verbs[1]} {words}."
     if ahead.undecided:
         first = ahead.undecided[0]
         names = [article(name) if name != "none" else "no option at all" for name in first.firsts]
         between = f"{names[0]} and {names[1]}" if len(names) == 2 else f"{len(names)} options"
-        return f"Not decided: “{first.question.ask}” decides between {between}."
+        return f"Not decided: {first.question.topic} decides between {between}."
     count, _ = left(advice)
     return f"Only {article(advice.best)} fits." if count == 1 else f"{_fits(advice.best, 'best')}."
 
@@ -129,8 +129,8 @@ def how_sure(ahead: Ahead) -> tuple[str, ...]:
         )
         return (f"{said} what comes first: below, with what each reply would change.{best}",)
     if rare:
-        names = ", ".join(plain_name(asked.question.attribute) for asked in rare)
-        return (f"Only an unusual answer would still change this, on: {names}.",)
+        names = ", ".join(asked.question.topic for asked in rare)
+        return (f"Only an unusual answer would still change this: {names}.",)
     return ("No answer to an open question would change what comes first.",)
 
 
@@ -139,18 +139,27 @@ def why_first(advice: Advice) -> tuple[str, ...]:
     first = advice.verdicts[0]
     if first.option.name == "none":
         return ()
-    found = [f"{_upper(text)}." for text in (suits(first),) if text]
+    found = [f"What counts most: {text}." for text in (suits(first),) if text]
     deciding = first.deciding
     if deciding is not None and deciding.outcome in {Outcome.conditions, Outcome.unknown}:
-        found.append(f"{deciding.message} {deciding.remedy}".strip())
+        lead = "Still to check" if deciding.outcome is Outcome.unknown else "On one condition"
+        message = (
+            deciding.message[:1].lower() + deciding.message[1:] if deciding.message[1:2].islower() else deciding.message
+        )
+        found.append(f"{lead}: {message} {deciding.remedy}".strip())
     if len(advice.ranked) > 1:
         found.append(f"Next is {article(advice.ranked[1].option.name)}.")
     return tuple(found)
 
 
 def subject(attribute: str, facts: Facts) -> str:
-    """What an answer is about, in a word or two; the question stands beside it in full."""
-    return _upper(plain_name(attribute)) if attribute in questions(facts) or attribute in further() else attribute
+    """What an answer is about, in a word or two.
+
+    >>> from advisor import load_facts
+    >>> subject("payload_mb", load_facts())
+    'Largest request'
+    """
+    return _upper(topic(attribute, facts).removeprefix("the ").removeprefix("a ").removeprefix("an "))
 
 
 def _label(question: Question, said: Said) -> str:

@@ -52,10 +52,10 @@ def _result(sitting: Sitting, draft: Draft) -> None:
     st.html(_questions_result.answer(sitting, where))
     filled = _questions_result.actions(sitting, draft, where)
     if filled is not None:
-        _questions_result.numbers(filled)
+        _questions_result.numbers(filled, facts)
     left, right = st.columns([7, 5], gap="large")
     with left:
-        st.html(_questions_result.open_list(where))
+        st.html(_questions_result.open_list(where, facts))
     with right:
         _questions_so_far.answers(sitting, facts, "Your answers")
     st.html(_questions_result.cards(where, facts))

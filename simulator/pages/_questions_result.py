@@ -1,5 +1,7 @@
 """The result of an interview: what fits and how sure that is, every option with its reasons, and the way to numbers."""
 
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
 import streamlit as st
 
 from advisor.advice import Advice
@@ -8,13 +10,14 @@ from advisor.errors import InputError
 from advisor.facts import Facts
 from advisor.filled import Filled, fill
 from advisor.interview import Interview
-from advisor.pages.own_html import block, chip, option_name, plain_name, safe, table
+from advisor.pages.own_html import block, chip, option_name, safe, table
+from advisor.questions import topic
 from advisor.rules import Outcome
 from advisor.verdict import Verdict
 from simulator import interview_words
 from simulator.pages import _questions_state, _state
 from simulator.pages._cards import GROUPS, finding_block
-from simulator.pages._questions_state import Sitting
+from simulator.pages._questions_state import ADDRESS, Sitting
 from simulator.pages._rows import blocked_fold, checks, unblock
 from simulator.pages._state import Draft
 from simulator.unplayed import aside
@@ -40,6 +43,20 @@ def _continue(draft: Draft, filled: Filled) -> None:
     st.session_state["decide_way"] = "recommendation"
 
 
+def _share(sitting: Sitting, draft: Draft) -> None:
+    """The address of the answers alone: the workload in the sidebar is no part of them."""
+    with st.popover("Share", key="questions_share"):
+        if sitting.talk.said and not sitting.written:
+            st.caption("These answers are too long for a link. Send the brief instead.")
+            return
+        view = {"decide_way": "Answer questions", "profile": draft.profile, ADDRESS: sitting.written}
+        parts = urlsplit(st.context.url or "")
+        st.caption("This link holds all answers; nothing is stored anywhere.")
+        st.code(
+            urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(view), "")), language=None, wrap_lines=True
+        )
+
+
 def actions(sitting: Sitting, draft: Draft, ahead: Ahead) -> Filled | None:
     """The buttons below the answer. Gives the workload that the answers make; None where they make none."""
     talk = sitting.talk
@@ -55,12 +72,13 @@ def actions(sitting: Sitting, draft: Draft, ahead: Ahead) -> Filled | None:
             st.button("Answer more questions", key="questions_more", on_click=_questions_state.keep, args=(sitting, Interview(talk.stated, talk.answers)))  # fmt: skip
         if talk.brief.known:
             st.download_button("Brief as TOML", talk.toml, "brief.toml", "application/toml", key="questions_toml", on_click="ignore")  # fmt: skip
+        _share(sitting, draft)
     if wrong:
         st.error(f"These answers make no workload that can be simulated:\n{wrong}")
     return filled
 
 
-def numbers(filled: Filled) -> None:
+def numbers(filled: Filled, facts: Facts) -> None:
     """What "Continue with numbers" takes: each value that is assumed, then those that answers settle."""
     assumed = len(filled.assumed)
     with st.expander(f"What the numbers would rest on: {assumed} values assumed, {len(filled.settled)} from your answers", key="questions_assumed"):  # fmt: skip
@@ -71,7 +89,7 @@ def numbers(filled: Filled) -> None:
         heads = (("Value", ""), ("Taken as", ""), ("", ""), ("Why", ""))
         st.html(table(heads, rows, "What the numbers would rest on", "filled"))
         if filled.left_out:
-            names = ", ".join(plain_name(name) for name in filled.left_out)
+            names = ", ".join(topic(name, facts) for name in filled.left_out)
             st.caption(f"A workload has no place for these answers, so the recommendation does not know them: {names}.")
 
 
@@ -83,7 +101,7 @@ def _open(asked: Asked) -> str:
     return f'<p class="asked">{safe(asked.question.ask)}</p><ul class="ea-replies">{items}</ul>'
 
 
-def open_list(ahead: Ahead) -> str:
+def open_list(ahead: Ahead, facts: Facts) -> str:
     """What stays unknown: what decides in full, what an unusual answer would change folded, the rest by name."""
     rare = [asked for asked in ahead.open if not asked.decides]
     parts = ["<h2>What stays unknown</h2>", *(_open(asked) for asked in ahead.undecided)]
@@ -91,7 +109,7 @@ def open_list(ahead: Ahead) -> str:
         more = f"{len(rare)} question{'s' if len(rare) > 1 else ''} of which only an unusual answer would change the first place"  # fmt: skip
         parts.append(f"<details><summary>{more}</summary>{''.join(_open(asked) for asked in rare)}</details>")
     if ahead.unread:
-        names = ", ".join(plain_name(name) for name in ahead.unread)
+        names = ", ".join(topic(name, facts) for name in ahead.unread)
         parts.append(f'<p class="small muted">Not stated either; it may set conditions, and does not change what comes first: {safe(names)}.</p>')  # fmt: skip
     if len(parts) == 1:
         parts.append("<p>Nothing that a rule asks for.</p>")
