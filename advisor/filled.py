@@ -159,7 +159,7 @@ def fill(brief: Brief) -> Filled:
     >>> found.workload.request.payload.largest, found.workload.traffic.kind, [row.path for row in found.assumed][:2]
     (3000000, 'gamma', ['traffic.burstiness', 'traffic.rate_per_s'])
     """
-    name, example = nearest(brief)
+    _, example = nearest(brief)
     made = _Table()
     traffic, made.rows = filled_traffic(brief, example)
     made.table["traffic"] = traffic
@@ -175,4 +175,4 @@ def fill(brief: Brief) -> Filled:
     )
     _defaults(made, brief, workload)
     taken = {*_PLAIN, *_COUNTS, *_SIZES, *_TIMES, *_TRAFFIC, "cold_start_ok", "latency_slo_ms", "survives_zone", "payload_mb", "processing_s"}  # fmt: skip
-    return Filled(workload, name, tuple(made.rows), tuple(sorted(set(brief.known) - taken)))
+    return Filled(workload, example.name, tuple(made.rows), tuple(sorted(set(brief.known) - taken)))

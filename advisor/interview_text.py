@@ -1,7 +1,7 @@
 """An interview as one short text for the address of a page, and back.
 
 `1~known.value~...~~asked.value~...~now`: a version, what was known before, an empty part, the answers in their order, and
-`now` where the answer is wanted at once. An empty value is "I don't know"; `about.` before a number tells that a band was
+`now` where the answer is wanted at once. The value `-` is "I don't know"; `about.` before a number tells that a band was
 chosen. What comes in is hostile: its length is bounded, and every value goes through the checks of a brief.
 """
 
@@ -20,11 +20,12 @@ LONGEST: Final = 1_800
 _VERSION: Final = "1"
 _NOW: Final = "now"
 _ABOUT: Final = "about."
+_UNKNOWN: Final = "-"
 
 
 def _value(value: Any) -> str:
     if value is None:
-        return ""
+        return _UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.12g}" if isinstance(value, float | int) else str(value)
@@ -38,12 +39,12 @@ def write_interview(talk: Interview) -> str:
     """The interview as text; empty where nothing was said, or where it would be too long.
 
     >>> write_interview(Interview().answered("traffic", "spiky").answered("payload_mb", 5).answered("needs_gpu", None))
-    '1~~traffic.spiky~payload_mb.5~needs_gpu.'
+    '1~~traffic.spiky~payload_mb.5~needs_gpu.-'
     """
     if not talk.said and not talk.stop:
         return ""
-    parts = [_VERSION, *map(_part, talk.stated), "", *map(_part, talk.answers), *([_NOW] if talk.stop else [])]
-    text = "~".join(parts)
+    after = [*map(_part, talk.answers), *([_NOW] if talk.stop else [])]
+    text = "~".join([_VERSION, *map(_part, talk.stated), *(["", *after] if after else [])])
     return text if len(text) <= LONGEST else ""
 
 
@@ -51,7 +52,7 @@ def _said(part: str) -> Said:
     name, dot, text = part.partition(".")
     if not dot or name not in Brief.model_fields:
         raise InputError([Problem("answers", repr(name[:40]), "the name of an attribute")])
-    if not text:
+    if text == _UNKNOWN:
         return Said(name)
     rough = text.startswith(_ABOUT)
     value = getattr(Brief.from_mapping({name: text.removeprefix(_ABOUT)}), name)
@@ -64,7 +65,7 @@ def read_interview(text: str, facts: Facts) -> Interview:
     Raises InputError when it is too long, of a version that is not known, or holds anything but answers that go together.
 
     >>> from advisor.facts import load_facts
-    >>> talk = read_interview("1~region.eu-west-1~~traffic.spiky~needs_gpu.~now", load_facts())
+    >>> talk = read_interview("1~region.eu-west-1~~traffic.spiky~needs_gpu.-~now", load_facts())
     >>> len(talk.stated), talk.passed, talk.stop
     (1, ('needs_gpu',), True)
     """
@@ -72,16 +73,13 @@ def read_interview(text: str, facts: Facts) -> Interview:
         return Interview()
     if len(text) > LONGEST:
         raise InputError([Problem("answers", f"{len(text):,} characters", f"at most {LONGEST:,} characters")])
-    version, _, rest = text.partition("~")
+    version, *parts = text.split("~")
     if version != _VERSION:
         raise InputError([Problem("answers", repr(version[:20]), f"answers of version {_VERSION}")])
-    before, gap, after = f"~{rest}".partition("~~")
-    if not gap and rest:
-        raise InputError([Problem("answers", "", "what was known, an empty part, then the answers")])
-    parts = [part for part in after.split("~") if part]
-    stop = bool(parts) and parts[-1] == _NOW
-    stated = tuple(_said(part) for part in before.split("~") if part)
-    answers = tuple(_said(part) for part in (parts[:-1] if stop else parts))
+    gap = parts.index("") if "" in parts else len(parts)
+    before, after = parts[:gap], parts[gap + 1 :]
+    stop = bool(after) and after[-1] == _NOW
+    stated, answers = tuple(map(_said, before)), tuple(map(_said, after[:-1] if stop else after))
     talk = Interview(stated, answers, stop)
     names = [said.attribute for said in talk.said]
     if len(set(names)) < len(names):

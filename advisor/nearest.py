@@ -39,13 +39,15 @@ def _agreement(mine: Any, theirs: Any) -> float:
 
 
 def nearest(brief: Brief) -> tuple[str, Workload]:
-    """Name and workload of the example that agrees with most of what was stated; the accelerator, where stated, has to.
+    """Name and workload of the example that agrees with most of what was stated.
+
+    One with an accelerator only where that was stated: times on it say nothing of other types, nor theirs of it.
 
     >>> nearest(Brief(needs_gpu=True, payload_mb=200, immediate_response=False))[0], nearest(Brief())[0]
     ('ct-scans', 'invoice-ocr')
     """
     stated = {name: value for name, value in brief.known.items() if name != "region"}
-    same = [row for row in _candidates() if brief.needs_gpu in {None, row[2].get("needs_gpu")}] or list(_candidates())
+    same = [row for row in _candidates() if (brief.needs_gpu is True) == (row[2].get("needs_gpu") is True)]
 
     def score(known: dict[str, object]) -> float:
         return sum(_agreement(value, known[name]) for name, value in stated.items() if name in known)

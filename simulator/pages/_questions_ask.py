@@ -73,7 +73,7 @@ def draw(sitting: Sitting, ahead: Ahead, asked: Asked, facts: Facts) -> None:
         key = f"questions_reply_{attribute}"
         if not wanted.values:
             st.session_state.setdefault(key, OWN)
-        st.radio(wanted.ask, list(labels), index=None, key=key, format_func=labels.__getitem__, captions=captions, label_visibility="collapsed")  # fmt: skip
+        st.radio(wanted.ask, list(labels), index=None, key=key, format_func=labels.__getitem__, captions=captions, label_visibility="collapsed", width="stretch")  # fmt: skip
         _field(wanted, sitting)
         with st.container(horizontal=True, key="questions_actions"):
             st.button("Continue", key="questions_next", type="primary", on_click=_questions_state.reply, args=(sitting, wanted, facts, _example(attribute)))  # fmt: skip

@@ -81,7 +81,7 @@ def _choice(said: Said, question: Question) -> str:
 def open_question(sitting: Sitting, attribute: str, question: Question) -> None:
     """Show an earlier question with its answer, to be changed."""
     said = sitting.talk.find(attribute)
-    sitting.open, sitting.talk = attribute, Interview(sitting.talk.stated, sitting.talk.answers)
+    sitting.open = attribute
     sitting.errors.pop(attribute, None)
     if said is not None:
         chosen = _choice(said, question)
