@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from advisor._workload_units import write_bytes, write_duration
 from advisor.brief import Brief
+from advisor.facts import Facts
 from advisor.filled_traffic import Row, filled_traffic
-from advisor.nearest import nearest
+from advisor.nearest import nearest, reference_for
 from advisor.units import format_bytes, format_duration
 from advisor.workload import Workload
 
@@ -105,7 +106,7 @@ def _implied(made: _Table, brief: Brief) -> None:
                 made.put(path, value, "the traffic is offline")
 
 
-def _work(made: _Table, brief: Brief, example: Workload) -> None:
+def _work(made: _Table, brief: Brief, example: Workload, reference: str) -> None:
     """Payload and service time: the largest as stated, the typical in proportion to the example."""
     like, sizes, time = f"as in the example {example.name}", example.request.wire_payload, example.service.time
     table = example.to_mapping()
@@ -130,7 +131,8 @@ def _work(made: _Table, brief: Brief, example: Workload) -> None:
         made.rows.append(Row("service.time.p50", format_duration(min(usual, slow)), f"its share of p99 {like}"))
     else:
         made.put("service.time", table["service"]["time"], like, f"p50 {format_duration(time.quantile_us(0.5))}", settled=False)  # fmt: skip
-    made.put("service.reference", example.service.reference, like, settled=False)
+    why = like if reference == example.service.reference else "the smallest type of its kind that holds the model"
+    made.put("service.reference", reference, why, settled=False)
     made.put("service.slots", example.service.slots, like, settled=False)
     made.put("service.slowdown", example.service.slowdown, like, settled=False)
 
@@ -150,12 +152,13 @@ def _defaults(made: _Table, brief: Brief, workload: Workload) -> None:
             made.rows.append(Row(path, text, "the default of a workload"))
 
 
-def fill(brief: Brief) -> Filled:
+def fill(brief: Brief, facts: Facts) -> Filled:
     """A whole workload out of a brief, with every value that nobody stated listed as assumed.
 
     Raises InputError where a stated value is beyond what a workload may hold.
 
-    >>> found = fill(Brief(payload_mb=3, traffic="spiky", processing_s=6))
+    >>> from advisor.facts import load_facts
+    >>> found = fill(Brief(payload_mb=3, traffic="spiky", processing_s=6), load_facts())
     >>> found.workload.request.payload.largest, found.workload.traffic.kind, [row.path for row in found.assumed][:2]
     (3000000, 'gamma', ['traffic.burstiness', 'traffic.rate_per_s'])
     """
@@ -167,7 +170,7 @@ def fill(brief: Brief) -> Filled:
     if brief.survives_zone is not None:
         made.put("needs.availability", "zone" if brief.survives_zone else "single")
     _implied(made, brief)
-    _work(made, brief, example)
+    _work(made, brief, example, reference_for(brief, example, facts))
     assumed = ", ".join(row.path for row in made.rows if not row.settled)
     about = f"Made from answers to questions. Assumed, after the example {example.name}: {assumed}"
     workload = Workload.from_mapping(

@@ -6,9 +6,12 @@ from typing import Any, Final
 
 from advisor.attributes import Range, project
 from advisor.brief import Brief
+from advisor.facts import Facts
+from advisor.options import Option
+from advisor.rules.hosting import memory_limit
 from advisor.workload import Workload, examples, load_workload
 
-__all__ = ["nearest"]
+__all__ = ["nearest", "reference_for"]
 
 _USUAL: Final = "invoice-ocr"
 """The example where none agrees better than another."""
@@ -54,3 +57,24 @@ def nearest(brief: Brief) -> tuple[str, Workload]:
 
     name, workload, _ = max(same, key=lambda row: score(row[2]))  # the first of equals
     return name, workload
+
+
+def reference_for(brief: Brief, example: Workload, facts: Facts) -> str:
+    """The instance type that the times are taken to be of: the example's, or the next that holds the model.
+
+    >>> from advisor.facts import load_facts
+    >>> from advisor.workload import load_workload
+    >>> small, facts = load_workload("invoice-ocr"), load_facts()
+    >>> reference_for(Brief(), small, facts), reference_for(Brief(memory_gb=30), small, facts)
+    ('ml.m5.xlarge', 'ml.m5.2xlarge')
+    """
+    need, usual = (brief.memory_gb or brief.model_size_gb or 0.0) * 1e9, facts.instances[example.service.reference]
+
+    def room(name: str) -> int:
+        return memory_limit(Option(name="real_time", instance_type=name), facts)[0]
+
+    if need <= room(usual.name):
+        return usual.name
+    enough = [kind for kind in facts.instances.values() if kind.gpu == usual.gpu and room(kind.name) >= need]
+    chosen = min(enough, key=lambda kind: (kind.family != usual.family, room(kind.name), kind.name), default=usual)
+    return chosen.name

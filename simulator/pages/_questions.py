@@ -58,6 +58,7 @@ def _result(sitting: Sitting, draft: Draft) -> None:
         st.html(_questions_result.open_list(where, facts))
     with right:
         _questions_so_far.answers(sitting, facts, "Your answers")
+        _questions_so_far.add(sitting, facts)
     st.html(_questions_result.cards(where, facts))
     _questions_start.draw(sitting, draft)
 

@@ -62,7 +62,7 @@ def actions(sitting: Sitting, draft: Draft, ahead: Ahead) -> Filled | None:
     talk = sitting.talk
     filled, wrong = None, ""
     try:
-        filled = fill(talk.brief)
+        filled = fill(talk.brief, draft.facts)
     except InputError as error:
         wrong = _state.problems(error)
     with st.container(horizontal=True, key="questions_ways"):
@@ -88,6 +88,7 @@ def numbers(filled: Filled, facts: Facts) -> None:
         ]  # fmt: skip
         heads = (("Value", ""), ("Taken as", ""), ("", ""), ("Why", ""))
         st.html(table(heads, rows, "What the numbers would rest on", "filled"))
+        st.caption("The numbers are ordered by cost among the options that keep the promise, so what comes first there may not be what fits best here. Without a bound on latency no latency is promised.")  # fmt: skip
         if filled.left_out:
             names = ", ".join(topic(name, facts) for name in filled.left_out)
             st.caption(f"A workload has no place for these answers, so the recommendation does not know them: {names}.")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from advisor.advice import Advice
+from advisor.brief import Brief
 from advisor.facts import Facts
 from advisor.interview import Said
 from advisor.pages.own_html import block, option_name, safe
@@ -11,7 +12,7 @@ from simulator.pages import _questions_state
 from simulator.pages._questions_ask import question
 from simulator.pages._questions_state import Sitting
 
-__all__ = ["answers", "out"]
+__all__ = ["add", "answers", "out"]
 
 
 def _row(sitting: Sitting, said: Said, facts: Facts) -> None:
@@ -38,6 +39,23 @@ def answers(sitting: Sitting, facts: Facts, heading: str = "So far") -> None:
             with st.expander(f"{count} value{'s' if count > 1 else ''} stated before the first question", key="questions_stated"):  # fmt: skip
                 for said in talk.stated:
                     _row(sitting, said, facts)
+
+
+def _more(sitting: Sitting, facts: Facts) -> None:
+    attribute = st.session_state.get("questions_add")
+    if attribute:
+        _questions_state.open_question(sitting, attribute, question(attribute, facts))
+
+
+def add(sitting: Sitting, facts: Facts) -> None:
+    """State something that was not asked."""
+    known = {said.attribute for said in sitting.talk.said}
+    rest = sorted((n for n in Brief.model_fields if n not in known), key=lambda n: interview_words.subject(n, facts).lower())  # fmt: skip
+    if rest:
+        st.selectbox(
+            "State something more", rest, index=None, key="questions_add", placeholder="Choose what you know",
+            format_func=lambda name: interview_words.subject(name, facts), on_change=_more, args=(sitting, facts),
+        )  # fmt: skip
 
 
 def out(advice: Advice) -> str:

@@ -19,7 +19,7 @@ FACTS = load_facts()
 
 def _walk(seed: int, dont_know: float = 0.2):
     """An interview with random replies, step by step: (before, question, number of the reply or None, after)."""
-    dice, talk = random.Random(seed), Interview()
+    dice, talk = random.Random(seed), Interview()  # noqa: S311 - a walk, no secret
     for _ in range(len(questions(FACTS)) + 1):
         where = ahead(talk, FACTS)
         if not where.next:
@@ -33,7 +33,7 @@ def _walk(seed: int, dont_know: float = 0.2):
     pytest.fail("more steps than there are questions")
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_each_reply_does_what_was_said_of_it(seed):
     for before, asked, number, after in _walk(seed):
         was, now = advise(before.brief, FACTS), advise(after.brief, FACTS)
@@ -46,20 +46,20 @@ def test_each_reply_does_what_was_said_of_it(seed):
         assert (set(reply.out), set(reply.back)) == (fitted - fits, fits - fitted)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_it_ends_and_no_question_comes_twice(seed):
     asked = [one.question.attribute for _, one, _, _ in _walk(seed)]
     assert len(asked) == len(set(asked))
     assert asked
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_while_nothing_was_passed_it_asks_what_the_advice_asks(seed):
     for before, asked, _, _ in _walk(seed, dont_know=0.0):
         assert asked.question.attribute == advise(before.brief, FACTS).question
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_the_text_says_all_of_it(seed):
     talk = Interview()
     for _, _, _, talk in _walk(seed):
@@ -73,7 +73,7 @@ def test_dont_know_everywhere_leaves_it_open():
         talk = talk.answered(attribute, None)
     where = ahead(talk, FACTS)
     assert not talk.brief.known
-    assert [one.question.attribute for one in where.undecided][0] == advise(Brief(), FACTS).question
+    assert next(one.question.attribute for one in where.undecided) == advise(Brief(), FACTS).question
     assert len(where.undecided[0].firsts) > 1
     assert where.left == 0
 
@@ -146,9 +146,9 @@ def test_a_damaged_text_is_refused(text):
         read_interview(text, FACTS)
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(100))
 def test_a_mangled_text_is_refused_or_read_never_a_fault(seed):
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311
     text = list("1~region.eu-west-1~payload_mb.5~~traffic.spiky~needs_gpu.-~memory_gb.about.2~now")
     for _ in range(dice.randrange(1, 6)):
         text[dice.randrange(len(text))] = dice.choice("~.1a-_%<\x00é")
