@@ -4,13 +4,13 @@ from typing import Final
 
 from advisor.advice import Advice
 from advisor.ahead import Ahead, Asked
+from advisor.attributes import UNKNOWN
 from advisor.facts import Facts
 from advisor.interview import Interview, Said
 from advisor.options import title
-from advisor.pages.own_html import plain_name
-from advisor.questions import Question, further, questions, topic
+from advisor.questions import Question, further, question_text, questions, topic
 from advisor.rules import Outcome
-from advisor.words import change_words, value_words
+from advisor.words import value_words
 from simulator.headline import article, suits
 
 __all__ = ["answer_words", "effect", "finding", "how_sure", "left", "progress", "so_far", "subject", "why_first"]
@@ -99,16 +99,19 @@ def so_far(talk: Interview, ahead: Ahead) -> str:
     return f"{_fits(ahead.advice.best, 'best so far')}; {count} of {of} {options} left."
 
 
-def finding(ahead: Ahead) -> str:
+def finding(ahead: Ahead, facts: Facts) -> str:
     """What fits, as far as it was decided: the title of the result."""
     advice = ahead.advice
     if advice.best == "none":
         nearest = min(advice.changes, key=lambda change: change.effort, default=None)
         if nearest is None:
             return "Nothing fits these answers, and no single change of one would help."
-        words = change_words(nearest).replace(nearest.attribute, plain_name(nearest.attribute), 1)
+        before, after = (
+            answer_words(Said(nearest.attribute, value), facts) for value in (nearest.before, nearest.after)
+        )
         verbs = ("are", "they need") if _several(nearest.option) else ("is", "it needs")
-        return f"Nothing fits. The closest {verbs[0]} {article(nearest.option)}; {verbs[1]} {words}."
+        about = topic(nearest.attribute, facts)
+        return f"Nothing fits. The closest {verbs[0]} {article(nearest.option)}; {verbs[1]} {after} instead of {before} for {about}."
     if ahead.undecided:
         first = ahead.undecided[0]
         names = [article(name) if name != "none" else "no option at all" for name in first.firsts]
@@ -131,10 +134,11 @@ def how_sure(ahead: Ahead) -> tuple[str, ...]:
     if rare:
         names = ", ".join(asked.question.topic for asked in rare)
         return (f"Only an unusual answer would still change this: {names}.",)
-    return ("No answer to an open question would change what comes first.",)
+    none = ahead.advice.best == "none"
+    return (f"No answer to an open question would change {'that' if none else 'what comes first'}.",)
 
 
-def why_first(advice: Advice) -> tuple[str, ...]:
+def why_first(advice: Advice, facts: Facts) -> tuple[str, ...]:
     """Why the first is first, what it is subject to, and what comes next; a sentence each, where there is one."""
     first = advice.verdicts[0]
     if first.option.name == "none":
@@ -142,11 +146,13 @@ def why_first(advice: Advice) -> tuple[str, ...]:
     found = [f"What counts most: {text}." for text in (suits(first),) if text]
     deciding = first.deciding
     if deciding is not None and deciding.outcome in {Outcome.conditions, Outcome.unknown}:
-        lead = "Still to check" if deciding.outcome is Outcome.unknown else "On one condition"
-        message = (
-            deciding.message[:1].lower() + deciding.message[1:] if deciding.message[1:2].islower() else deciding.message
+        asked = question_text(deciding.question, facts) if deciding.question else ""
+        unknown = deciding.outcome is Outcome.unknown
+        found.append(
+            f"Still to check: {asked or deciding.message}"
+            if unknown
+            else f"On one condition: {deciding.message} {deciding.remedy}".strip()
         )
-        found.append(f"{lead}: {message} {deciding.remedy}".strip())
     if len(advice.ranked) > 1:
         found.append(f"Next is {article(advice.ranked[1].option.name)}.")
     return tuple(found)
@@ -175,6 +181,8 @@ def answer_words(said: Said, facts: Facts) -> str:
     """
     if said.value is None:
         return "not known"
+    if said.value is UNKNOWN:
+        return "no word"
     question = questions(facts).get(said.attribute) or further()[said.attribute]
     numeric = isinstance(said.value, float)
     if said.rough or not numeric:

@@ -36,7 +36,11 @@ def _asking(sitting: Sitting, draft: Draft, attribute: str) -> None:
     facts = draft.facts
     where = ahead(sitting.talk, facts)
     asked = ask(sitting.talk, attribute, facts)
-    st.html(block(f"<h1>{safe(interview_words.so_far(sitting.talk, where))}</h1>", testid="answer"))
+    st.html(
+        block(
+            f"<h1>{safe(interview_words.so_far(sitting.talk, where))}</h1>", testid="answer", attributes='role="status"'
+        )
+    )
     left, right = st.columns([7, 5], gap="large")
     with left:
         _questions_ask.draw(sitting, where, asked, facts)
@@ -49,7 +53,7 @@ def _asking(sitting: Sitting, draft: Draft, attribute: str) -> None:
 def _result(sitting: Sitting, draft: Draft) -> None:
     facts = draft.facts
     where = ahead(sitting.talk, facts)
-    st.html(_questions_result.answer(sitting, where))
+    st.html(_questions_result.answer(sitting, where, facts))
     filled = _questions_result.actions(sitting, draft, where)
     if filled is not None:
         _questions_result.numbers(filled, facts)

@@ -25,13 +25,13 @@ from simulator.unplayed import aside
 __all__ = ["actions", "answer", "cards", "numbers", "open_list"]
 
 
-def answer(sitting: Sitting, ahead: Ahead) -> str:
+def answer(sitting: Sitting, ahead: Ahead, facts: Facts) -> str:
     """The title, how sure it is, and why."""
     count = len(sitting.talk.brief.known)
     over = f"By the rules and the fit of {count} known value{'' if count == 1 else 's'}, before any simulation"
     sure = "".join(f"<p>{safe(text)}</p>" for text in interview_words.how_sure(ahead))
-    why = "".join(f"<p>{safe(text)}</p>" for text in interview_words.why_first(ahead.advice))
-    body = f'<p class="ea-over">{safe(over)}</p><h1>{safe(interview_words.finding(ahead))}</h1><div class="ea-why">{sure}{why}</div>'
+    why = "".join(f"<p>{safe(text)}</p>" for text in interview_words.why_first(ahead.advice, facts))
+    body = f'<p class="ea-over">{safe(over)}</p><h1>{safe(interview_words.finding(ahead, facts))}</h1><div class="ea-why">{sure}{why}</div>'
     return block(body, "section", "answer", 'role="status"')
 
 
@@ -110,8 +110,9 @@ def open_list(ahead: Ahead, facts: Facts) -> str:
         more = f"{len(rare)} question{'s' if len(rare) > 1 else ''} of which only an unusual answer would change the first place"  # fmt: skip
         parts.append(f"<details><summary>{more}</summary>{''.join(_open(asked) for asked in rare)}</details>")
     if ahead.unread:
-        names = ", ".join(topic(name, facts) for name in ahead.unread)
-        parts.append(f'<p class="small muted">Not stated either; it may set conditions, and does not change what comes first: {safe(names)}.</p>')  # fmt: skip
+        names = "".join(f"<li>{safe(topic(name, facts))}</li>" for name in ahead.unread)
+        more = f"{len(ahead.unread)} more things that nobody stated: they may set conditions, and do not change what comes first"
+        parts.append(f'<details><summary>{more}</summary><ul class="ea-unread">{names}</ul></details>')
     if len(parts) == 1:
         parts.append("<p>Nothing that a rule asks for.</p>")
     return block("".join(parts), testid="unknown")
