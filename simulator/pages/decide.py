@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.options import title
 from simulator import charts
-from simulator.pages import _answer, _asking, _cards, _frame, _open, _share, _tables
+from simulator.pages import _answer, _asking, _cards, _frame, _open, _questions, _share, _tables
 from simulator.pages._answer import Answer
 from simulator.pages._chart import chart, theme
 from simulator.pages._state import Draft
@@ -74,6 +74,9 @@ def _evidence(answer: Answer) -> None:
 
 def body(draft: Draft) -> None:
     """The page: the answer first, then what it rests on; the answer before stays, dimmed, while a new one is found."""
+    if _questions.chosen():
+        _questions.draw(draft)
+        return
     answer, fresh = _asking.shown(draft.question)
     if answer is None:
         return
