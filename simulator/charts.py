@@ -90,17 +90,24 @@ def template(theme: str) -> Any:
     })  # fmt: skip
 
 
-def mark_line(figure: "Figure", x: float, words: str, colour: str) -> None:
-    """A vertical line with its label on a logarithmic x axis: shapes take the value, annotations its logarithm."""
+def mark_line(
+    figure: "Figure", x: float, words: str, colour: str, *, dash: str = "dash", row: int = 0, anchor: str = "center"
+) -> None:
+    """A vertical line with its label on a logarithmic x axis: shapes take the value, annotations its logarithm.
+
+    Arguments: `row` puts the label that many rows above the plot, where others stand beside it; `anchor` is the side of
+    the label that stands at the line.
+    """
     figure.add_shape(
-        type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colour, "width": 2, "dash": "dash"}
+        type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colour, "width": 2, "dash": dash}
     )
     figure.add_annotation(
         x=math.log10(x),
         y=1,
         yref="paper",
         yanchor="bottom",
-        xanchor="center",
+        xanchor=anchor,
+        yshift=18 * row,
         text=words,
         showarrow=False,
         font={"color": colour, "size": 13},

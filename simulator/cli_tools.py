@@ -1,6 +1,5 @@
 """The verbs that look after the tool itself: bench, validate, app, doctor."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -63,15 +62,16 @@ def serve(
     facts_file: FactsFile = None,
     prices_file: PricesFile = None,
 ) -> None:
-    """Serve the web app and print its address."""
+    """Serve the web app; its address is printed once it is ready."""
     from simulator.in_force import choose
-    from simulator.serve import command
+    from simulator.listen import check_port
 
     choose(facts_file, prices_file)
-    line = command(port, address)
-    sys.stdout.write(f"The app is at http://{address}:{port} (stop it with Ctrl+C)\n")
-    sys.stdout.flush()
-    os.execv(line[0], line)  # noqa: S606 - our own interpreter, with arguments as a list
+    check_port(port, address)
+    left.say("Loading the app.")
+    from simulator.pages import _start
+
+    _start.serve(port, address, left.say)
 
 
 def doctor(json_: Json = False) -> None:

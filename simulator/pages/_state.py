@@ -20,7 +20,7 @@ from simulator.in_force import in_force
 from simulator.pages import _fields, _link
 from simulator.pages._question import Question
 
-__all__ = ["Draft", "Recording", "commit", "current", "example", "link", "parameters", "plain", "seed_fields"]
+__all__ = ["Draft", "Recording", "commit", "current", "example", "first", "link", "parameters", "plain", "seed_fields"]
 
 _KEY: Final = "workload_draft"
 _FIRST: Final = "invoice-ocr"
@@ -95,6 +95,11 @@ def example(name: str) -> Workload:
 def _default() -> Workload:
     names = list(examples())
     return example(_FIRST if _FIRST in names else names[0])
+
+
+def first() -> Draft:
+    """The draft of a session whose address holds no question."""
+    return Draft(_default())
 
 
 def _seed(text: str) -> int | None:
