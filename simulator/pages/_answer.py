@@ -12,6 +12,7 @@ from advisor.units import format_bytes, format_count, format_duration, format_ra
 from advisor.workload import ClosedTraffic, TraceTraffic, Workload
 from simulator.headline import amount, headline, money_range, stability, why
 from simulator.histogram import Sample
+from simulator.in_force import origin
 from simulator.ranking import Ranked, Ranking
 from simulator.run import Timeline
 from simulator.statistics import samples_needed
@@ -225,5 +226,6 @@ def footer(answer: Answer) -> str:
         "p99: 99 of 100 requests are faster. Latency is that of the endpoint; the network to the caller is not included.",
         f"Per month means {month_hours(study.facts.mechanism, study.terms):g} h. Every fact and price in force was read on or after {format_day(oldest.checked)}.",
     )  # fmt: skip
-    lines = "".join(f"<p>{safe(text)}</p>" for text in texts)
+    own = (f"With {origin()} over those shipped.",) if origin() else ()
+    lines = "".join(f"<p>{safe(text)}</p>" for text in (*texts, *own))
     return block(f'<div class="small muted">{lines}</div>', "footer")
