@@ -17,7 +17,7 @@ from simulator.ranking import Ranked, Ranking
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "mark_line", "template"]
+__all__ = ["CONFIG", "cell", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "mark_line", "template"]
 
 CONFIG: Final[dict[str, Any]] = {
     "displayModeBar": False,
@@ -130,10 +130,27 @@ def _places(points: Sequence[tuple[float, float]]) -> list[str]:
     return sides
 
 
-def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
+def _pale(figure: "Figure", before: Sequence[Ranked], theme: str) -> None:
+    """Hollow, pale markers where the options stood before a change."""
+    for entry in before:
+        identity, (x, y) = look(entry.name), _point(entry)
+        symbol = f"{identity.marker.removesuffix('-open')}-open"
+        figure.add_scatter(
+            x=[x], y=[y], mode="markers", name=f"{title(entry.name)}, before", opacity=0.55,
+            marker={"symbol": symbol, "size": 13, "color": identity.colour.on(theme), "line": {"width": 1.5}},
+            hovertemplate=f"<b>{title(entry.name)}, before</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {_text(x)}<extra></extra>",
+        )  # fmt: skip
+
+
+def _point(entry: Ranked) -> tuple[float, float]:
+    """Where an entry stands: p99 in microseconds, USD a month."""
+    return float(entry.latency_us[0.99].value or 0.0), float(entry.cost_per_month.value or 0.0)
+
+
+def cost_figure(ranking: Ranking, theme: str = "light", before: Ranking | None = None) -> "Figure | None":
     """Cost against p99, a marker for each option; None where no option has both.
 
-    Arguments: `theme` is light or dark.
+    Arguments: `theme` is light or dark; `before` is the ranking before a change, drawn hollow and pale beside it.
     """
     from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
 
@@ -141,10 +158,11 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
     if not entries:
         return None
     figure = go.Figure()
-    xs = [float(e.latency_us[0.99].value or 0.0) for e in entries] + ([float(bound)] if bound else [])
-    ys = [float(e.cost_per_month.value or 0.0) for e in entries]
-    tops = [e.cost_per_month.high or e.cost_per_month.value or 0.0 for e in entries]
-    left, right, top = min(xs) / _ROOM, max(xs) * _ROOM, max(*tops, 1e-6) * 1.25
+    old = _plotted(before) if before is not None else []
+    xs, ys = ([point[n] for point in map(_point, entries)] for n in (0, 1))
+    wide = [*xs, *(_point(e)[0] for e in old), *([float(bound)] if bound else [])]
+    tops = [e.cost_per_month.high or _point(e)[1] for e in (*entries, *old)]
+    left, right, top = min(wide) / _ROOM, max(wide) * _ROOM, max(*tops, 1e-6) * 1.25
     red = STATES["blocks"].text.on(theme)
     if bound:
         figure.add_shape(type="rect", x0=left, x1=bound, y0=0, y1=1, yref="paper", line={"width": 0}, layer="below",
@@ -155,6 +173,7 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
             x=[x for x, _ in corners], y=[y for _, y in corners], mode="lines", hoverinfo="skip",
             line={"shape": "hv", "dash": "dot", "width": 1.5, "color": NEUTRAL["muted"].on(theme)},
         )  # fmt: skip
+    _pale(figure, old, theme)
     width = math.log10(right / left)
     sides = _places([(math.log10(x / left) / width, y / top) for x, y in zip(xs, ys, strict=False)])
     for entry, x, y, side in zip(entries, xs, ys, sides, strict=False):
@@ -220,7 +239,7 @@ def cost_alt(ranking: Ranking) -> str:
     return f"Cost per month against p99 latency: {'; '.join(parts)}{f'; p99 limit {_text(bound)}' if bound else ''}."
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
@@ -247,5 +266,5 @@ def cost_csv(ranking: Ranking) -> str:
         cost, p99 = e.cost_per_month, e.latency_us[0.99]
         ms = [None if v is None else round(v / 1000, 3) for v in (p99.value, p99.low, p99.high)]
         usd = [None if v is None else round(v, 4) for v in (cost.value, cost.low, cost.high)]
-        writer.writerow([_cell(e.name), _cell(describe(e.option)), *usd, *ms, e.pareto, e.meets])
+        writer.writerow([cell(e.name), cell(describe(e.option)), *usd, *ms, e.pareto, e.meets])
     return out.getvalue()
