@@ -220,13 +220,21 @@ def cost_title(ranking: Ranking) -> str:
     return f"{title(cheapest.name)} is the cheapest, {title(fastest.name).lower()} the fastest at p99"
 
 
-def cost_note(ranking: Ranking) -> str:
-    """How to read the chart."""
-    band = " The green band keeps the p99 limit." if _bound_us(ranking) else ""
-    step = " The dotted step joins options that no other beats on both." if _pareto(_plotted(ranking)) else ""
-    few = [title(e.name) for e in _plotted(ranking) if not e.latency_us[0.99].supported]
-    thin = f" Too few requests support the p99 of {' and '.join(name.lower() for name in few)}." if few else ""
-    return f"Lower and further left is better; bars are 95 % intervals.{band}{step}{thin}"
+def cost_note(ranking: Ranking, before: Ranking | None = None) -> str:
+    """How to read the chart. Arguments: `before` as of `cost_figure`."""
+    entries = _plotted(ranking)
+    texts = ["Lower and further left is better."]
+    if any(e.cost_per_month.low is not None or e.latency_us[0.99].low is not None for e in entries):
+        texts = ["Lower and further left is better; bars are 95 % intervals."]
+    if before is not None:
+        texts.append("Hollow and pale: before the change.")
+    if _bound_us(ranking):
+        texts.append("The green band keeps the p99 limit.")
+    if _pareto(entries):
+        texts.append("The dotted step joins options that no other beats on both.")
+    if few := [title(e.name) for e in entries if not e.latency_us[0.99].supported]:
+        texts.append(f"Too few requests support the p99 of {' and '.join(name.lower() for name in few)}.")
+    return " ".join(texts)
 
 
 def cost_alt(ranking: Ranking) -> str:

@@ -84,23 +84,29 @@ def bill_title(ranking: Ranking) -> str:
     if entry is None or not found:
         return "No option has a price here"
     words, usd = found[0]
+    share = usd / sum(part for _, part in found)
+    much = "over 99\u00a0%" if share > 0.99 else format_share(share)
     verb = "are" if words.endswith("s") or words == "data in and out" else "is"
-    return f"{words[:1].upper()}{words[1:]} {verb} {format_share(usd / sum(part for _, part in found))} of {_of(entry)}"
+    return f"{words[:1].upper()}{words[1:]} {verb} {much} of the bill"
 
 
-def _of(entry: Ranked) -> str:
-    return f"{format_usd(entry.bill.total or 0)} a month"
+def _differs(entry: Ranked) -> bool:
+    """The bill of the first draw reads differently from the mean of all."""
+    mean = entry.cost_per_month.value
+    return mean is not None and entry.bill.total is not None and format_usd(mean) != format_usd(entry.bill.total)
 
 
 def bill_note(ranking: Ranking) -> str:
     """How to read it."""
     entry = next(iter(_priced(ranking)), None)
-    whose = (
-        f"The title is about the {title(entry.name).lower()}. " if entry is not None and len(ranking.ranked) > 1 else ""
-    )
-    missing = [title(e.name).lower() for e in ranking.ranked if e.bill.total is None]
-    gap = f" No price: {', '.join(missing)}." if missing else ""
-    return f"{whose}A bar is a month: the largest part is solid, the next paler, the rest palest.{gap}"
+    several = entry is not None and len(ranking.ranked) > 1
+    texts = [f"The title is about the {title(entry.name).lower()}." if entry is not None and several else ""]
+    texts.append("The largest part of a month is solid, the next paler, the rest palest.")
+    if any(_differs(one) for one in ranking.ranked):
+        texts.append("A bill is that of the first draw of the traffic; the ranking shows the mean of all.")
+    missing = [title(one.name).lower() for one in ranking.ranked if one.bill.total is None]
+    texts.append(f"No price: {', '.join(missing)}." if missing and entry is not None else "")
+    return " ".join(text for text in texts if text)
 
 
 def bill_alt(ranking: Ranking) -> str:

@@ -10,6 +10,8 @@ __all__ = ["beside", "difference", "short"]
 
 _SAME: Final = 1.2
 """Latencies within this factor are about the same."""
+_MANY: Final = 1000
+"""Above this a factor says less than both times."""
 _SHORT: Final = {
     "real_time": "real-time", "serverless": "serverless", "serverless_provisioned": "serverless kept warm", "async": "asynchronous",
     "batch_transform": "batch transform", "multi_model": "multi-model", "multi_container": "multi-container",
@@ -54,15 +56,18 @@ def _money(first: Ranked, other: Ranked, verb: str) -> str:
     return f"{verb} {format_usd(abs(mine - theirs))} a month {word} than {short(other.name)}"
 
 
-def _speed(first: Ranked, other: Ranked, verb: str) -> str:
+def _speed(first: Ranked, other: Ranked, verb: str) -> tuple[str, str]:
+    """How fast the first is against the other, and the word that leads to the other's name."""
     mine, theirs = first.latency_us[0.99].value, other.latency_us[0.99].value
     if not mine or not theirs:
-        return ""
-    if max(mine, theirs) < _SAME * min(mine, theirs):
-        return f"{verb} about as fast at p99"
-    return (
-        f"{verb} {_times(max(mine, theirs) / min(mine, theirs))} times {'faster' if mine < theirs else 'slower'} at p99"
-    )
+        return "", ""
+    least, most = min(mine, theirs), max(mine, theirs)
+    if most < _SAME * least:
+        return f"{verb} about as fast at p99", "as"
+    if most > _MANY * least:
+        has = "have" if verb == "are" else "has"
+        return f"{has} a p99 of {format_duration(mine)} instead of {format_duration(theirs)}", "with"
+    return f"{verb} {_times(most / least)} times {'faster' if mine < theirs else 'slower'} at p99", "than"
 
 
 def _alone(entry: Ranked) -> str:
@@ -87,16 +92,11 @@ def difference(ranking: Ranking) -> str:
         return _alone(first)
     several = first.name in _SEVERAL
     money = _money(first, other, "cost" if several else "costs")
-    speed = _speed(first, other, "are" if several else "is")
-    name = short(first.name)
-    lead = "" if ranking.best else "Nothing keeps the promise: "
-    name = name if lead else f"{name[:1].upper()}{name[1:]}"
+    speed, leading = _speed(first, other, "are" if several else "is")
     if not money:
-        region = first.bill.region
-        said = f" {speed} than {short(other.name)}" if speed and "about" not in speed else ""
-        return (
-            f"{lead}{name}{said}; {region} has no price in our table."
-            if said
-            else f"{region} has no price in our table for these options."
-        )
-    return f"{lead}{name} {money}{f' and {speed}' if speed else ''}."
+        missing = f"no price in our table for {first.bill.region}"
+        speed = f"{short(first.name)} {speed} {leading} {short(other.name)}" if speed else ""
+        text = f"{missing}{f': {speed}' if speed else ''}."
+    else:
+        text = f"{short(first.name)} {money}{f' and {speed}' if speed else ''}."
+    return f"Nothing keeps the promise: {text}" if ranking.best is None else f"{text[:1].upper()}{text[1:]}"

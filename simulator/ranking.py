@@ -184,7 +184,8 @@ def choose(
     best: Simulation | None = None
     ran, why = 0, ""
     for bound, option in sorted(((floor(option), option) for option in options), key=lambda pair: pair[0]):
-        if best is not None and promise.kept(best) and bound > capacity_cost(best.bill):
+        # one that is in time and fails seldom may be over the budget; what costs more is so all the more
+        if best is not None and promise.shortfall(best) == 0 and bound > capacity_cost(best.bill):
             continue
         found = play(option)
         if isinstance(found, str):

@@ -6,7 +6,7 @@ with the same quick ranking of the study as it is, never with a full one.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +16,7 @@ from advisor.options import Option
 from advisor.places import Place
 from advisor.scaled import scaled
 from advisor.workload import TraceTraffic, Workload
-from simulator.assumptions import assume
+from simulator.assumptions import Assumption, assume
 from simulator.changes import Change, changed
 from simulator.entrants import entrants_of
 from simulator.offered import lowest_cost, offered_concurrency
@@ -26,7 +26,7 @@ from simulator.scenarios import bill_at
 from simulator.study import Study
 from simulator.unplayed import left_out
 
-__all__ = ["AS_IS", "NOTE", "WhatIf", "re_rank", "written"]
+__all__ = ["AS_IS", "NOTE", "WhatIf", "re_rank", "start_rows", "written"]
 
 NOTE: Final = "one draw of the traffic, without intervals; no assumption was tried at the ends of its range"
 """What a quick ranking is not."""
@@ -74,12 +74,17 @@ def written(workload: Workload, asked: WhatIf) -> Workload:
     return workload if made == workload else Workload.from_mapping(made.to_mapping())
 
 
+def start_rows(rows: Iterable[Assumption]) -> tuple[Assumption, ...]:
+    """The assumptions that say how long something takes to come up, the cold start first."""
+    return tuple(sorted((row for row in rows if row.key in _STARTS), key=lambda row: _STARTS.index(row.key)))
+
+
 def _starts(study: Study, option: Option, factor: float) -> dict[str, str]:
     """What the starts of an option take at a factor, as values of its assumptions."""
     if factor == 1.0:
         return {}
     rows = assume(study.workload, option, study.facts).rows
-    return {row.key: f"{max(1, round(row.used * factor))} us" for row in rows if row.key in _STARTS}
+    return {row.key: f"{max(1, round(row.used * factor))} us" for row in start_rows(rows)}
 
 
 def _offered(study: Study, place: Place, factor: float) -> int:
