@@ -6,6 +6,7 @@ One template made from the tokens of `identity`; every value is drawn as the API
 import csv
 import io
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,8 @@ _HEIGHT: Final = 400
 _ROOM: Final = 1.9
 """Room beside the outermost points of a logarithmic axis, as a factor."""
 
+_LINE: Final = 36
+"""Characters of a label in one line."""
 _LABEL: Final = 0.4
 """Width of a label on a phone, as a share of the plot."""
 
@@ -131,15 +134,20 @@ def _places(points: Sequence[tuple[float, float]]) -> list[str]:
 
 
 def _pale(figure: "Figure", before: Sequence[Ranked], theme: str) -> None:
-    """Hollow, pale markers where the options stood before a change."""
+    """Pale markers, smaller, where the options stood before a change."""
     for entry in before:
         identity, (x, y) = look(entry.name), _point(entry)
-        symbol = f"{identity.marker.removesuffix('-open')}-open"
+        colour = identity.colour.on(theme)
         figure.add_scatter(
-            x=[x], y=[y], mode="markers", name=f"{title(entry.name)}, before", opacity=0.55,
-            marker={"symbol": symbol, "size": 13, "color": identity.colour.on(theme), "line": {"width": 1.5}},
+            x=[x], y=[y], mode="markers", name=f"{title(entry.name)}, before", opacity=0.4,
+            marker={"symbol": identity.marker, "size": 10, "color": colour, "line": {"width": 1.5, "color": colour}},
             hovertemplate=f"<b>{title(entry.name)}, before</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {_text(x)}<extra></extra>",
         )  # fmt: skip
+
+
+def _label(name: str) -> str:
+    """An option name for a label: in two lines where it would not fit on a phone."""
+    return "<br>".join(textwrap.wrap(title(name), _LINE))
 
 
 def _point(entry: Ranked) -> tuple[float, float]:
@@ -150,7 +158,7 @@ def _point(entry: Ranked) -> tuple[float, float]:
 def cost_figure(ranking: Ranking, theme: str = "light", before: Ranking | None = None) -> "Figure | None":
     """Cost against p99, a marker for each option; None where no option has both.
 
-    Arguments: `theme` is light or dark; `before` is the ranking before a change, drawn hollow and pale beside it.
+    Arguments: `theme` is light or dark; `before` is the ranking before a change, drawn pale beside it.
     """
     from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
 
@@ -189,8 +197,8 @@ def cost_figure(ranking: Ranking, theme: str = "light", before: Ranking | None =
         crosses = bound is not None and x < bound and math.log10(bound / x) / width < _LABEL
         anchor = "right" if share > 0.5 or (crosses and share > _LABEL) else "left"
         figure.add_annotation(
-            x=math.log10(x), y=y, text=title(entry.name), showarrow=False, bgcolor=NEUTRAL["page"].on(theme), borderpad=1, opacity=0.95,
-            yshift=20 if side == "above" else -20, xanchor=anchor, xshift=-8 if anchor == "left" else 8, font={"size": 13},
+            x=math.log10(x), y=y, text=_label(entry.name), showarrow=False, align="left", bgcolor=NEUTRAL["page"].on(theme), borderpad=1, opacity=0.95,
+            yshift=(20 + 8 * _label(entry.name).count("<br>")) * (1 if side == "above" else -1), xanchor=anchor, xshift=-8 if anchor == "left" else 8, font={"size": 13},
         )  # fmt: skip
     if bound:
         mark_line(figure, float(bound), f"p99 limit {_text(bound)}", red)
@@ -227,7 +235,7 @@ def cost_note(ranking: Ranking, before: Ranking | None = None) -> str:
     if any(e.cost_per_month.low is not None or e.latency_us[0.99].low is not None for e in entries):
         texts = ["Lower and further left is better; bars are 95 % intervals."]
     if before is not None:
-        texts.append("Hollow and pale: before the change.")
+        texts.append("Pale and small: before the change.")
     if _bound_us(ranking):
         texts.append("The green band keeps the p99 limit.")
     if _pareto(entries):

@@ -122,7 +122,7 @@ def strip(before: Ranking, after: Ranking, asked: WhatIf) -> str:
     Arguments: `before` and `after` were found in the same quick way (`simulator.re_rank`).
     """
     heads = (
-        ("Option", ""), ("Now, per month", "n"), (f"With {words(asked)}", "n"), ("Change", "n"), ("Moved most", "only-wide"),
+        ("Option", ""), ("Now, per month", "n"), (f"With {words(asked)}", "n"), ("Change, a month", "n"), ("Moved most", "only-wide"),
     )  # fmt: skip
     _, share, _ = measure(after)
     best = after.best.name if after.best else ""
