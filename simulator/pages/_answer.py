@@ -6,6 +6,7 @@ from advisor.errors import InputError
 from advisor.items import month_hours
 from advisor.options import title
 from advisor.pages.own_html import block, safe
+from advisor.terms_text import terms_words
 from advisor.text import format_day
 from advisor.units import format_bytes, format_count, format_duration, format_rate, format_share, format_usd
 from advisor.workload import ClosedTraffic, TraceTraffic, Workload
@@ -198,6 +199,8 @@ def _remarks(answer: Answer) -> str:
             texts.append(
                 f"{format_usd(left)} of the budget of {format_usd(ranking.promise.budget_usd)} a month is left."
             )
+    if said := terms_words(study.terms):
+        texts.append(f"The bill has your terms: {said}.")
     if study.load.requests == 0:
         texts.append(
             "No request arrived in the time simulated: the cost is that of an idle endpoint, and latency is not known."

@@ -14,6 +14,7 @@ from advisor.check import check_workload
 from advisor.errors import AdvisorError, InputError
 from advisor.facts import PROFILES, Facts, load_facts
 from advisor.terms import LIST_PRICE, Terms
+from advisor.terms_text import read_line, term_texts, terms_line
 from advisor.workload import TraceTraffic, Workload, examples, load_workload
 from simulator.pages import _fields, _link
 from simulator.pages._question import Question
@@ -118,11 +119,16 @@ def _from_query() -> Draft:
     if seed is None:
         notices.append("The link names no usable seed. Using 0.")
     made = query.get("facts", "")
+    terms = LIST_PRICE
+    try:
+        terms = read_line(query.get("terms", ""))
+    except InputError:
+        notices.append("The billing terms of the link cannot be used. Showing list prices.")
     today = dated(load_facts(profile))
     if found is not None and made and made != today:
         notices.append(f"This link was made with facts of {made[:10]}; the answer here uses those of {today}.")
     awaited = query.get("trace", "")[:120] if isinstance((found or workload).traffic, TraceTraffic) else ""
-    return Draft(found or workload, profile, seed or 0, notices=tuple(notices), awaited=awaited)
+    return Draft(found or workload, profile, seed or 0, terms, notices=tuple(notices), awaited=awaited)
 
 
 def dated(facts: Facts) -> str:
@@ -165,6 +171,8 @@ def seed_fields(draft: Draft) -> None:
     st.session_state["workload_text"] = draft.workload.to_toml()
     st.session_state["workload_profile"] = draft.profile
     st.session_state["workload_seed"] = str(draft.seed)
+    for name, text in term_texts(draft.terms).items():
+        st.session_state[f"terms_{name}"] = text
     draft.pending.clear()
     draft.errors.clear()
 
@@ -174,6 +182,8 @@ def parameters(draft: Draft) -> dict[str, str]:
     found = {
         "w": _link.encode(draft.workload), "profile": draft.profile, "facts": dated(draft.facts), "seed": str(draft.seed),
     }  # fmt: skip
+    if draft.terms != LIST_PRICE:
+        found["terms"] = terms_line(draft.terms)
     if isinstance(draft.workload.traffic, TraceTraffic) and draft.recording is not None:
         found["trace"] = draft.recording.tag
     return found
