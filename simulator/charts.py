@@ -30,7 +30,13 @@ _HEIGHT: Final = 400
 _ROOM: Final = 1.9
 """Room beside the outermost points of a logarithmic axis, as a factor."""
 
-_LINE: Final = 36
+_BESIDE: Final = 0.45
+"""Markers closer than this share of the width have labels that may meet."""
+_CLEAR: Final = 0.18
+"""Share of the height that a label and its distance take."""
+_TOP: Final = 1.08
+"""Where the room for labels ends, as a share of the height."""
+_LINE: Final = 26
 """Characters of a label in one line."""
 _LABEL: Final = 0.4
 """Width of a label on a phone, as a share of the plot."""
@@ -118,18 +124,18 @@ def _bars(low: float | None, high: float | None, value: float) -> dict[str, Any]
 
 
 def _places(points: Sequence[tuple[float, float]]) -> list[str]:
-    """Whether each label goes above or below its marker, so that near neighbours do not share a side.
+    """Whether each label goes above or below its marker: above, unless another marker is near there and below is freer.
 
     Arguments: `points` are in shares of the plot's width and height.
     """
-    order = sorted(range(len(points)), key=lambda n: -points[n][1])
-    sides = [""] * len(points)
-    for rank, n in enumerate(order):
-        x, y = points[n]
-        near = [m for m in order[:rank] if abs(points[m][0] - x) < 0.45 and abs(points[m][1] - y) < 0.2]
-        sides[n] = "below" if near and all(sides[m] == "above" for m in near) else "above"
-        if (y < 0.12 and sides[n] == "below") or y > 0.92:
-            sides[n] = "above" if y < 0.12 else "below"
+    sides = []
+    for number, (x, y) in enumerate(points):
+        near = [q for m, (p, q) in enumerate(points) if m != number and abs(p - x) < _BESIDE]
+        # of two in one place the first goes above, the second below
+        same = sum(1 for p, q in points[:number] if abs(p - x) < _BESIDE and q == y)
+        up = 0.0 if same else min([q - y for q in near if q > y] + [_TOP - y])
+        down = min([y - q for q in near if q < y] + [y])
+        sides.append("above" if up >= _CLEAR or up >= down else "below")
     return sides
 
 

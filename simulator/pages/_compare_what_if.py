@@ -24,6 +24,8 @@ SLOT: Final = "compare_what_if"
 _LAST: Final = "compare_last"
 _KEPT: Final = "compare_kept"
 _AGAIN: Final = "compare_again"
+_MOST_KEPT: Final = 64
+"""Steps that are kept for all sessions: a step back is at once there."""
 _WIDE: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0)
 _SOME: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 _FEW: Final = (0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
@@ -54,7 +56,7 @@ def _keep(draft: Draft, workload: Workload, said: str) -> None:
     """Take the changed workload as the question; what is no part of it stays in the what-if."""
     for name in _WRITABLE:
         st.session_state[_key(name)] = 1.0
-    st.session_state[_KEPT], st.session_state[_AGAIN] = said, True
+    st.session_state[_KEPT], st.session_state[_AGAIN] = (workload.digest, said), True
     _state.commit(draft, workload)
 
 
@@ -158,14 +160,15 @@ def draw(draft: Draft, ranking: Ranking, fresh: bool) -> None:
         st.rerun()
     st.header("What if")
     asked = _sliders(ranking, ready=fresh)
-    if said := st.session_state.pop(_KEPT, ""):
+    kept, said = st.session_state.get(_KEPT, ("", ""))
+    if kept == draft.workload.digest and asked == AS_IS:
         st.html(block(f'<p class="ea-said">{safe(said)}</p>', testid="kept", attributes='role="status"'))
     if asked == AS_IS or not fresh:
         _work.stop(SLOT)
         _chart(ranking)
         return
     key = (draft.question.key, asked)
-    found = _work.found(SLOT, key, what_if_work(draft.question, asked))
+    found = _work.found(SLOT, key, what_if_work(draft.question, asked), most=_MOST_KEPT)
     last: Both | None = st.session_state.get(_LAST)
     if found.result is not None:
         last = st.session_state[_LAST] = found.result
