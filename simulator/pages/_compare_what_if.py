@@ -39,7 +39,7 @@ _HELP: Final = {
     "service": "Times the time a request takes, wherever it is served.",
     "payload": "Times the size of every request, the largest included.",
     "start": "Times what a start takes: of an environment, an instance, a copy or a model. It is assumed, with a range.",
-    "price": "Times every price. What changes with it is the budget, not the order.",
+    "price": "Times every price. The order stays; a budget may not hold.",
 }
 
 
@@ -63,6 +63,7 @@ def _keep(draft: Draft, workload: Workload, said: str) -> None:
 def _then(ranking: Ranking, asked: WhatIf) -> dict[str, str]:
     """What each factor amounts to, by slider; empty where there is nothing to multiply."""
     study = ranking.study
+    rate = study.workload.traffic.mean_rate_per_s or study.load.mean_rate_per_s
     starts = start_rows(ranking.assumptions)
     try:
         service = f"{format_duration(study.workload.service.time.quantile_us(0.5) * asked.service)} typical"
@@ -70,7 +71,7 @@ def _then(ranking: Ranking, asked: WhatIf) -> dict[str, str]:
         service = "times from a file"
     first = f"{format_duration(starts[0].used * asked.start)}, {starts[0].confidence}" if starts else ""
     return {
-        "load": format_rate(study.load.mean_rate_per_s * asked.load) + " on average",
+        "load": f"{format_rate(rate * asked.load)} on average",
         "service": service, "payload": format_bytes(study.workload.request.payload.largest * asked.payload),
         "start": first, "price": "of everything on the bill",
     }  # fmt: skip
