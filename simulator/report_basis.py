@@ -1,11 +1,13 @@
 """The parts of a report on what it rests on: assumptions with their ranges, sources with their dates, the inputs."""
 
 import shlex
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
 from advisor.options import title
 from advisor.terms_text import TERM_TEXTS, term_texts
 from advisor.text import format_day
+from advisor.units import NBSP
 from advisor.workload import TraceTraffic
 from simulator.answer_parts import workload_line
 from simulator.answer_words import found_from
@@ -44,8 +46,17 @@ def assumptions_part(ranking: Ranking, listed: tuple[Source, ...]) -> Part:
     turns = [turn_sentence(turn) for turn in ranking.turns]
     lead = turns or (["At both ends of every range that was varied the answer stays the same."] if rows else [])
     also = [f"Assumed too: {line}." for line in assumed_too(ranking)]
-    table = [Table("Assumptions, with their ranges", _ASSUMED, tuple(rows), (1, 2))] if rows else []
+    table = (
+        [Table("Assumptions, with their ranges", _ASSUMED, tuple(rows), (25, 13, 16, 24, 13, 9), (1, 2))]
+        if rows
+        else []
+    )
     return Part("What it assumes", (*map(Paragraph, lead), *table, *(Paragraph(text, muted=True) for text in also)))
+
+
+def _day(day: date) -> str:
+    """A date that is not broken over two lines."""
+    return format_day(day).replace(" ", NBSP)
 
 
 def sources_part(ranking: Ranking, listed: tuple[Source, ...]) -> Part:
@@ -53,7 +64,7 @@ def sources_part(ranking: Ranking, listed: tuple[Source, ...]) -> Part:
     rows = tuple(
         (
             (str(one.number),), one.links,
-            (one.confidence, "undated" if one.published is None else f"page of {format_day(one.published)}", f"read {format_day(one.checked)}"),
+            (one.confidence, "undated" if one.published is None else f"page of {_day(one.published)}", f"read {_day(one.checked)}"),
             one.uses,
         )
         for one in listed
@@ -61,7 +72,9 @@ def sources_part(ranking: Ranking, listed: tuple[Source, ...]) -> Part:
     own = ranking.study.facts.overrides
     said = [ages(listed), f"Replaced by values of your own: {', '.join(own)}." if own else ""]
     lead = tuple(Paragraph(text) for text in said if text)
-    return Part("Sources and the age of the facts", (*lead, Table("Sources", _SOURCES, rows, sources=True)))
+    return Part(
+        "Sources and the age of the facts", (*lead, Table("Sources", _SOURCES, rows, (5, 36, 17, 42), sources=True))
+    )
 
 
 def _command(ranking: Ranking) -> str:

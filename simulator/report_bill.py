@@ -23,9 +23,10 @@ def _bill(entry: Ranked, listed: tuple[Source, ...]) -> Iterator[Block]:
     total = "no total: a price is missing" if bill.total is None else format_usd(bill.total)
     rows.append((("Total",), (), (), (total,), ()))
     name = f"{title(entry.name)}, {describe(entry.option)}"
-    yield Table(f"Bill of a month, {name}", _HEADS, tuple(rows), (1, 2, 3), heading=name, total=True)
-    for text in bill_notes(bill):
-        yield Paragraph(text, muted=True)
+    yield Table(
+        f"Bill of a month, {name}", _HEADS, tuple(rows), (40, 18, 17, 15, 10), (1, 2, 3), heading=name, total=True
+    )
+    yield Paragraph(" ".join(bill_notes(bill)), muted=True)
 
 
 def bill_part(ranking: Ranking, listed: tuple[Source, ...]) -> Part:

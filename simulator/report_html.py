@@ -55,7 +55,7 @@ def _cell(table: Table, column: int, pieces: tuple[Piece, ...]) -> str:
     if pieces and all(isinstance(piece, Link) and piece.source for piece in pieces):
         body = ", ".join(map(_piece, pieces))
     else:
-        below = (number or column == 0) and len(pieces) > 1
+        below = number or column == 0 or (bool(pieces) and isinstance(pieces[0], Name))
         tags = ["small" if below and n and isinstance(piece, str) else "div" for n, piece in enumerate(pieces)]
         body = "".join(f"<{tag}>{_piece(piece)}</{tag}>" for tag, piece in zip(tags, pieces, strict=True))
     return f"<td{_classed('n' if number else '')}>{body}</td>"
@@ -67,6 +67,7 @@ def _table(table: Table) -> str:
         f'<th scope="col"{_classed("n" if n in table.numbers else "")}>{_safe(words)}</th>'
         for n, words in enumerate(table.heads)
     )
+    columns = "".join(f'<col style="width:{width}%">' for width in table.widths)
     body = []
     for n, row in enumerate(table.rows):
         kind = _classed("total" if table.total and n == len(table.rows) - 1 else "")
@@ -74,7 +75,7 @@ def _table(table: Table) -> str:
         body.append(f"<tr{kind}{mark}>{''.join(_cell(table, k, pieces) for k, pieces in enumerate(row))}</tr>")
     heading = f"<h3>{_safe(table.heading)}</h3>" if table.heading else ""
     region = f'<div class="scroll" role="region" tabindex="0" aria-label="{_safe(table.caption)}">'
-    return f"{heading}{region}<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    return f"{heading}{region}<table><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
 
 
 def _chart(chart: Chart) -> str:

@@ -1,7 +1,7 @@
 """The parts of a report on the options: what the rules say of every one, and the order of those that were simulated."""
 
 from advisor.facts import Facts
-from advisor.options import describe
+from advisor.options import describe, title
 from advisor.rules import Finding, Outcome
 from advisor.text import limit_text, seen_text, state_word
 from advisor.units import format_duration, format_share
@@ -39,14 +39,13 @@ def _state(card: Card) -> State:
 
 
 def _played(card: Card, ranking: Ranking) -> Cell:
-    """State, money and percentile of an option, and whether it keeps the promise."""
+    """State, money and percentile of an option."""
     entry = card.entry
     if entry is None:
         return (_state(card),)
     name, share, _ = measure(ranking)
     money = "no price" if entry.cost_per_month.value is None else f"{amount(entry.cost_per_month.value)} per month"
-    missed = () if entry.meets else (State("blocks", "misses the promise"),)
-    return cell(_state(card), *missed, money, f"{name} {latency_text(entry, share)}")
+    return cell(_state(card), money, f"{name} {latency_text(entry, share)}")
 
 
 def _row(card: Card, ranking: Ranking, listed: tuple[Source, ...]) -> tuple[Cell, ...]:
@@ -54,14 +53,15 @@ def _row(card: Card, ranking: Ranking, listed: tuple[Source, ...]) -> tuple[Cell
     found = shown(verdict)
     sized = card.entry is not None or verdict.option.instance_type or verdict.option.memory_mib
     first = card.entry is not None and card.entry is ranking.best and card.entry.cost_per_month.value is not None
-    missed = "; ".join(card.entry.misses) if card.entry is not None and not card.entry.meets else ""
+    broken = card.entry.misses if card.entry is not None and not card.entry.meets else ()
+    missed: Cell = (State("blocks", "misses the promise"), *(f"{text}." for text in broken)) if broken else ()
     points = suits(verdict) if card.entry is None and verdict.feasible else ""
     decides = [text for finding in found for text in (finding.message, _against(finding, facts))]
     helps = [finding.remedy for finding in found if finding.outcome is not Outcome.notes]
     return (
         cell(Name(verdict.option.name), describe(verdict.option) if sized else "", "Recommended" if first else ""),
         _played(card, ranking),
-        cell(*dict.fromkeys(decides), f"Misses the promise: {missed}." if missed else "", points),
+        cell(*dict.fromkeys(decides), *missed, points),
         cell(*dict.fromkeys(helps), fitting_change(ranking.advice.change(verdict.option.name))),
         references(listed, *(facts.fact(key) for finding in found for key in finding.facts)),
     )
@@ -72,7 +72,7 @@ def options_part(ranking: Ranking, listed: tuple[Source, ...]) -> Part:
     found = groups(ranking)
     tables = tuple(
         Table(
-            group.words, _VERDICTS, tuple(_row(card, ranking, listed) for card in group.cards),
+            group.words, _VERDICTS, tuple(_row(card, ranking, listed) for card in group.cards), (20, 18, 32, 22, 8),
             heading=f"{group.words} ({len(group.cards)})",
         )
         for group in found
@@ -104,7 +104,7 @@ def ranking_part(ranking: Ranking) -> Part:
     shares = {"p50": 0.5, name: share, "p99": 0.99}
     limit = f", limit {format_duration(bound)}" if bound else ""
     names = [f"{key}{limit if key == name else ''}" for key in shares]
-    heads = ("#", "Option", "Per month", *names, "Failed", "Promise", "Why here")
+    heads = ("#", "Option", "Per month", *names, "Failed", "Promise")
     rows, place = [], 0
     for number, entry in enumerate(ranking.ranked, 1):
         place = place if entry.tied and place else number
@@ -115,8 +115,13 @@ def ranking_part(ranking: Ranking) -> Part:
             *(_percentile(entry.latency_us[q]) for q in shares.values()),
             _failed(entry),
             (State("notes", "kept") if entry.meets else State("blocks", "missed"),),
-            (entry.reason,),
         ))  # fmt: skip
     columns = tuple(range(2, 4 + len(shares)))
+    each = 36 // len(shares)
+    widths = (4, 24, 13, *(each for _ in shares), 11, 12)
+    why = (
+        Paragraph(f"{row[0][0]}. {title(entry.name)}: {entry.reason}")
+        for row, entry in zip(rows, ranking.ranked, strict=True)
+    )
     lead = Paragraph(f"{ranking.heading}. Options whose costs do not clearly differ share a rank.", muted=True)
-    return Part("Ranking", (lead, Table("Options in order", heads, tuple(rows), columns)))
+    return Part("Ranking", (lead, Table("Options in order", heads, tuple(rows), widths, columns), *why))

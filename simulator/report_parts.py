@@ -6,12 +6,9 @@ Everything in them is plain text as people may have typed it; a renderer escapes
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from simulator.answer_words import Figure
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure as Drawing
 
 __all__ = [
     "Block",
@@ -99,6 +96,8 @@ class Table:
     """What it is a table of, for those who do not see it."""
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[int, ...]
+    """Of the columns, where there are pixels: shares of a hundred."""
     numbers: tuple[int, ...] = ()
     """Columns of numbers, counted from 0: set to the right."""
     heading: str = ""
@@ -117,7 +116,8 @@ class Chart:
     title: str
     note: str
     alt: str
-    draw: Callable[[], "Drawing"]
+    draw: Callable[[], Any]
+    """Makes the figure of plotly, in light colours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def sources(ranking: Ranking) -> tuple[Source, ...]:
         old = found.get(key) or Source(
             len(found) + 1, thing.source, thing.confidence, thing.published, thing.checked, (), prices=False
         )
-        uses = old.uses if use in old.uses else (*old.uses, use)
+        said = f"{use[:1].upper()}{use[1:]}"
+        uses = old.uses if said in old.uses else (*old.uses, said)
         found[key] = replace(old, uses=uses, prices=old.prices or not isinstance(thing, Fact))
     return tuple(found.values())
 

@@ -29,7 +29,7 @@ a { color: inherit; text-decoration: underline; text-underline-offset: .15em; }
 .figures .minor b { padding-top: .5rem; font-size: 1.375rem; }
 .figures span { display: block; color: var(--muted); font-size: .875rem; }
 .scroll { overflow-x: auto; margin: 0 0 .75rem; }
-table { width: 100%; border-collapse: collapse; font-size: .8125rem; line-height: 1.4; }
+table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: .8125rem; line-height: 1.4; }
 th, td { padding: .375rem .625rem .375rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
 th:last-child, td:last-child { padding-right: 0; }

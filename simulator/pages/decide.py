@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.options import title
 from simulator import charts
-from simulator.pages import _answer, _asking, _cards, _frame, _open, _over_time, _state, _tables
+from simulator.pages import _answer, _asking, _cards, _frame, _open, _over_time, _report, _state, _tables
 from simulator.pages._answer import Answer
 from simulator.pages._chart import chart, theme
 from simulator.pages._state import Draft
@@ -13,8 +13,14 @@ from simulator.ranking import Ranking
 __all__ = ["body"]
 
 
-def _actions(draft: Draft) -> None:
-    with st.container(horizontal=True, key="decide_actions"), st.popover("Share", key="decide_share"):
+def _actions(draft: Draft, answer: Answer) -> None:
+    with st.container(horizontal=True, key="decide_actions"):
+        _share(draft)
+        _report.offer(draft, answer.ranking)
+
+
+def _share(draft: Draft) -> None:
+    with st.popover("Share", key="decide_share"):
         query = _state.link(draft)
         if query:
             base = (st.context.url or "").split("?")[0]
@@ -87,5 +93,5 @@ def body(draft: Draft) -> None:
     with _asking.dimmed(fresh):
         _show(answer, _frame.accepted(draft) if fresh else "the answer to the question before")
         if fresh:
-            _actions(draft)
+            _actions(draft, answer)
         _evidence(answer, draft if fresh else None)
