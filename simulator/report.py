@@ -33,7 +33,7 @@ def report_markdown(ranking: Ranking, link: str = "", made: str = "") -> str:
 
     >>> from simulator import rank
     >>> report_markdown(rank("ct-scans", replications=3)).splitlines()[0]
-    'Recommendation for ct scans'
+    'Recommendation for CT scans'
     """
     return markdown_of(report_of(ranking, link, made))
 

@@ -26,10 +26,17 @@ def _against(finding: Finding, facts: Facts) -> str:
         return ""
     if finding.outcome is Outcome.notes and finding.margin < 0:
         return ""
-    over = f"{format_share(abs(finding.margin))} {'of the limit is left' if finding.margin >= 0 else 'over the limit'}"
+    over = _distance(finding.margin)
     seen, limit = seen_text(finding), limit_text(finding, facts)
     said = seen in finding.message and (limit in finding.message or finding.unit == "bytes")  # a size in its own unit
     return f"{over}." if said else f"{seen}, limit {limit}: {over}."
+
+
+def _distance(margin: float) -> str:
+    """How far from its limit a number is. Arguments: `margin` as a share of the limit, below 0 beyond it."""
+    if margin >= 0:
+        return f"{format_share(margin)} of the limit is left"
+    return f"{format_share(-margin)} over the limit" if margin > -1 else f"{1 - margin:,.2g} times the limit" if margin > -9 else f"{1 - margin:,.0f} times the limit"
 
 
 def _state(card: Card) -> State:
