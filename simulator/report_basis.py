@@ -115,7 +115,11 @@ def inputs_part(ranking: Ranking, link: str) -> Part:
         f"{_made_by()}; newest fact read {read}, facts {study.facts.digest[:12]}, workload {study.workload.digest[:12]} "
         f"(begins of their digests); seed {study.seed}."
     )
-    app = (Paragraph("The same question in the app:", link=Link("open it", link)),) if link else ()
+    app = (
+        (Paragraph("The same question in the app:", link=Link("open it", link)),)
+        if link.startswith(("https://", "http://"))
+        else ()
+    )
     return Part("Inputs, and how to find this again", (
         Paragraph(workload_line(study)), *(Paragraph(text, muted=True) for text in found_from(ranking)),
         Code(study.workload.to_toml(), "toml", "The workload as TOML"),

@@ -8,12 +8,14 @@ import streamlit as st
 from advisor.pages.boundary import boundary
 from advisor.pages.own_html import block, safe
 from advisor.pages.style import style
-from simulator.pages import _answer, _asking, _fields, _load, _sidebar, _state
+from simulator.pages import _answer, _asking, _fields, _load, _share, _sidebar, _state
 from simulator.pages._state import Draft
 
 __all__ = ["accepted", "framed", "link_to", "routes"]
 
 _ROUTES: Final = "routes"
+_SHARED: Final = ("compare", "replay", "size")
+"""Pages whose closing row offers their address; the first page has that beside its answer."""
 
 
 def routes(pages: Mapping[str, Any]) -> None:
@@ -56,6 +58,8 @@ def _missing(draft: Draft) -> str:
 def _ways(here: str) -> None:
     """The closing row of links: the menu is folded away on a phone."""
     with st.container(horizontal=True, key="frame_ways"):
+        if here in _SHARED:
+            _share.draw(_state.current(), "frame_share")
         for address, page in st.session_state.get(_ROUTES, {}).items():
             if address != here:
                 link_to(address, page.title)

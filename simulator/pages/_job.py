@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from advisor.errors import AdvisorError, Cancelled
 
-__all__ = ["PATIENCE_S", "Answers", "Job"]
+__all__ = ["MOST_KEPT", "PATIENCE_S", "Answers", "Job"]
 
 PATIENCE_S = 0.6
 """How long a page waits for an answer before it shows progress beside the old one."""
-_MOST_KEPT: Final = 64
+MOST_KEPT: Final = 16
 _FEWEST_STEPS: Final = 3
 """Steps that must be done before their pace says something of the time left."""
 
@@ -89,23 +89,27 @@ class Job:
 
 
 class Answers:
-    """The last answers of all sessions, by key; the oldest goes first."""
+    """The last answers of all sessions, by slot and key; the oldest of a slot goes first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._kept: dict[str, OrderedDict[Hashable, Any]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Any:
-        """The answer, or None."""
+    def get(self, full: tuple[str, Hashable]) -> Any:
+        """The answer, or None. Arguments: `full` is (slot, key)."""
+        slot, key = full
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            kept = self._kept.get(slot, OrderedDict())
+            if key in kept:
+                kept.move_to_end(key)
+            return kept.get(key)
 
-    def put(self, key: Hashable, answer: Any) -> None:
-        """Keep an answer."""
+    def put(self, full: tuple[str, Hashable], answer: Any, most: int = MOST_KEPT) -> None:
+        """Keep an answer. Arguments: `most` answers stay in its slot, fewer where each is large."""
+        slot, key = full
         with self._lock:
-            self._kept[key] = answer
-            self._kept.move_to_end(key)
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            kept = self._kept.setdefault(slot, OrderedDict())
+            kept[key] = answer
+            kept.move_to_end(key)
+            while len(kept) > most:
+                kept.popitem(last=False)

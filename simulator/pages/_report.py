@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from advisor.text import format_day
-from simulator.pages import _state
+from simulator.pages import _share
 from simulator.pages._state import Draft
 from simulator.ranking import Ranking
 
@@ -16,8 +16,7 @@ def offer(draft: Draft, ranking: Ranking) -> None:
     """A popover with the report in both forms. Arguments: `ranking` is the answer to `draft`."""
     from simulator.report import file_stem, report_html, report_markdown
 
-    query = _state.link(draft)
-    link = f"{(st.context.url or '').split('?')[0]}{query}" if query else ""
+    link = _share.address(draft)
     stem = f"{file_stem(draft.workload.name)}-report"
     made = format_day(datetime.now(UTC).astimezone().date())
     with st.popover("Report", key="decide_report"):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.options import title
 from simulator import charts
-from simulator.pages import _answer, _asking, _cards, _frame, _open, _over_time, _report, _state, _tables
+from simulator.pages import _answer, _asking, _cards, _frame, _open, _over_time, _report, _share, _tables
 from simulator.pages._answer import Answer
 from simulator.pages._chart import chart, theme
 from simulator.pages._state import Draft
@@ -14,22 +14,12 @@ __all__ = ["body"]
 
 
 def _actions(draft: Draft, answer: Answer) -> None:
-    with st.container(horizontal=True, key="decide_actions"):
-        _share(draft)
+    with st.container(horizontal=True, vertical_alignment="center", key="decide_actions"):
+        _share.draw(draft, "decide_share")
         _report.offer(draft, answer.ranking)
-
-
-def _share(draft: Draft) -> None:
-    with st.popover("Share", key="decide_share"):
-        query = _state.link(draft)
-        if query:
-            base = (st.context.url or "").split("?")[0]
-            st.caption("This link holds the whole question; nothing is stored anywhere.")
-            st.code(f"{base}{query}", language=None, wrap_lines=True)
-            if draft.recording is not None:
-                st.caption("The recording itself is not in the link: the receiver is asked for the file.")
-        else:
-            st.caption("The workload is too long for a link. Send the TOML file instead: Load or save, in the sidebar.")
+        _frame.link_to("compare", "Compare cost and latency")
+        _frame.link_to("replay", "Replay it over time")
+        _frame.link_to("size", "Find the cheapest plan")
 
 
 def _chart(ranking: Ranking) -> None:
