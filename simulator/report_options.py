@@ -36,13 +36,10 @@ def _distance(margin: float) -> str:
     """How far from its limit a number is. Arguments: `margin` as a share of the limit, below 0 beyond it."""
     if margin >= 0:
         return f"{format_share(margin)} of the limit is left"
-    return (
-        f"{format_share(-margin)} over the limit"
-        if margin > -1
-        else f"{1 - margin:,.2g} times the limit"
-        if margin > -9
-        else f"{1 - margin:,.0f} times the limit"
-    )
+    if margin > -1:
+        return f"{format_share(-margin)} over the limit"
+    times = 1 - margin
+    return f"{times:,.{0 if times >= 10 else 1}f} times the limit"
 
 
 def _state(card: Card) -> State:

@@ -55,7 +55,7 @@ pre.toml { columns: 2; column-gap: 1.5rem; }
   main { width: @WIDTHpx; max-width: 100%; margin: 0 auto; }
   .scroll { overflow: visible; }
   .chart, .chart * { pointer-events: none; }
-  .chip, .state { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  .state { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   h2 { margin-top: 1.25rem; }
 }
 """

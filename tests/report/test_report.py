@@ -247,7 +247,7 @@ def variant(**sections: Any) -> Workload:
     ("workload", "said"),
     [
         (variant(needs={"slo": ["p99:10 ms"]}, traffic={"duration": "1 d"}), "comes closest:"),
-        (variant(request={"payload": "90 GB"}), "Nothing fits"),
+        (variant(request={"payload": "90 GB"}), "90 times the limit"),
     ],
     ids=["nothing keeps the promise", "nothing fits"],
 )
