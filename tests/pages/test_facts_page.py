@@ -8,6 +8,7 @@ import pytest
 from advisor.fact_rows import fact_rows, matching
 from advisor.facts import diff, load_facts
 from advisor.rule_texts import rule_texts
+from advisor.workload import load_workload
 
 FACTS = load_facts()
 DIFFER = len(diff(FACTS, FACTS.other))
@@ -163,3 +164,14 @@ def test_values_of_the_users_own_are_marked_and_named(app: Any, monkeypatch: pyt
     priced = app("facts", facts_tab="Prices")
     assert "yours</span>" in part(priced, "regions")
     assert "costs $0.50 an hour" in headings(priced)[0]
+
+
+def test_a_link_made_with_other_values_says_so(app: Any) -> None:
+    from simulator.pages import _link, _state
+
+    link = _link.encode(load_workload("receipt-classifier"))
+    today = _state.dated(FACTS)
+    assert not app("facts", w=link, facts=today).main.warning
+    own = load_facts("aws", {"real_time.payload_request": {"value": 11}})
+    assert _state.dated(own) != today
+    assert "somebody's own" in app("facts", w=link, facts=_state.dated(own)).main.warning[0].value
