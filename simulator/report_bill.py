@@ -24,7 +24,7 @@ def _bill(entry: Ranked, listed: tuple[Source, ...]) -> Iterator[Block]:
     rows.append((("Total",), (), (), (total,), ()))
     name = f"{title(entry.name)}, {describe(entry.option)}"
     yield Table(
-        f"Bill of a month, {name}", _HEADS, tuple(rows), (40, 18, 17, 15, 10), (1, 2, 3), heading=name, total=True
+        f"Bill of a month, {name}", _HEADS, tuple(rows), (35, 23, 17, 16, 9), (1, 2, 3), heading=name, total=True
     )
     yield Paragraph(" ".join(bill_notes(bill)), muted=True)
 
