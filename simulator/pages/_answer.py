@@ -10,6 +10,7 @@ from advisor.workload import ClosedTraffic, TraceTraffic, Workload
 from simulator.answer_words import Figure, figures, found_from, latency_text, measure, remarks
 from simulator.headline import headline, stability, why
 from simulator.histogram import Sample
+from simulator.in_force import origin
 from simulator.ranking import Ranked, Ranking
 from simulator.run import Timeline
 
@@ -126,5 +127,6 @@ def _remarks(answer: Answer) -> str:
 
 def footer(answer: Answer) -> str:
     """What the numbers are of, and how old the facts are."""
-    lines = "".join(f"<p>{safe(text)}</p>" for text in found_from(answer.ranking))
+    own = (f"With {origin()} over those shipped.",) if origin() else ()
+    lines = "".join(f"<p>{safe(text)}</p>" for text in (*found_from(answer.ranking), *own))
     return block(f'<div class="small muted">{lines}</div>', "footer")

@@ -18,14 +18,14 @@ from simulator.pages._rows import blocked_fold, checks, left, unblock, unplayed
 from simulator.ranking import Ranking
 from simulator.unplayed import aside
 
-__all__ = ["GROUPS", "Card", "cards", "draw"]
+__all__ = ["GROUPS", "Card", "cards", "draw", "finding_block"]
 
 
 def _subject(finding: Finding) -> str:
     return next((rule.title for rule in all_rules() if rule.id == finding.rule), "Measurement")
 
 
-def _finding(finding: Finding, facts: Facts) -> str:
+def finding_block(finding: Finding, facts: Facts) -> str:
     """The deciding finding in full: subject, bar with both ends, words, remedy, source."""
     drawn = bar(finding)
     words = "" if drawn and finding.outcome is Outcome.notes else f"<p>{safe(finding.message)}</p>"
@@ -74,7 +74,7 @@ def draw_card(card: Card, ranking: Ranking) -> str:
     return (
         f'<article class="ea-card{" first" if first else ""}" data-testid="card"><header>{mark}<h3>{option_name(verdict.option.name)}</h3>'
         f'<p class="muted small">{safe(config)}</p>{chip(verdict.outcome.name)}</header>{_simulated(card, ranking)}'
-        f"{_finding(deciding, facts) if deciding else ''}{unblock(verdict, ranking.advice)}"
+        f"{finding_block(deciding, facts) if deciding else ''}{unblock(verdict, ranking.advice)}"
         f"{checks(verdict.findings[1:], facts)}</article>"
     )
 
