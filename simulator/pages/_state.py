@@ -20,13 +20,16 @@ from simulator.in_force import in_force
 from simulator.pages import _fields, _link
 from simulator.pages._question import Question
 
-__all__ = ["Draft", "Recording", "commit", "current", "example", "first", "link", "parameters", "plain", "seed_fields"]
+__all__ = [
+    "Draft", "Recording", "commit", "current", "example", "first", "link", "listed", "parameters", "plain", "problem_lines", "seed_fields",
+]  # fmt: skip
 
 _KEY: Final = "workload_draft"
 _FIRST: Final = "invoice-ocr"
 OWN: Final = ("w", "profile", "facts", "seed", "trace", "terms")
 """The parameters of the address that hold the question; the others are the view state of a page."""
 _MOST_SEED: Final = 2**32 - 1
+_MOST_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ class Draft:
     notices: tuple[str, ...] = ()
     recording: Recording | None = None
     awaited: str = ""
-    """The recording that a link named: the receiver is asked for it."""
+    """The recording that a link or a saved question named: the receiver is asked for it."""
+    uploads: dict[str, Path] = field(default_factory=dict)
+    """Where the recordings lie that this session uploaded, by the upload's own number."""
     _folder: Path | None = None
 
     @property
@@ -229,9 +234,17 @@ def commit(draft: Draft, workload: Workload | None = None, *, reseed: bool = Tru
     _write(wanted if short else {})
 
 
-def problems(error: InputError) -> str:
-    """Every problem of a file or a pasted text, a line each, in Markdown that shows it as it is."""
-    return "\n".join(f"- {plain(str(problem))}" for problem in error.problems[:20])
+def problem_lines(error: InputError) -> str:
+    """The problems of a file or a pasted text, a line each; of very many the first, and how many there are."""
+    shown = [str(problem) for problem in error.problems[:_MOST_SHOWN]]
+    if (more := len(error.problems) - len(shown)) > 0:
+        shown.append(f"And at least {more} more.")
+    return "\n".join(shown)
+
+
+def listed(lines: str) -> str:
+    """Lines as a list in Markdown that shows exactly them."""
+    return "\n".join(f"- {plain(line)}" for line in lines.splitlines())
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.options import title
 from simulator import charts
-from simulator.pages import _answer, _asking, _cards, _frame, _open, _questions, _report, _share, _tables
+from simulator.pages import _answer, _asking, _cards, _frame, _open, _questions, _report, _share, _tables, _was_now
 from simulator.pages._answer import Answer
 from simulator.pages._chart import chart, theme
 from simulator.pages._state import Draft
@@ -84,5 +84,6 @@ def body(draft: Draft) -> None:
     with _asking.dimmed(fresh):
         _show(answer, _frame.accepted(draft) if fresh else "the answer to the question before")
         if fresh:
+            _was_now.draw(draft, answer)
             _actions(draft, answer)
         _evidence(answer)
