@@ -14,7 +14,7 @@ WORKED = ("decide", "compare", "replay", "size")
 """Those that answer the question in the sidebar."""
 WIDTHS = {"desk": 1440, "phone": 390}
 THEMES = ("light", "dark")
-PAGES_COLOUR = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
+PAGE_COLOUR = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
 PATIENCE_MS = 30_000
 
 _AT_REST = """(quiet) => {
