@@ -1,8 +1,12 @@
 """How the browser tests look at the app: tabs that collect faults, and a page that is really at rest."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from advisor.workload import load_workload
+from simulator.pages import _link
 
 ROOT = Path(__file__).parents[2]
 TITLES = dict(
@@ -12,10 +16,12 @@ TITLES = dict(
 ADDRESSES = tuple(TITLES)
 WORKED = ("decide", "compare", "replay", "size")
 """Those that answer the question in the sidebar."""
+QUICK = f"?w={_link.encode(load_workload('fraud-check'))}"
+"""The question whose ranking takes least, as a query string: where a test asks further questions."""
 WIDTHS = {"desk": 1440, "phone": 390}
 THEMES = ("light", "dark")
 PAGE_COLOUR = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 _AT_REST = """(quiet) => {
   const app = document.querySelector('[data-testid=stApp]');
@@ -98,6 +104,27 @@ class Visitor:
         field = self.tab.locator(f".st-key-{key} input")
         field.fill(text)
         field.press("Enter")
+
+    def ask(self, key: str, text: str) -> str:
+        """Type into a field and wait until the question is another and its answer shown; the question."""
+        return self._asked(lambda: self.write(key, text))
+
+    def choose(self, key: str, label: str) -> str:
+        """Take a choice of a list and wait likewise."""
+
+        def pick() -> None:
+            self.tab.locator(f".st-key-{key} input").click()
+            self.tab.get_by_role("option", name=label, exact=True).click()
+
+        return self._asked(pick)
+
+    def _asked(self, change: Callable[[], None]) -> str:
+        before = self.question
+        change()
+        other = "before => location.search.includes('w=') && !location.search.includes(before)"
+        self.tab.wait_for_function(other, arg=before or "none")
+        self.rest()
+        return self.question
 
     def whole(self) -> "Visitor":
         """Make the window as high as the page, which scrolls inside itself."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.pages.browsing import Visitor
+from tests.pages.browsing import QUICK, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FOCUSED = "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || '').trim()"
@@ -35,7 +35,7 @@ def test_the_first_stop_leads_past_menu_and_sidebar(visit: Callable[..., Visitor
 
 
 def test_a_field_is_changed_and_another_page_reached_by_keys_alone(visit: Callable[..., Visitor]) -> None:
-    visitor = visit()
+    visitor = visit(f"/{QUICK}")
     tab = visitor.tab
     tab_to(visitor, lambda words: words.startswith("p99"))
     question = visitor.question

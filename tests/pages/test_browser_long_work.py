@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.pages.browsing import Visitor
+from tests.pages.browsing import QUICK, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LONG = "20000/s"
@@ -29,7 +29,7 @@ def running(visitor: Visitor) -> Visitor:
 def test_a_stop_is_shown_at_once_and_the_answer_before_stays(
     visit: Callable[..., Visitor], record_property: Callable[[str, object], None]
 ) -> None:
-    visitor = visit()
+    visitor = visit(f"/{QUICK}")
     title = visitor.title
     took_ms = running(visitor).tab.evaluate(STOP)
     record_property("stop_shown_after_ms", round(took_ms))
@@ -39,7 +39,7 @@ def test_a_stop_is_shown_at_once_and_the_answer_before_stays(
 
 
 def test_another_question_ends_the_run_before(visit: Callable[..., Visitor]) -> None:
-    visitor = running(visit())
+    visitor = running(visit(f"/{QUICK}"))
     visitor.write("workload_rate", "3/s")
     visitor.tab.locator(".st-key-answer_stop").wait_for(state="detached")
     visitor.rest()
@@ -49,7 +49,7 @@ def test_another_question_ends_the_run_before(visit: Callable[..., Visitor]) -> 
 
 
 def test_the_page_can_be_used_while_a_run_goes_on(visit: Callable[..., Visitor]) -> None:
-    visitor = running(visit())
+    visitor = running(visit(f"/{QUICK}"))
     tab = visitor.tab
     assert tab.locator(".st-key-answer_old h1").count() == 1
     visitor.write("workload_limit", "soon")

@@ -5,20 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.pages.browsing import ADDRESSES, TITLES, WORKED, Visitor
+from tests.pages.browsing import ADDRESSES, QUICK, TITLES, WORKED, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 NOTE_A_RUN = """new MutationObserver(() => { if (document.querySelector('.st-key-answer_stop')) window.ran = true; })
   .observe(document, {childList: true, subtree: true});"""
-
-
-def changed(visitor: Visitor, key: str, text: str) -> str:
-    """Write into a field and wait for the answer; the question is then another."""
-    before = visitor.question
-    visitor.write(key, text)
-    visitor.tab.wait_for_function("before => !location.search.includes(`w=${before}&`)", arg=before or "none")
-    visitor.rest()
-    return visitor.question
 
 
 def test_the_first_answer_is_there_and_the_question_goes_along_by_the_menu(
@@ -29,7 +20,8 @@ def test_the_first_answer_is_there_and_the_question_goes_along_by_the_menu(
     tab = visitor.tab
     assert visitor.title.endswith(".")
     assert tab.evaluate("window.ran") is None
-    question = changed(visitor, "workload_limit", "800 ms")
+    visitor.choose("workload_example", "fraud check")
+    question = visitor.ask("workload_limit", "800 ms")
     strip = tab.get_by_test_id("strip").inner_text()
     assert "800 ms" in strip.replace("\u00a0", " ")
     for address in (*ADDRESSES[1:], ADDRESSES[0]):
@@ -47,9 +39,9 @@ def test_the_first_answer_is_there_and_the_question_goes_along_by_the_menu(
 def test_reload_back_and_a_second_browser_show_the_same(
     visit: Callable[..., Visitor], elsewhere: Any, address: str
 ) -> None:
-    visitor = visit(f"/{address}")
+    visitor = visit(f"/{address}{QUICK}")
     first = visitor.title
-    changed(visitor, "workload_limit", "900 ms")
+    visitor.ask("workload_limit", "900 ms")
     title, strip = visitor.title, visitor.tab.get_by_test_id("strip").inner_text()
     visitor.tab.reload()
     assert visitor.rest().title == title
@@ -63,12 +55,12 @@ def test_reload_back_and_a_second_browser_show_the_same(
 
 
 def test_two_sessions_do_not_see_each_other(visit: Callable[..., Visitor], elsewhere: Any) -> None:
-    mine, theirs = visit(), visit(context=elsewhere)
+    mine, theirs = visit(f"/{QUICK}"), visit(f"/{QUICK}", context=elsewhere)
     untouched = theirs.tab.get_by_test_id("strip").inner_text()
-    changed(mine, "workload_limit", "700 ms")
+    mine.ask("workload_limit", "700 ms")
     mine.write("workload_rate", "often")
     mine.tab.locator("[data-testid=stSidebar] [data-testid=stAlert]").wait_for()
-    changed(theirs, "workload_rate", "3/s")
+    theirs.ask("workload_rate", "3/s")
     said = theirs.tab.get_by_test_id("strip").inner_text()
     assert said != untouched
     assert "700" not in said
