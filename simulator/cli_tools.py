@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from advisor import cli as left
-from advisor.cli import Json
+from advisor.cli import FactsFile, Json, PricesFile
 
 __all__ = ["bench", "doctor", "serve", "validate"]
 
@@ -59,10 +59,14 @@ def serve(
     address: Annotated[
         str, typer.Option("--address", help="Interface to listen on; localhost unless you say otherwise.")
     ] = "localhost",
+    facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
 ) -> None:
     """Serve the web app; its address is printed once it is ready."""
+    from simulator.in_force import choose
     from simulator.listen import check_port
 
+    choose(facts_file, prices_file)
     check_port(port, address)
     left.say("Loading the app.")
     from simulator.pages import _start
