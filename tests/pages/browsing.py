@@ -14,6 +14,8 @@ TITLES = dict(
 )
 """Every page of the router, in its order: its address and its name in the menu."""
 ADDRESSES = tuple(TITLES)
+PATHS = {address: f"/{address}" if n else "/" for n, address in enumerate(ADDRESSES)}
+"""The first page has no path of its own."""
 WORKED = ("decide", "compare", "replay", "size")
 """Those that answer the question in the sidebar."""
 QUICK = f"?w={_link.encode(load_workload('fraud-check'))}"
@@ -73,8 +75,7 @@ class Visitor:
         """Go to another page by the closing row of links, which is there at every width."""
         if self.at != address:
             self.tab.locator(".st-key-frame_ways").get_by_role("link", name=TITLES[address], exact=True).click()
-            path = "/" if address == ADDRESSES[0] else f"/{address}"
-            self.tab.wait_for_url(re.compile(rf"{re.escape(self.server)}({path}|/{address})(\?|$)"))
+            self.tab.wait_for_url(re.compile(rf"{re.escape(self.server)}{PATHS[address]}(\?|$)"))
         return self.rest()
 
     @property

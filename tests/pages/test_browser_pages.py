@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.pages.browsing import ADDRESSES, PAGE_COLOUR, THEMES, WIDTHS, WORKED, Visitor
+from tests.pages.browsing import ADDRESSES, PAGE_COLOUR, PATHS, THEMES, WIDTHS, WORKED, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 AXE = Axe()
@@ -89,7 +89,7 @@ def test_the_frame_stays_accessible_opened_up_and_in_error(
 
 def test_a_page_of_ones_own_address_asks_nobody_else(visit: Callable[..., Visitor]) -> None:
     for address in ADDRESSES:  # `visit` fails the test for a request to elsewhere or an error on the console
-        visitor = visit(f"/{address}")
+        visitor = visit(PATHS[address])
         assert visitor.at == address
         icon = visitor.tab.locator("link[rel~=icon]").first.get_attribute("href")
         assert icon is not None

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.pages.browsing import ADDRESSES, QUICK, TITLES, WORKED, Visitor
+from tests.pages.browsing import ADDRESSES, PATHS, QUICK, TITLES, WORKED, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 NOTE_A_RUN = """new MutationObserver(() => { if (document.querySelector('.st-key-answer_stop')) window.ran = true; })
@@ -39,7 +39,7 @@ def test_the_first_answer_is_there_and_the_question_goes_along_by_the_menu(
 def test_reload_back_and_a_second_browser_show_the_same(
     visit: Callable[..., Visitor], elsewhere: Any, address: str
 ) -> None:
-    visitor = visit(f"/{address}{QUICK}")
+    visitor = visit(f"{PATHS[address]}{QUICK}")
     first = visitor.title
     visitor.ask("workload_limit", "900 ms")
     title, strip = visitor.title, visitor.tab.get_by_test_id("strip").inner_text()
