@@ -34,7 +34,7 @@ def test_what_fits_is_said_as_far_as_it_is_decided():
 
 
 def test_how_sure_says_what_would_still_change_it():
-    where = ahead(_talk(traffic="offline", immediate_response=False, offline_ok=True), FACTS)
+    where = ahead(_talk(traffic="offline", immediate_response=False, offline_ok=True, payload_mb=0.4), FACTS)
     rare = [one for one in where.open if not one.decides]
     assert not where.undecided
     said = how_sure(where)[0]
