@@ -64,7 +64,7 @@ def actions(sitting: Sitting, draft: Draft, ahead: Ahead) -> Filled | None:
     try:
         filled = fill(talk.brief, draft.facts)
     except InputError as error:
-        wrong = _state.problems(error)
+        wrong = _state.listed(_state.problem_lines(error))
     with st.container(horizontal=True, key="questions_ways"):
         if filled is not None:
             st.button("Continue with numbers", key="questions_numbers", type="primary", on_click=_continue, args=(draft, filled))  # fmt: skip

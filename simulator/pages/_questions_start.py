@@ -39,7 +39,7 @@ def _guarded(sitting: Sitting, text: str, form: str, facts: Facts) -> None:
     try:
         _take(sitting, text, form, facts)
     except InputError as error:
-        sitting.errors["brief"] = _state.problems(error)
+        sitting.errors["brief"] = _state.listed(_state.problem_lines(error))
 
 
 def _pasted(sitting: Sitting, facts: Facts) -> None:
@@ -72,7 +72,7 @@ def _present(sitting: Sitting, draft: Draft) -> None:
     try:
         _begin(sitting, draft.workload, draft.facts)
     except InputError as error:
-        sitting.errors["brief"] = _state.problems(error)
+        sitting.errors["brief"] = _state.listed(_state.problem_lines(error))
 
 
 def draw(sitting: Sitting, draft: Draft) -> None:
