@@ -95,7 +95,7 @@ def _day(text: str) -> str:
 def _option(answer: SavedAnswer) -> str:
     if not answer.best:
         return "none keeps the promise"
-    return f"{title(answer.best)}{f' on {answer.configuration}' if answer.configuration else ''}"
+    return f"{title(answer.best)}{f', {answer.configuration}' if answer.configuration else ''}"
 
 
 def _time(answer: SavedAnswer) -> str:
