@@ -12,26 +12,17 @@ import streamlit as st
 
 from advisor.check import check_workload
 from advisor.errors import AdvisorError, InputError
-from advisor.facts import PROFILES, Facts, load_facts
+from advisor.facts import PROFILES, Facts
 from advisor.terms import LIST_PRICE, Terms
 from advisor.terms_text import read_line, term_texts, terms_line
 from advisor.workload import TraceTraffic, Workload, examples, load_workload
+from simulator.in_force import in_force
 from simulator.pages import _fields, _link
 from simulator.pages._question import Question
 
 __all__ = [
-    "Draft",
-    "Recording",
-    "commit",
-    "current",
-    "example",
-    "link",
-    "listed",
-    "parameters",
-    "plain",
-    "problem_lines",
-    "seed_fields",
-]
+    "Draft", "Recording", "commit", "current", "example", "first", "link", "listed", "parameters", "plain", "problem_lines", "seed_fields",
+]  # fmt: skip
 
 _KEY: Final = "workload_draft"
 _FIRST: Final = "invoice-ocr"
@@ -79,7 +70,7 @@ class Draft:
     @property
     def facts(self) -> Facts:
         """The facts in force."""
-        return load_facts(self.profile)
+        return in_force(self.profile)
 
     @property
     def question(self) -> Question:
@@ -111,6 +102,11 @@ def _default() -> Workload:
     return example(_FIRST if _FIRST in names else names[0])
 
 
+def first() -> Draft:
+    """The draft of a session whose address holds no question."""
+    return Draft(_default())
+
+
 def _seed(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _MOST_SEED else None
 
@@ -126,7 +122,7 @@ def _from_query() -> Draft:
     if "w" in query:
         try:
             found = _link.decode(query["w"])
-            check_workload(found, load_facts(profile))
+            check_workload(found, in_force(profile))
         except AdvisorError:
             found = None
             notices.append("This link is damaged. Showing the example instead.")
@@ -139,16 +135,24 @@ def _from_query() -> Draft:
         terms = read_line(query.get("terms", ""))
     except InputError:
         notices.append("The billing terms of the link cannot be used. Showing list prices.")
-    today = dated(load_facts(profile))
+    today = dated(in_force(profile))
     if found is not None and made and made != today:
-        notices.append(f"This link was made with facts of {made[:10]}; the answer here uses those of {today}.")
+        notices.append(_other_facts(made, today))
     awaited = query.get("trace", "")[:120] if isinstance((found or workload).traffic, TraceTraffic) else ""
     return Draft(found or workload, profile, seed or 0, terms, notices=tuple(notices), awaited=awaited)
 
 
 def dated(facts: Facts) -> str:
-    """The newest day on which a fact was read."""
-    return max(fact.checked for fact in facts.all()).isoformat()
+    """The newest day on which a fact was read; values of the user's own add the begin of their digest."""
+    day = max(fact.checked for fact in facts.all()).isoformat()
+    return f"{day}-own-{facts.digest[:8]}" if facts.overrides else day
+
+
+def _other_facts(made: str, today: str) -> str:
+    """What to say of a link that was made with other facts. Arguments: both as `dated` writes them."""
+    if made[:10] != today[:10]:
+        return f"This link was made with facts of {made[:10]}; the answer here uses those of {today[:10]}."
+    return "This link was made with other facts or prices than this app uses, of somebody's own: the answer here may differ."
 
 
 def current() -> Draft:

@@ -5,7 +5,8 @@ import streamlit as st
 from advisor.errors import InputError
 from advisor.terms import LIST_PRICE
 from advisor.terms_text import TERM_TEXTS, read_terms, term_texts
-from simulator.pages import _fields, _state
+from simulator.pages import _state
+from simulator.pages._fields_words import spoken
 from simulator.pages._state import Draft
 
 __all__ = ["draw"]
@@ -25,7 +26,7 @@ def _edited() -> None:
         draft.terms = read_terms(texts)
     except InputError as error:
         for problem in error.problems:
-            draft.errors[_key(problem.path)] = _fields.spoken(problem)
+            draft.errors[_key(problem.path)] = spoken(problem)
         return
     _state.commit(draft, reseed=False)
 

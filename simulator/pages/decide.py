@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.options import title
 from simulator import charts
-from simulator.pages import _answer, _asking, _cards, _frame, _open, _over_time, _share, _tables, _was_now
+from simulator.pages import _answer, _asking, _cards, _frame, _open, _questions, _report, _share, _tables, _was_now
 from simulator.pages._answer import Answer
 from simulator.pages._chart import chart, theme
 from simulator.pages._state import Draft
@@ -13,9 +13,10 @@ from simulator.ranking import Ranking
 __all__ = ["body"]
 
 
-def _actions(draft: Draft) -> None:
+def _actions(draft: Draft, answer: Answer) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="decide_actions"):
         _share.draw(draft, "decide_share")
+        _report.offer(draft, answer.ranking)
         _frame.link_to("compare", "Compare cost and latency")
         _frame.link_to("replay", "Replay it over time")
         _frame.link_to("size", "Find the cheapest plan")
@@ -52,8 +53,8 @@ def _show(answer: Answer, stale: str) -> None:
     st.html(_answer.recommendation(answer, stale=stale))
 
 
-def _evidence(answer: Answer, draft: Draft | None = None) -> None:
-    """Everything below the recommendation; the run over time only of the answer to `draft`, the open question."""
+def _evidence(answer: Answer) -> None:
+    """Everything below the recommendation."""
     ranking = answer.ranking
     advice, facts = ranking.advice, ranking.study.facts
     if asked := _open.question(advice, answer.workload, facts):
@@ -66,8 +67,6 @@ def _evidence(answer: Answer, draft: Draft | None = None) -> None:
         st.caption(f"{ranking.heading}. Options whose costs do not clearly differ share a rank.")
         st.html(_tables.ranking_table(ranking))
         _chart(ranking)
-        if draft is not None:
-            _over_time.draw(ranking, draft.question)
         _bill(ranking)
         st.header("What it rests on")
         st.html(_tables.assumptions(ranking))
@@ -76,6 +75,9 @@ def _evidence(answer: Answer, draft: Draft | None = None) -> None:
 
 def body(draft: Draft) -> None:
     """The page: the answer first, then what it rests on; the answer before stays, dimmed, while a new one is found."""
+    if _questions.chosen():
+        _questions.draw(draft)
+        return
     answer, fresh = _asking.shown(draft.question)
     if answer is None:
         return
@@ -83,5 +85,5 @@ def body(draft: Draft) -> None:
         _show(answer, _frame.accepted(draft) if fresh else "the answer to the question before")
         if fresh:
             _was_now.draw(draft, answer)
-            _actions(draft)
-        _evidence(answer, draft if fresh else None)
+            _actions(draft, answer)
+        _evidence(answer)
