@@ -77,7 +77,7 @@ class Loss:
 
     impact: Impact
     failed: int
-    """Requests that failed until the promise held again."""
+    """Requests that failed, beyond those that fail without it."""
     before: int
     """Instances or copies in service before it."""
     whole_us: int | None
@@ -156,7 +156,7 @@ def _day(recorded: Recorded, end_us: int) -> int | None:
 
 
 def _loss(study: Study, played: Simulation, told: Story) -> Loss | None:
-    """The effect of the first fault of a run."""
+    """The effect of the first fault of a run, against the same traffic without it."""
     if not played.asked:
         return None
     impact = resilience(played.run, played.model, study.promise).impacts[0]
@@ -166,7 +166,9 @@ def _loss(study: Study, played: Simulation, told: Story) -> Loss | None:
     before = int(serving[max(0, int(np.searchsorted(at, impact.at_us, side="left")) - 1)])
     back = np.flatnonzero(serving[after:] >= before)
     whole = int(at[after + back[0]]) - impact.at_us if len(back) else None
-    return Loss(impact, round(impact.during.failed_share * impact.during.requests), before, whole)
+    without = simulate(study, played.option).summary
+    more = sum(played.summary.failed.values()) - sum(without.failed.values())
+    return Loss(impact, max(0, more), before, whole)
 
 
 def replay_of(study: Study, played: Simulation, recorded: Recorded) -> Replay:
