@@ -25,6 +25,7 @@ FACTS = load_facts()
 HOUR, DAY = 3_600_000_000, 86_400_000_000
 REAL = Option(name="real_time", instance_type="ml.c5.large", instances=3, concurrency_per_instance=2)
 CHAT = Option(name="real_time", instance_type="ml.g5.xlarge", instances=1, concurrency_per_instance=1)
+ONE = Option(name="real_time", instance_type="ml.m5.large", instances=1, concurrency_per_instance=2)
 SERVERLESS = Option(name="serverless", memory_mib=2048, max_concurrency=5)
 
 
@@ -99,13 +100,17 @@ def test_serverless_shows_its_environments_and_its_cold_starts(week: Study) -> N
     assert busy == pytest.approx(played.meters.busy_us, rel=1e-6)
 
 
-def test_the_busiest_day_is_the_one_with_most_requests(week: Study, real: Replay) -> None:
+def test_the_busiest_day_has_the_busiest_hour_or_the_loss(week: Study, real: Replay) -> None:
     told = replay(week, SERVERLESS)
     arrivals = np.concatenate(list(week.demand().arrivals()))
-    counts = np.bincount(arrivals // DAY)
+    hours = np.bincount(arrivals // HOUR)
     assert told.day is not None
-    assert told.day.from_us == int(np.argmax(counts)) * DAY
-    assert told.day.count("arrivals") == counts.max() == told.day.distribution.answered
+    assert told.day.from_us == int(np.argmax(hours)) // 24 * DAY
+    inside = np.count_nonzero(arrivals // DAY == told.day.from_us // DAY)
+    assert told.day.count("arrivals") == inside == told.day.distribution.answered
+    lossy = replay(week, ONE, fault="instance")
+    assert lossy.loss is not None and lossy.day is not None
+    assert lossy.day.from_us <= lossy.loss.impact.at_us < lossy.day.end_us
     assert real.day is None, "two hours have no busiest day"
 
 
@@ -130,7 +135,7 @@ def test_what_cannot_be_lost_or_kept_is_said(week: Study, monkeypatch: pytest.Mo
         replay(week, SERVERLESS, fault="zone")
     monkeypatch.setattr(replaying, "_MOST_ROWS", 10)
     with pytest.raises(TooLargeError, match=r"shorter traffic\.duration"):
-        replay(week, Option(name="real_time", instance_type="ml.m5.large", instances=1), fault="instance")
+        replay(week, ONE, fault="instance")
 
 
 def test_progress_is_told_and_a_stop_ends_it(steps: Study) -> None:
