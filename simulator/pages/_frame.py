@@ -8,7 +8,7 @@ import streamlit as st
 from advisor.pages.boundary import boundary
 from advisor.pages.own_html import block, safe
 from advisor.pages.style import style
-from simulator.pages import _answer, _asking, _fields, _load, _share, _sidebar, _state
+from simulator.pages import _answer, _asking, _fields, _recording, _share, _sidebar, _state
 from simulator.pages._state import Draft
 
 __all__ = ["accepted", "framed", "link_to", "routes"]
@@ -44,14 +44,14 @@ def _summary(draft: Draft) -> None:
     if len(draft.errors) > 1:
         labels = {entry.key: entry.label for entry in _fields.fields(draft.workload.to_mapping(), draft.facts)}
         items = "".join(
-            f"<li>{safe(labels.get(key, 'Load or save'))}: {safe(text.removeprefix('- '))}</li>"
+            f"<li>{safe(labels.get(key, 'Load or save'))}: {safe(text.splitlines()[0])}</li>"
             for key, text in draft.errors.items()
         )
         st.html(_asking.boxed(f"<b>{len(draft.errors)} fields need attention</b><ul>{items}</ul>"))
 
 
 def _missing(draft: Draft) -> str:
-    said = f"<p>{safe(_load.recording_line(draft))}</p>"
+    said = f"<p>{safe(_recording.recording_line(draft))}</p>"
     return block(f"<h1>This workload plays a recording that is not here yet.</h1>{said}", testid="answer")
 
 

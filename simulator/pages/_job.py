@@ -2,19 +2,22 @@
 
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 from advisor.errors import AdvisorError, Cancelled
 
-__all__ = ["MOST_KEPT", "PATIENCE_S", "Answers", "Job"]
+__all__ = ["MOST_KEPT", "PATIENCE_S", "Answers", "Job", "stop_all"]
 
 PATIENCE_S = 0.6
 """How long a page waits for an answer before it shows progress beside the old one."""
 MOST_KEPT: Final = 16
 _FEWEST_STEPS: Final = 3
 """Steps that must be done before their pace says something of the time left."""
+
+_BEGUN: Final[weakref.WeakSet["Job"]] = weakref.WeakSet()
 
 Work = Callable[[threading.Event, Callable[[int, int, str], None]], Any]
 
@@ -34,6 +37,7 @@ class Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True, name="answer")
+        _BEGUN.add(self)
         self._thread.start()
 
     def _run(self, work: Work) -> None:
@@ -86,6 +90,12 @@ class Job:
     def stop(self) -> None:
         """Ask it to end; the engines look at the flag many times a second."""
         self.cancel.set()
+
+
+def stop_all() -> None:
+    """Ask the jobs of all sessions to end, so that the process can."""
+    for job in list(_BEGUN):
+        job.stop()
 
 
 class Answers:

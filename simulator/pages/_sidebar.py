@@ -6,7 +6,7 @@ import streamlit as st
 
 from advisor.errors import InputError
 from advisor.workload import TraceTraffic, examples
-from simulator.pages import _fields, _load, _state, _terms
+from simulator.pages import _fields, _load, _recording, _saved_acts, _state, _terms
 from simulator.pages._fields_traffic import PATTERNS, repattern
 from simulator.pages._fields_words import message
 from simulator.pages._state import Draft
@@ -54,7 +54,9 @@ def _pattern() -> None:
 
 def _example() -> None:
     name = st.session_state["workload_example"]
-    if name != _OWN:
+    if (number := _saved_acts.number_of(name)) is not None:
+        _saved_acts.open_saved(number)
+    elif name != _OWN:
         _state.commit(_state.current(), _state.example(name))
 
 
@@ -132,12 +134,14 @@ def draw(draft: Draft) -> None:
     for key, text in (("workload_profile", draft.profile), ("workload_seed", str(draft.seed)), ("workload_text", draft.workload.to_toml())):  # fmt: skip
         st.session_state.setdefault(key, text)  # a page without the sidebar lets go of them
     with st.sidebar:
-        names = list(examples())
-        same = next((n for n in names if _state.example(n).digest == draft.workload.digest), _OWN)
+        saved = _saved_acts.starts()
+        names = [*examples(), *saved]
+        digests = {name: _state.example(name).digest for name in examples()} | {n: s.digest for n, s in saved.items()}
+        same = next((name for name in names if digests[name] == draft.workload.digest), _OWN)
         st.session_state["workload_example"] = same
         st.selectbox(
             "Start from", names if same != _OWN else [_OWN, *names], key="workload_example", on_change=_example,
-            format_func=lambda name: "Your numbers" if name == _OWN else _state.example(name).name,
+            format_func=lambda n: "Your numbers" if n == _OWN else saved[n].words if n in saved else _state.example(n).name,
         )  # fmt: skip
         rate = [e for e in entries if e.path.startswith("traffic.") and e.group == "main"]
         _rows(draft, rate[:1], table)
@@ -147,7 +151,7 @@ def draw(draft: Draft) -> None:
         _error(draft, "workload_pattern")
         _rows(draft, rate[1:], table)
         if isinstance(draft.workload.traffic, TraceTraffic):
-            st.caption(_state.plain(_load.recording_line(draft)))
+            st.caption(_state.plain(_recording.recording_line(draft)))
         _rows(draft, [e for e in entries if e.group == "main" and e not in rate], table)
         more = [e for e in entries if e.group == "more"]
         wrong = any(e.key in draft.errors for e in more)

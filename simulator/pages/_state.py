@@ -12,20 +12,24 @@ import streamlit as st
 
 from advisor.check import check_workload
 from advisor.errors import AdvisorError, InputError
-from advisor.facts import PROFILES, Facts, load_facts
+from advisor.facts import PROFILES, Facts
 from advisor.terms import LIST_PRICE, Terms
 from advisor.terms_text import read_line, term_texts, terms_line
 from advisor.workload import TraceTraffic, Workload, examples, load_workload
+from simulator.in_force import in_force
 from simulator.pages import _fields, _link
 from simulator.pages._question import Question
 
-__all__ = ["Draft", "Recording", "commit", "current", "example", "link", "parameters", "plain", "seed_fields"]
+__all__ = [
+    "Draft", "Recording", "commit", "current", "example", "first", "link", "listed", "parameters", "plain", "problem_lines", "seed_fields",
+]  # fmt: skip
 
 _KEY: Final = "workload_draft"
 _FIRST: Final = "invoice-ocr"
 OWN: Final = ("w", "profile", "facts", "seed", "trace", "terms")
 """The parameters of the address that hold the question; the others are the view state of a page."""
 _MOST_SEED: Final = 2**32 - 1
+_MOST_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,15 @@ class Draft:
     notices: tuple[str, ...] = ()
     recording: Recording | None = None
     awaited: str = ""
-    """The recording that a link named: the receiver is asked for it."""
+    """The recording that a link or a saved question named: the receiver is asked for it."""
+    uploads: dict[str, Path] = field(default_factory=dict)
+    """Where the recordings lie that this session uploaded, by the upload's own number."""
     _folder: Path | None = None
 
     @property
     def facts(self) -> Facts:
         """The facts in force."""
-        return load_facts(self.profile)
+        return in_force(self.profile)
 
     @property
     def question(self) -> Question:
@@ -96,6 +102,11 @@ def _default() -> Workload:
     return example(_FIRST if _FIRST in names else names[0])
 
 
+def first() -> Draft:
+    """The draft of a session whose address holds no question."""
+    return Draft(_default())
+
+
 def _seed(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _MOST_SEED else None
 
@@ -111,7 +122,7 @@ def _from_query() -> Draft:
     if "w" in query:
         try:
             found = _link.decode(query["w"])
-            check_workload(found, load_facts(profile))
+            check_workload(found, in_force(profile))
         except AdvisorError:
             found = None
             notices.append("This link is damaged. Showing the example instead.")
@@ -124,16 +135,24 @@ def _from_query() -> Draft:
         terms = read_line(query.get("terms", ""))
     except InputError:
         notices.append("The billing terms of the link cannot be used. Showing list prices.")
-    today = dated(load_facts(profile))
+    today = dated(in_force(profile))
     if found is not None and made and made != today:
-        notices.append(f"This link was made with facts of {made[:10]}; the answer here uses those of {today}.")
+        notices.append(_other_facts(made, today))
     awaited = query.get("trace", "")[:120] if isinstance((found or workload).traffic, TraceTraffic) else ""
     return Draft(found or workload, profile, seed or 0, terms, notices=tuple(notices), awaited=awaited)
 
 
 def dated(facts: Facts) -> str:
-    """The newest day on which a fact was read."""
-    return max(fact.checked for fact in facts.all()).isoformat()
+    """The newest day on which a fact was read; values of the user's own add the begin of their digest."""
+    day = max(fact.checked for fact in facts.all()).isoformat()
+    return f"{day}-own-{facts.digest[:8]}" if facts.overrides else day
+
+
+def _other_facts(made: str, today: str) -> str:
+    """What to say of a link that was made with other facts. Arguments: both as `dated` writes them."""
+    if made[:10] != today[:10]:
+        return f"This link was made with facts of {made[:10]}; the answer here uses those of {today[:10]}."
+    return "This link was made with other facts or prices than this app uses, of somebody's own: the answer here may differ."
 
 
 def current() -> Draft:
@@ -215,9 +234,17 @@ def commit(draft: Draft, workload: Workload | None = None, *, reseed: bool = Tru
     _write(wanted if short else {})
 
 
-def problems(error: InputError) -> str:
-    """Every problem of a file or a pasted text, a line each, in Markdown that shows it as it is."""
-    return "\n".join(f"- {plain(str(problem))}" for problem in error.problems[:20])
+def problem_lines(error: InputError) -> str:
+    """The problems of a file or a pasted text, a line each; of very many the first, and how many there are."""
+    shown = [str(problem) for problem in error.problems[:_MOST_SHOWN]]
+    if (more := len(error.problems) - len(shown)) > 0:
+        shown.append(f"And at least {more} more.")
+    return "\n".join(shown)
+
+
+def listed(lines: str) -> str:
+    """Lines as a list in Markdown that shows exactly them."""
+    return "\n".join(f"- {plain(line)}" for line in lines.splitlines())
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.options import title
 from simulator import charts
-from simulator.pages import _answer, _asking, _cards, _frame, _open, _share, _tables
+from simulator.pages import _answer, _asking, _cards, _frame, _open, _questions, _report, _share, _tables, _was_now
 from simulator.pages._answer import Answer
 from simulator.pages._chart import chart, theme
 from simulator.pages._state import Draft
@@ -13,9 +13,10 @@ from simulator.ranking import Ranking
 __all__ = ["body"]
 
 
-def _actions(draft: Draft) -> None:
+def _actions(draft: Draft, answer: Answer) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="decide_actions"):
         _share.draw(draft, "decide_share")
+        _report.offer(draft, answer.ranking)
         _frame.link_to("compare", "Compare cost and latency")
         _frame.link_to("replay", "Replay it over time")
         _frame.link_to("size", "Find the cheapest plan")
@@ -74,11 +75,15 @@ def _evidence(answer: Answer) -> None:
 
 def body(draft: Draft) -> None:
     """The page: the answer first, then what it rests on; the answer before stays, dimmed, while a new one is found."""
+    if _questions.chosen():
+        _questions.draw(draft)
+        return
     answer, fresh = _asking.shown(draft.question)
     if answer is None:
         return
     with _asking.dimmed(fresh):
         _show(answer, _frame.accepted(draft) if fresh else "the answer to the question before")
         if fresh:
-            _actions(draft)
+            _was_now.draw(draft, answer)
+            _actions(draft, answer)
         _evidence(answer)

@@ -174,7 +174,7 @@ def test_text_figure_and_json_say_the_same(tornado):
     figure = tornado_figure(tornado)
     first = tornado.rows[0]
     assert figure.data[1].x[0] == pytest.approx(first.high.usd - tornado.base.usd)
-    assert first.input.high in figure.layout.yaxis.ticktext[0]
+    assert first.input.high in figure.layout.annotations[0].text
     assert first.input.label in tornado_alt(tornado)
     printed = json.loads(json.dumps(tornado_json(tornado)))
     assert printed["inputs"][0]["high"]["cost_usd_per_month"] == first.high.usd
