@@ -89,12 +89,7 @@ def _latency(figure: "Figure", told: Replay, span: Span, theme: str) -> dict[str
         )  # fmt: skip
     marks = ticks(low, high)
     few = marks if len(marks) <= 7 else marks[:: -(-len(marks) // 6)]
-    return {
-        "type": "log",
-        "range": [math.log10(low), math.log10(high)],
-        "tickvals": few,
-        "ticktext": list(map(_text, few)),
-    }
+    return {"type": "log", "range": [math.log10(low), math.log10(high)], "tickvals": few, "ticktext": list(map(_text, few))}
 
 
 def _fleet(figure: "Figure", told: Replay, span: Span, theme: str) -> float:
@@ -174,12 +169,7 @@ def replay_figure(told: Replay, span: Span, theme: str = "light") -> "Figure":
     rows: list[dict[str, Any]] = [
         {**plain, "range": [0, first]}, second, {**plain, "range": [0, third]}, {**plain, "range": [0, most * 1.2]},
     ]  # fmt: skip
-    titles = (
-        "Requests per second",
-        "Latency: p99 solid, p50 dotted (log scale)",
-        span.fleet.unit.capitalize(),
-        "Waiting",
-    )
+    titles = ("Requests per second", "Latency: p99 solid, p50 dotted (log scale)", span.fleet.unit.capitalize(), "Waiting")
     total = sum(_HEIGHTS) + _GAP_PX * len(_HEIGHTS)
     layout, top = {}, 1.0
     for number, (height, row, words) in enumerate(zip(_HEIGHTS, rows, titles, strict=True)):
