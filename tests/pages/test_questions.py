@@ -220,6 +220,17 @@ def test_a_broken_brief_is_said_and_nothing_changes(app: Any, text: str) -> None
     assert asked(at) == "traffic"
 
 
+@pytest.mark.parametrize(
+    ("name", "raw", "known"),
+    [("brief.json", b'{"needs_gpu": true}', {"needs_gpu": True}), ("brief.toml", b"\xff\xfe", {}), ("brief.toml", b'colour = "red"', {})],
+)  # fmt: skip
+def test_an_uploaded_brief_starts_it_or_is_refused(app: Any, name: str, raw: bytes, known: dict[str, Any]) -> None:
+    at = opened(app)
+    at.main.file_uploader(key="questions_file").set_value((name, raw, "text/plain")).run()
+    assert bool(at.main.error) != bool(known)
+    assert (talk(at).brief.known if "answers" in at.query_params else {}) == known
+
+
 def test_a_bundled_brief_starts_it_and_nothing_does_again(app: Any) -> None:
     at = opened(app)
     at.main.selectbox(key="questions_example").set_value("half-known").run()
