@@ -73,7 +73,7 @@ class _Table:
         self.table: dict[str, Any] = {}
         self.rows: list[Row] = []
 
-    def put(self, path: str, value: Any, why: str = "your answer", text: str = "", *, settled: bool = True) -> None:
+    def put(self, path: str, value: Any, why: str = "as answered", text: str = "", *, settled: bool = True) -> None:
         section, _, name = path.partition(".")
         self.table.setdefault(section, {})[name] = value
         shown = text or ("yes" if value is True else "no" if value is False else str(value).replace("_", " "))
@@ -97,7 +97,7 @@ def _stated(made: _Table, known: dict[str, Any]) -> None:
     if "cold_start_ok" in known:
         made.put("needs.cold_start", _COLD[known["cold_start_ok"]])
     if known.get("latency_slo_ms"):
-        made.put("needs.slo", [f"p99:{write_duration(max(1, round(known['latency_slo_ms'] * 1000)))}"], "your bound, taken for p99",
+        made.put("needs.slo", [f"p99:{write_duration(max(1, round(known['latency_slo_ms'] * 1000)))}"], "as answered, taken for p99",
                  format_duration(known["latency_slo_ms"] * 1000))  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _work(made: _Table, brief: Brief, example: Workload, reference: str) -> None
     if brief.processing_s:
         slow = max(1, round(brief.processing_s * 1e6))
         usual = max(1, round(slow * time.quantile_us(0.5) / max(1, time.quantile_us(0.99))))
-        made.put("service.time", {"p50": write_duration(min(usual, slow)), "p99": write_duration(slow)}, "your answer, taken for p99",
+        made.put("service.time", {"p50": write_duration(min(usual, slow)), "p99": write_duration(slow)}, "as answered, taken for p99",
                  f"p99 {format_duration(slow)}")  # fmt: skip
         made.rows.append(Row("service.time.p50", format_duration(min(usual, slow)), f"its share of p99 {like}"))
     else:
