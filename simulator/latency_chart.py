@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["latency_alt", "latency_figure"]
 
 _HEIGHT: Final = 320
+_MOST_TICKS: Final = 7
 _LABEL: Final = 0.34
 """Width of a label on a phone, as a share of the plot."""
 
@@ -85,6 +86,7 @@ def latency_figure(told: Replay, span: Span, theme: str = "light", *, tail: bool
         mark_line(figure, x, said, ink, dash=dash, row=row, anchor=anchor)
     top = 28 + 18 * max(rows, default=0)
     marks = ticks(left, right)
+    marks = marks[:: -(-len(marks) // _MOST_TICKS)] if marks else marks
     figure.update_layout(template=template(theme), height=_HEIGHT + top, margin={"t": top}, hovermode="x")
     figure.update_xaxes(
         type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[_text(m) for m in marks],

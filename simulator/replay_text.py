@@ -166,7 +166,9 @@ def chart_title(span: Span) -> str:
     )
     most = int(span.waiting.values.max(initial=0))
     waits = f"at most {_requests(most)} wait" if most != 1 else "at most 1 request waits"
-    return f"{who}, {waits if most else 'nothing waits'}"
+    lost = span.count("throttled") + span.count("failed")
+    fails = f", {_requests(lost)} fail{'s' if lost == 1 else ''}" if lost else ""
+    return f"{who}{fails}, {waits if most else 'nothing waits'}"
 
 
 def chart_note(told: Replay, span: Span) -> str:
@@ -200,6 +202,8 @@ def _inside(told: Replay, span: Span) -> str:
     if worst is None or not late or worst.late < _HALF * late or worst.bad_us > _HALF * (span.end_us - span.from_us):
         return ""
     amount = "all" if worst.late >= late else f"{format_share(min(1.0, worst.late / late))} of them"
+    if told.loss is not None and worst.from_us <= told.loss.impact.at_us < worst.end_us:
+        return f", {amount} after the loss"
     what = "the spike" if _spike(told, worst) else "the spell"
     return f", {amount} within {what} {when(told, worst.from_us)}"
 
