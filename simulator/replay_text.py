@@ -256,4 +256,5 @@ def summary(told: Replay) -> str:
     lost = "none failed" if not told.lost else f"{format_count(told.lost)} failed"
     limit = f" ({told.bound.measure} limit {format_duration(told.bound.us)})" if told.bound else ""
     latency = f": {', '.join(known)}{limit}" if known else ""
-    return f"{_requests(told.ended)} over the {over(told.whole.end_us)}{latency}; {lost}."
+    still = f"; {format_count(told.unfinished)} still open at the end" if told.unfinished else ""
+    return f"{_requests(told.ended + told.unfinished)} over the {over(told.whole.end_us)}{latency}; {lost}{still}."

@@ -96,10 +96,6 @@ def body(draft: Draft) -> None:
     answer, fresh = _asking.shown(draft.question)
     if answer is None:
         return
-    if not fresh:
-        _work.stop(SLOT)
-        _old("The replay follows the answer.", st.container())
-        return
     ranking = answer.ranking
     if not ranking.ranked:
         st.html(block(f"<h1>Nothing can be replayed.</h1><p>{safe(others(ranking))}</p>", testid="replay"))
@@ -107,6 +103,10 @@ def body(draft: Draft) -> None:
     head = st.container()
     entry = _entry(ranking)
     fault = _fault(entry)
+    if not fresh:  # the choices stay where they are, or the address would lose them
+        _work.stop(SLOT)
+        _old("The replay follows the answer.", head)
+        return
     found = _work.found(SLOT, (draft.question.key, entry.option, fault), work(draft.question, entry, fault))
     if found.result is not None:
         st.session_state[_LAST] = (found.result, entry.replications)
