@@ -4,6 +4,7 @@ import streamlit as st
 
 from advisor.pages import facts_page, quiz_page
 from advisor.pages.style import icon
+from simulator.in_force import origin
 from simulator.pages import compare, decide, replay, size
 from simulator.pages._frame import framed, routes
 
@@ -14,12 +15,12 @@ pages = {
     "replay": st.Page(framed(replay.body, "replay"), title="Replay", url_path="replay"),
     "size": st.Page(framed(size.body, "size"), title="Size", url_path="size"),
     "facts": st.Page(
-        framed(lambda draft: facts_page.body(draft.facts), "facts", strip=False),
+        framed(lambda draft: facts_page.body(draft.facts, draft.workload, origin()), "facts", strip=False),
         title="Facts and prices",
         url_path="facts",
     ),
     "quiz": st.Page(
-        framed(lambda draft: quiz_page.body(draft.facts), "quiz", strip=False, sidebar=False),
+        framed(lambda draft: quiz_page.body(draft.facts, draft.seed), "quiz", strip=False, sidebar=False),
         title="Quiz",
         url_path="quiz",
     ),

@@ -10,7 +10,7 @@ from advisor.check import check_region, check_workload
 from advisor.facts import Facts, load_facts
 from advisor.fit import Fit
 from advisor.load import TrafficSummary
-from advisor.options import Option
+from advisor.options import Option, title
 from advisor.panel import Board, Panel, panel_for
 from advisor.places import places
 from advisor.questions import Reply, most_deciding, questions, replies
@@ -84,7 +84,7 @@ def nothing_fits(best: str) -> Verdict:
         )
         return Verdict(Option(name="none"), Outcome.notes, (finding,), Fit(()))
     finding = Finding(
-        "NONE001", Outcome.blocks, f"Something fits: {best}.", seen=best, limit="nothing fits",
+        "NONE001", Outcome.blocks, f"Something fits: {title(best).lower()}.", seen=best, limit="nothing fits",
         remedy="Read the options that fit.",
     )  # fmt: skip
     return Verdict(Option(name="none"), Outcome.blocks, (finding,), Fit(()))

@@ -4,6 +4,7 @@ AdvisorError
 ├── InputError        something the user gave: a list of problems, all at once (exit code 2)
 │   └── UnitError     one text that is not a size, a duration, a rate, a share or money
 ├── FactError         data/ or an override lacks something, or holds something impossible
+├── StoreError        the file of saved work cannot be read or written; says why and what to do
 ├── TooLargeError     a run would not fit the memory or the time allowed; says the number
 └── Cancelled         the user stopped a run
 """
@@ -11,7 +12,16 @@ AdvisorError
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["AdvisorError", "Cancelled", "FactError", "InputError", "Problem", "TooLargeError", "UnitError"]
+__all__ = [
+    "AdvisorError",
+    "Cancelled",
+    "FactError",
+    "InputError",
+    "Problem",
+    "StoreError",
+    "TooLargeError",
+    "UnitError",
+]
 
 
 class AdvisorError(Exception):
@@ -64,6 +74,10 @@ class UnitError(InputError):
 
 class FactError(AdvisorError):
     """A fact, price or instance type is absent or impossible."""
+
+
+class StoreError(AdvisorError):
+    """The file of saved work cannot be read or written; nothing of it was changed."""
 
 
 class TooLargeError(AdvisorError):

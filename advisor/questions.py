@@ -15,7 +15,9 @@ from advisor.errors import FactError
 from advisor.facts import Facts
 from advisor.panel import Board
 
-__all__ = ["Question", "Reply", "most_deciding", "question_text", "questions", "replies"]
+__all__ = [
+    "Question", "Reply", "chance", "further", "least_worth", "most_deciding", "open_questions", "question_text", "questions", "replies", "topic",
+]  # fmt: skip
 
 _SAID = {True: "yes", False: "no"}
 
@@ -31,6 +33,12 @@ class Question:
     shares: tuple[float, ...]
     when: tuple[str, ...] = ()
     """Signals without which nobody would ask."""
+    topic: str = ""
+    """What it is about, as a part of a sentence."""
+    help: str = ""
+    """One line that says what is meant."""
+    labels: tuple[str, ...] = ()
+    """The replies as a page offers them, in the order of the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,27 @@ def questions(facts: Facts) -> dict[str, Question]:
             words,
             tuple(row["shares"]),
             tuple(row.get("when", ())),
+            row["topic"],
+            row["help"],
+            tuple(row.get("labels", (word[:1].upper() + word[1:] for word in words))),
+        )
+    return found
+
+
+@lru_cache(maxsize=1)
+def further() -> dict[str, Question]:
+    """What can be stated and is never asked for first, by attribute: words for a page that shows and changes it.
+
+    >>> further()["front"].labels
+    ('Nothing', 'API Gateway', 'A Lambda function')
+    """
+    found = {}
+    for row in read_toml(data_folder() / "questions.toml")["further"]:
+        values = tuple(row.get("replies", ()))
+        words = tuple(_SAID[value] if isinstance(value, bool) else str(value) for value in values)
+        labels = tuple(row.get("labels", (word.capitalize() for word in words)))
+        found[row["attribute"]] = Question(
+            row["attribute"], row["ask"], values, words, (), (), row["topic"], row["help"], labels
         )
     return found
 
@@ -113,6 +142,17 @@ def question_text(attribute: str, facts: Facts) -> str:
     return known.ask if known else f"What is {attribute}?"
 
 
+def topic(attribute: str, facts: Facts) -> str:
+    """What an attribute is about, as a part of a sentence; the name of one without words.
+
+    >>> from advisor.facts import load_facts
+    >>> topic("n_models", load_facts())
+    'the number of models'
+    """
+    known = questions(facts).get(attribute) or further().get(attribute)
+    return known.topic if known else attribute.replace("_", " ")
+
+
 def replies(board: Board, question: Question) -> tuple[Reply, ...]:
     """What each reply to one question would change."""
     names = board.panel.names
@@ -125,21 +165,42 @@ def replies(board: Board, question: Question) -> tuple[Reply, ...]:
     return tuple(found)
 
 
+def chance(board: Board, question: Question) -> tuple[float, float]:
+    """How often a reply changes the first place, and how many options the replies rule out or bring back, on average."""
+    best, changes, flips = board.best, 0.0, 0.0
+    for share, (blocked, first) in zip(question.shares, board.after(question.attribute, question.values), strict=True):
+        changes += share * (first != best)
+        flips += share * (blocked ^ board.blocked).bit_count()
+    return round(changes, 9), round(flips, 9)
+
+
+def open_questions(board: Board) -> list[Question]:
+    """The questions that nobody answered, that something reads and that somebody would ask, in their order.
+
+    >>> from advisor import Brief, load_facts
+    >>> from advisor.attributes import project
+    >>> from advisor.panel import panel_for
+    >>> asked = open_questions(panel_for(load_facts()).board(project(Brief(needs_gpu=True))))
+    >>> "needs_gpu" in [q.attribute for q in asked], "traffic" in [q.attribute for q in asked]
+    (False, True)
+    """
+    open_ = board.unknown()
+    known = questions(board.panel.facts).values()
+    return [q for q in known if q.attribute in open_ and all(board.signals[name][0] for name in q.when)]
+
+
+def least_worth() -> tuple[float, float]:
+    """What a question has to decide more than, to be asked: its chance and the options it moves."""
+    return _least_chance(), 0.0
+
+
 def most_deciding(board: Board) -> str:
     """The attribute whose answer would most often change the first place; empty when none could.
 
     Equal chances go to the question whose replies rule out more options, then to the order of the questions.
     """
-    known, best = questions(board.panel.facts), board.best
-    top, chosen = (_least_chance(), 0.0), ""
-    open_ = board.unknown()
-    for attribute, question in known.items():
-        if attribute not in open_ or not all(board.signals[name][0] for name in question.when):
-            continue
-        changes = flips = 0.0
-        for share, (blocked, first) in zip(question.shares, board.after(attribute, question.values), strict=True):
-            changes += share * (first != best)
-            flips += share * (blocked ^ board.blocked).bit_count()
-        if (round(changes, 9), round(flips, 9)) > top:
-            top, chosen = (round(changes, 9), round(flips, 9)), attribute
+    top, chosen = least_worth(), ""
+    for question in open_questions(board):
+        if (found := chance(board, question)) > top:
+            top, chosen = found, question.attribute
     return chosen

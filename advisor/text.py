@@ -8,7 +8,9 @@ from typing import Any
 from advisor.facts import Facts
 from advisor.units import NBSP, format_bytes, format_count, format_duration, format_share, format_usd
 
-__all__ = ["bill_remarks", "bill_rows", "fill", "format_day", "format_share", "quantity", "source_line", "state_word"]
+__all__ = [
+    "bill_notes", "bill_remarks", "bill_rows", "fill", "format_day", "format_share", "limit_text", "quantity", "seen_text", "source_line", "state_word",
+]  # fmt: skip
 
 _STATE = {
     "notes": "fits",
@@ -37,6 +39,23 @@ def quantity(value: float | str | None, unit: str) -> str:
         return format_duration(value)
     number = format_count(value) if value >= 100 else f"{value:.3g}"
     return f"{number}{NBSP}{unit}" if unit else number
+
+
+def seen_text(finding: Any) -> str:
+    """What the workload has, in the finding's unit."""
+    return quantity(finding.seen, finding.unit)
+
+
+def limit_text(finding: Any, facts: Facts) -> str:
+    """The limit as its source writes it where the finding compares with one fact, else as a quantity."""
+    if isinstance(finding.limit, int | float) and len(finding.facts) == 1:
+        fact = facts.fact(finding.facts[0])
+        same = (
+            {"bytes": fact.bytes, "us": fact.us}.get(finding.unit) if fact.numeric and fact.low == fact.high else None
+        )
+        if same is not None and same() == round(finding.limit):
+            return fact.text()
+    return quantity(finding.limit, finding.unit)
 
 
 def state_word(outcome: str) -> str:
@@ -115,3 +134,13 @@ def bill_remarks(bill: Any) -> list[str]:
     if costs:
         said.append(f"The whole bill per 1,000 tokens: {', '.join(costs)}.")
     return [*said, *bill.notes]
+
+
+def bill_notes(bill: Any) -> list[str]:
+    """Everything a bill says beside its lines: the remarks, what has no price, what is open, what no bill contains."""
+    return [
+        *bill_remarks(bill),
+        *(f"No price in our table for {item}: not in the total, not counted as $0." for item in bill.missing),
+        *(f"Open: {item}. It would add {format_usd(usd)} a month." for item, usd in bill.open_items),
+        f"Not contained: {', '.join(bill.excluded)}.",
+    ]

@@ -1,5 +1,6 @@
 """Values, changes and replies as people say them."""
 
+import re
 from typing import Any, Final
 
 from advisor.attributes import UNKNOWN
@@ -7,9 +8,19 @@ from advisor.options import title
 from advisor.questions import Reply
 from advisor.unblock import Change
 
-__all__ = ["change_words", "reply_words", "value_words"]
+__all__ = ["change_words", "fitting_change", "plain_name", "reply_words", "value_words"]
 
+_UNIT: Final = re.compile(r"^n_|_(mb|gb|ms|s)$")
 _UNITS: Final = {"_mb": " MB", "_gb": " GB", "_ms": " ms", "_s": " s"}
+
+
+def plain_name(attribute: str) -> str:
+    """An attribute as people say it; its unit stands beside the value.
+
+    >>> plain_name("payload_mb"), plain_name("n_models"), plain_name("immediate_response")
+    ('payload', 'models', 'immediate response')
+    """
+    return _UNIT.sub("", attribute).replace("_", " ")
 
 
 def value_words(attribute: str, value: Any) -> str:
@@ -32,6 +43,14 @@ def change_words(change: Change) -> str:
     """The smallest change that unblocks an option, in words."""
     before, after = (value_words(change.attribute, value) for value in (change.before, change.after))
     return f"{change.attribute} {after} instead of {before}"
+
+
+def fitting_change(change: Change | None) -> str:
+    """What would let a blocked option fit, as a sentence; nothing where no single change does."""
+    if change is None:
+        return ""
+    words = change_words(change).replace(change.attribute, plain_name(change.attribute), 1)
+    return f"Would fit with {words}."
 
 
 def reply_words(reply: Reply, best: str) -> str:

@@ -6,6 +6,7 @@ One template made from the tokens of `identity`; every value is drawn as the API
 import csv
 import io
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from simulator.ranking import Ranked, Ranking
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "mark_line", "template"]
+__all__ = ["CONFIG", "cell", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "mark_line", "template"]
 
 CONFIG: Final[dict[str, Any]] = {
     "displayModeBar": False,
@@ -29,6 +30,17 @@ _HEIGHT: Final = 400
 _ROOM: Final = 1.9
 """Room beside the outermost points of a logarithmic axis, as a factor."""
 
+_BESIDE: Final = 0.45
+"""Markers closer than this share of the width have labels that may meet."""
+_CLEAR: Final = 0.18
+"""Share of the height that a label and its distance take."""
+_FLOOR: Final = 0.13
+"""Share of the height under which a label below a marker would cover the axis."""
+_TOP: Final = 1.08
+"""Where the room for labels ends, as a share of the height."""
+_SHIFTS: Final = {"above": 1, "below": -1, "beside": 0}
+_LINE: Final = 26
+"""Characters of a label in one line."""
 _LABEL: Final = 0.4
 """Width of a label on a phone, as a share of the plot."""
 
@@ -90,17 +102,24 @@ def template(theme: str) -> Any:
     })  # fmt: skip
 
 
-def mark_line(figure: "Figure", x: float, words: str, colour: str) -> None:
-    """A vertical line with its label on a logarithmic x axis: shapes take the value, annotations its logarithm."""
+def mark_line(
+    figure: "Figure", x: float, words: str, colour: str, *, dash: str = "dash", row: int = 0, anchor: str = "center"
+) -> None:
+    """A vertical line with its label on a logarithmic x axis: shapes take the value, annotations its logarithm.
+
+    Arguments: `row` puts the label that many rows above the plot, where others stand beside it; `anchor` is the side of
+    the label that stands at the line.
+    """
     figure.add_shape(
-        type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colour, "width": 2, "dash": "dash"}
+        type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colour, "width": 2, "dash": dash}
     )
     figure.add_annotation(
         x=math.log10(x),
         y=1,
         yref="paper",
         yanchor="bottom",
-        xanchor="center",
+        xanchor=anchor,
+        yshift=18 * row,
         text=words,
         showarrow=False,
         font={"color": colour, "size": 13},
@@ -115,25 +134,50 @@ def _bars(low: float | None, high: float | None, value: float) -> dict[str, Any]
 
 
 def _places(points: Sequence[tuple[float, float]]) -> list[str]:
-    """Whether each label goes above or below its marker, so that near neighbours do not share a side.
+    """Where each label goes: above its marker, below it where another one is near above, beside it where the axis is near below.
 
     Arguments: `points` are in shares of the plot's width and height.
     """
-    order = sorted(range(len(points)), key=lambda n: -points[n][1])
-    sides = [""] * len(points)
-    for rank, n in enumerate(order):
-        x, y = points[n]
-        near = [m for m in order[:rank] if abs(points[m][0] - x) < 0.45 and abs(points[m][1] - y) < 0.2]
-        sides[n] = "below" if near and all(sides[m] == "above" for m in near) else "above"
-        if (y < 0.12 and sides[n] == "below") or y > 0.92:
-            sides[n] = "above" if y < 0.12 else "below"
+    sides = []
+    for number, (x, y) in enumerate(points):
+        near = [q for m, (p, q) in enumerate(points) if m != number and abs(p - x) < _BESIDE]
+        # of two in one place the first goes above, the second below
+        same = sum(1 for p, q in points[:number] if abs(p - x) < _BESIDE and q == y)
+        up = 0.0 if same else min([q - y for q in near if q > y] + [_TOP - y])
+        down = min([y - q for q in near if q < y] + [y])
+        if up < _CLEAR and y < _FLOOR:
+            sides.append("beside")
+        else:
+            sides.append("above" if up >= _CLEAR or up >= down else "below")
     return sides
 
 
-def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
+def _pale(figure: "Figure", before: Sequence[Ranked], theme: str) -> None:
+    """Pale markers, smaller, where the options stood before a change."""
+    for entry in before:
+        identity, (x, y) = look(entry.name), _point(entry)
+        colour = identity.colour.on(theme)
+        figure.add_scatter(
+            x=[x], y=[y], mode="markers", name=f"{title(entry.name)}, before", opacity=0.4,
+            marker={"symbol": identity.marker, "size": 10, "color": colour, "line": {"width": 1.5, "color": colour}},
+            hovertemplate=f"<b>{title(entry.name)}, before</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {_text(x)}<extra></extra>",
+        )  # fmt: skip
+
+
+def _label(name: str) -> str:
+    """An option name for a label: in two lines where it would not fit on a phone."""
+    return "<br>".join(textwrap.wrap(title(name), _LINE))
+
+
+def _point(entry: Ranked) -> tuple[float, float]:
+    """Where an entry stands: p99 in microseconds, USD a month."""
+    return float(entry.latency_us[0.99].value or 0.0), float(entry.cost_per_month.value or 0.0)
+
+
+def cost_figure(ranking: Ranking, theme: str = "light", before: Ranking | None = None) -> "Figure | None":
     """Cost against p99, a marker for each option; None where no option has both.
 
-    Arguments: `theme` is light or dark.
+    Arguments: `theme` is light or dark; `before` is the ranking before a change, drawn pale beside it.
     """
     from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
 
@@ -141,10 +185,11 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
     if not entries:
         return None
     figure = go.Figure()
-    xs = [float(e.latency_us[0.99].value or 0.0) for e in entries] + ([float(bound)] if bound else [])
-    ys = [float(e.cost_per_month.value or 0.0) for e in entries]
-    tops = [e.cost_per_month.high or e.cost_per_month.value or 0.0 for e in entries]
-    left, right, top = min(xs) / _ROOM, max(xs) * _ROOM, max(*tops, 1e-6) * 1.25
+    old = _plotted(before) if before is not None else []
+    xs, ys = ([point[n] for point in map(_point, entries)] for n in (0, 1))
+    wide = [*xs, *(_point(e)[0] for e in old), *([float(bound)] if bound else [])]
+    tops = [e.cost_per_month.high or _point(e)[1] for e in (*entries, *old)]
+    left, right, top = min(wide) / _ROOM, max(wide) * _ROOM, max(*tops, 1e-6) * 1.25
     red = STATES["blocks"].text.on(theme)
     if bound:
         figure.add_shape(type="rect", x0=left, x1=bound, y0=0, y1=1, yref="paper", line={"width": 0}, layer="below",
@@ -155,6 +200,7 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
             x=[x for x, _ in corners], y=[y for _, y in corners], mode="lines", hoverinfo="skip",
             line={"shape": "hv", "dash": "dot", "width": 1.5, "color": NEUTRAL["muted"].on(theme)},
         )  # fmt: skip
+    _pale(figure, old, theme)
     width = math.log10(right / left)
     sides = _places([(math.log10(x / left) / width, y / top) for x, y in zip(xs, ys, strict=False)])
     for entry, x, y, side in zip(entries, xs, ys, sides, strict=False):
@@ -170,8 +216,9 @@ def cost_figure(ranking: Ranking, theme: str = "light") -> "Figure | None":
         crosses = bound is not None and x < bound and math.log10(bound / x) / width < _LABEL
         anchor = "right" if share > 0.5 or (crosses and share > _LABEL) else "left"
         figure.add_annotation(
-            x=math.log10(x), y=y, text=title(entry.name), showarrow=False, bgcolor=NEUTRAL["page"].on(theme), borderpad=1, opacity=0.95,
-            yshift=20 if side == "above" else -20, xanchor=anchor, xshift=-8 if anchor == "left" else 8, font={"size": 13},
+            x=math.log10(x), y=y, text=_label(entry.name), showarrow=False, align="left", bgcolor=NEUTRAL["page"].on(theme), borderpad=1, opacity=0.95,
+            yshift=_SHIFTS[side] * (20 + 8 * _label(entry.name).count("<br>")), xanchor=anchor, font={"size": 13},
+            xshift=(-14 if side == "beside" else 8) * (1 if anchor == "right" else -1),
         )  # fmt: skip
     if bound:
         mark_line(figure, float(bound), f"p99 limit {_text(bound)}", red)
@@ -201,13 +248,21 @@ def cost_title(ranking: Ranking) -> str:
     return f"{title(cheapest.name)} is the cheapest, {title(fastest.name).lower()} the fastest at p99"
 
 
-def cost_note(ranking: Ranking) -> str:
-    """How to read the chart."""
-    band = " The green band keeps the p99 limit." if _bound_us(ranking) else ""
-    step = " The dotted step joins options that no other beats on both." if _pareto(_plotted(ranking)) else ""
-    few = [title(e.name) for e in _plotted(ranking) if not e.latency_us[0.99].supported]
-    thin = f" Too few requests support the p99 of {' and '.join(name.lower() for name in few)}." if few else ""
-    return f"Lower and further left is better; bars are 95 % intervals.{band}{step}{thin}"
+def cost_note(ranking: Ranking, before: Ranking | None = None) -> str:
+    """How to read the chart. Arguments: `before` as of `cost_figure`."""
+    entries = _plotted(ranking)
+    texts = ["Lower and further left is better."]
+    if any(e.cost_per_month.low is not None or e.latency_us[0.99].low is not None for e in entries):
+        texts = ["Lower and further left is better; bars are 95 % intervals."]
+    if before is not None:
+        texts.append("Pale and small: before the change.")
+    if _bound_us(ranking):
+        texts.append("The green band keeps the p99 limit.")
+    if _pareto(entries):
+        texts.append("The dotted step joins options that no other beats on both.")
+    if few := [title(e.name) for e in entries if not e.latency_us[0.99].supported]:
+        texts.append(f"Too few requests support the p99 of {' and '.join(name.lower() for name in few)}.")
+    return " ".join(texts)
 
 
 def cost_alt(ranking: Ranking) -> str:
@@ -220,7 +275,7 @@ def cost_alt(ranking: Ranking) -> str:
     return f"Cost per month against p99 latency: {'; '.join(parts)}{f'; p99 limit {_text(bound)}' if bound else ''}."
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
@@ -247,5 +302,5 @@ def cost_csv(ranking: Ranking) -> str:
         cost, p99 = e.cost_per_month, e.latency_us[0.99]
         ms = [None if v is None else round(v / 1000, 3) for v in (p99.value, p99.low, p99.high)]
         usd = [None if v is None else round(v, 4) for v in (cost.value, cost.low, cost.high)]
-        writer.writerow([_cell(e.name), _cell(describe(e.option)), *usd, *ms, e.pareto, e.meets])
+        writer.writerow([cell(e.name), cell(describe(e.option)), *usd, *ms, e.pareto, e.meets])
     return out.getvalue()

@@ -17,7 +17,7 @@ from simulator.finalists import body
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["break_even_alt", "break_even_figure"]
+__all__ = ["break_even_alt", "break_even_csv", "break_even_figure", "break_even_note", "break_even_title"]
 
 _HEIGHT: Final = 420
 _ROOM: Final = 1.25
@@ -98,3 +98,30 @@ def break_even_alt(answer: BreakEven) -> str:
     found = " ".join(crossing_text(one, answer.today) for one in answer.crossings)
     span = f"from {format_count(answer.low)} to {format_count(answer.high)} requests a month"
     return f"Cost of a month of {', '.join(c.label for c in answer.curves)} {span}. {found or 'No two of them cross.'}"
+
+
+def _month(requests: float) -> str:
+    return format_count(float(f"{requests:.3g}"))
+
+
+def break_even_title(answer: BreakEven) -> str:
+    """The finding: where the choice changes, nearest to today's traffic."""
+    if not answer.crossings:
+        return f"No crossing up to {_month(answer.high)} requests a month"
+    near = min(answer.crossings, key=lambda one: abs(math.log(one.load)))
+    what = "choice" if near.by_promise else "cheapest"
+    return f"The {what} changes at {_month(near.requests_per_month)} requests a month"
+
+
+def break_even_note(answer: BreakEven) -> str:
+    """How to read the chart."""
+    budget = "" if answer.budget_usd is None else f" The budget of {format_usd(answer.budget_usd)} a month is left out."
+    return (
+        "Each line is the cheapest plan that keeps the promise at that traffic; it steps where the fleet does and has a gap "
+        f"where none keeps it. Both axes are logarithmic.{budget}"
+    )
+
+
+def break_even_csv(answer: BreakEven) -> str:
+    """Every point of the lines as CSV."""
+    return str(answer.frame().to_csv(index=False, lineterminator="\n"))

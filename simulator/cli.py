@@ -14,6 +14,7 @@ from advisor.errors import AdvisorError, InputError, Problem
 from simulator import cli_size as sizing
 from simulator import cli_tools as tools
 from simulator import cli_what_if as what_if
+from simulator.cli_report import Report, check_report, save_report
 from simulator.cli_shared import (
     Column,
     Engine,
@@ -69,6 +70,7 @@ def rank(
     retention: Retention = None,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
+    report: Report = None,
     json_: Json = False,
 ) -> None:
     """Simulate every option that fits on the same traffic and rank them by cost per good request."""
@@ -77,11 +79,15 @@ def rank(
     from simulator.ranking import rank_study
 
     limits = limits_of(time_limit, memory_limit)
+    if report is not None:
+        check_report(report)
     terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
     study = study_from(
         workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
     )
     ranking = rank_study(study, replications=replications, progress=progress_line(), limits=limits)
+    if report is not None:
+        save_report(ranking, report)
     if json_:
         left.emit(ranking_json(ranking))
     else:

@@ -1,6 +1,5 @@
 """The verbs that look after the tool itself: bench, validate, app, doctor."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +7,7 @@ from typing import Annotated
 import typer
 
 from advisor import cli as left
-from advisor.cli import Json
+from advisor.cli import FactsFile, Json, PricesFile
 
 __all__ = ["bench", "doctor", "serve", "validate"]
 
@@ -60,14 +59,19 @@ def serve(
     address: Annotated[
         str, typer.Option("--address", help="Interface to listen on; localhost unless you say otherwise.")
     ] = "localhost",
+    facts_file: FactsFile = None,
+    prices_file: PricesFile = None,
 ) -> None:
-    """Serve the web app and print its address."""
-    from simulator.serve import command
+    """Serve the web app; its address is printed once it is ready."""
+    from simulator.in_force import choose
+    from simulator.listen import check_port
 
-    line = command(port, address)
-    sys.stdout.write(f"The app is at http://{address}:{port} (stop it with Ctrl+C)\n")
-    sys.stdout.flush()
-    os.execv(line[0], line)  # noqa: S606 - our own interpreter, with arguments as a list
+    choose(facts_file, prices_file)
+    check_port(port, address)
+    left.say("Loading the app.")
+    from simulator.pages import _start
+
+    _start.serve(port, address, left.say)
 
 
 def doctor(json_: Json = False) -> None:

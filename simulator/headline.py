@@ -244,6 +244,8 @@ def assumed_value(row: Assumption, value: float) -> str:
         else f"{value:.3g}\u00a0×"
         if row.unit == "x"
         else f"{value:,.0f}\u00a0{row.unit}"
+        if value >= 10
+        else f"{value:.3g}\u00a0{row.unit}"
     )
 
 

@@ -1,6 +1,7 @@
 """What a candidate is sized by before it is compared: offered concurrency, and a floor under its cost."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -29,17 +30,17 @@ _OFFERED: Final = 0.999
 _MOST_OFFERED_ROWS: Final = 4_000_000
 
 
-def offered_concurrency(study: Study, place: Place) -> int:
+def offered_concurrency(study: Study, place: Place, given: Mapping[str, str] | None = None) -> int:
     """The 99.9th percentile of requests in progress on serverless if none were refused, start-ups included.
 
     It is looked at by arrivals, since it is arrivals that a limit turns away, and at the slow end of an assumed speed,
     since a higher limit costs nothing. Traffic too long to keep every request is taken without its start-ups. Users who
-    wait for each answer have at most one request each. Of several models it is that of one endpoint, which serves one.
+    wait for each answer have at most one request each. Of several models it is that of one endpoint, which serves one. Arguments: `given` are the user's own values of assumptions.
     """
     closed = study.demand().closed
     if closed is not None:
         return max(1, closed.users // apart(study.workload, "serverless", study.facts.mechanism))
-    key = (place.time, place.speed[0])
+    key = (place.time, place.speed[0], *sorted((given or {}).items()))
     with study.lock:
         if key in study.offered:
             return study.offered[key]
@@ -50,7 +51,7 @@ def offered_concurrency(study: Study, place: Place) -> int:
     else:
         limit = int(study.facts.mechanism.of("serverless", "max_concurrency").number())
         open_ = Option(name="serverless", memory_mib=size, max_concurrency=limit, concurrency_per_instance=1)
-        kept = simulate(study, open_, levels={"speed": "low"}, requests=True).run.requests
+        kept = simulate(study, open_, levels={"speed": "low"}, given=given, requests=True).run.requests
         assert kept is not None  # noqa: S101 - it was asked for
         busy = in_progress(kept.arrival_us, kept.finish_us)
         below = np.cumsum(np.bincount(busy))

@@ -19,6 +19,7 @@ from simulator._closed import think_us
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.endpoints.shadow_variant import production, shadow
+from simulator.engines import Observer
 from simulator.engines import run as run_engine
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.jobs import job_meters, job_note, over_traffic
@@ -226,12 +227,13 @@ def simulate(
     requests: bool | None = None,
     faults: Sequence[AskedFault] = (),
     limits: Limits = NO_LIMITS,
+    observe: Observer | None = None,
 ) -> Simulation:
     """Play one option over the study's demand.
 
     Arguments: `replication` selects the draw; `levels` and `given` set assumptions (see `assume`); `requests` keeps a
     row for each request (by default only for traffic small enough); `faults` are losses to play; `limits` what
-    the run may take. Raises Cancelled when the study's flag is set, TooLargeError where the run would take more.
+    the run may take; `observe` is shown every record (see `simulator.engines.run`). Raises Cancelled when the study's flag is set, TooLargeError where the run would take more.
     """
     if study.cancel is not None and study.cancel.is_set():
         raise Cancelled("stopped")
@@ -256,7 +258,7 @@ def simulate(
     whole = each == 1 or model.caller.users > 0  # closed users are divided, open requests thinned
     played = run_engine(
         model, tried if whole else Thinned(tried, 1 / each), _tapes(study, assumed, replication), engine=study.engine,
-        cancel=study.cancel, requests=keep, window_from_us=window_from,
+        cancel=study.cancel, requests=keep, window_from_us=window_from, observe=observe,
     )  # fmt: skip
     played = over_traffic(played, study.horizon_us) if job else played
     slots = assumed.place.slots if option.memory_mib else model.slots

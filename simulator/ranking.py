@@ -19,19 +19,17 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, NamedTuple
 
-from advisor.advice import Advice, advise
+from advisor.advice import Advice
 from advisor.billing import Bill
 from advisor.facts import Facts
 from advisor.options import NAMES, Option, title
-from advisor.places import Place
-from advisor.shortlist import candidates
-from advisor.verdict import Verdict, differing, examine
+from advisor.verdict import Verdict, differing
 from simulator.assumptions import KEYS, Assumption
-from simulator.endpoints import builders
+from simulator.entrants import entrants_of
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.histogram import pooled
 from simulator.metrics import PERCENTILES
-from simulator.offered import capacity_cost, lowest_cost, offered_concurrency
+from simulator.offered import capacity_cost, lowest_cost
 from simulator.play import EXACT_ROWS, Simulation, simulated
 from simulator.promise import Miss, Promise
 from simulator.reasons import reason
@@ -39,9 +37,9 @@ from simulator.statistics import Interval, about, interval, samples_needed
 from simulator.study import Study, prepare
 from simulator.trial import Ask, played, trial_of
 from simulator.turns import Extremes, Turn, cost_per_good, sensitivity, winner
-from simulator.unplayed import aside, left_out, playable
+from simulator.unplayed import aside, left_out
 
-__all__ = ["Ranked", "Ranking", "Turn", "rank", "rank_study"]
+__all__ = ["Chosen", "Ranked", "Ranking", "Turn", "choose", "entry_of", "in_order", "rank", "rank_study"]
 
 _ROWS_PER_STUDY: Final = 6_000_000
 _MOST_REPLICATIONS: Final = 8
@@ -165,7 +163,7 @@ def _better(one: Simulation, other: Simulation | None, promise: Promise) -> bool
     return (promise.shortfall(one), cost_per_good(one)) < (promise.shortfall(other), cost_per_good(other))
 
 
-class _Chosen(NamedTuple):
+class Chosen(NamedTuple):
     """The best candidate of a name, how many ran, and why the last that cannot be played cannot."""
 
     best: Simulation | None
@@ -173,21 +171,30 @@ class _Chosen(NamedTuple):
     reason: str
 
 
-def _choose(study: Study, options: Sequence[Option], promise: Promise) -> _Chosen:
-    """Run the candidates of one name from the cheapest possible upwards and take the best."""
+def choose(
+    options: Sequence[Option],
+    promise: Promise,
+    play: Callable[[Option], Simulation | str],
+    floor: Callable[[Option], float],
+) -> Chosen:
+    """Run the candidates of one name from the cheapest possible upwards and take the best.
+
+    Arguments: `play` makes a run or says why it cannot be made; `floor` is the least a candidate can cost, USD a month.
+    """
     best: Simulation | None = None
     ran, why = 0, ""
-    for bound, option in sorted(((lowest_cost(study, option), option) for option in options), key=lambda pair: pair[0]):
-        if best is not None and promise.kept(best) and bound > capacity_cost(best.bill):
+    for bound, option in sorted(((floor(option), option) for option in options), key=lambda pair: pair[0]):
+        # one that is in time and fails seldom may be over the budget; what costs more is so all the more
+        if best is not None and promise.shortfall(best) == 0 and bound > capacity_cost(best.bill):
             continue
-        found = simulated(study, option)
+        found = play(option)
         if isinstance(found, str):
             why = found
             continue
         ran += 1
         if _better(found, best, promise):
             best = found
-    return _Chosen(best, ran, why)
+    return Chosen(best, ran, why)
 
 
 def replications_for(rows: int, options: int) -> int:
@@ -200,7 +207,7 @@ def replications_for(rows: int, options: int) -> int:
     return max(_FEWEST_REPLICATIONS, min(_MOST_REPLICATIONS, fits))
 
 
-def _entry(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: int, promise: Promise) -> Ranked:
+def entry_of(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: int, promise: Promise) -> Ranked:
     first = runs[0]
     latency = {}
     everything = pooled([run.run.latency for run in runs])
@@ -223,7 +230,7 @@ def _entry(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: i
     )  # fmt: skip
 
 
-def _mark(entries: Sequence[Ranked], promise: Promise) -> tuple[Ranked, ...]:
+def in_order(entries: Sequence[Ranked], promise: Promise) -> tuple[Ranked, ...]:
     """Order, Pareto marks, ties and reasons."""
     ordered = sorted(entries, key=_order)
     points = [(entry.cost_per_month.value, entry.latency_us[0.99].value) for entry in ordered]
@@ -263,27 +270,21 @@ def rank_study(
     they would take more.
     """
     facts, promise = study.facts, study.promise
+    play, floor = partial(simulated, study), partial(lowest_cost, study)
     steps = 4
     say = progress or (lambda done, of, what: None)
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         say(0, steps, "sizing the candidates")
-        offered = dict(
-            zip(study.places, pool.map(lambda place: _offered(study, place), study.places.values()), strict=True)
-        )
-        listed = candidates(study.workload, facts, study.load, lambda place: offered[place.on])
-        advice = advise(study.workload, facts, load=study.load)
-        unasked = {verdict.option.name for verdict in advice.verdicts if verdict.feasible and aside(verdict)}
-        found = [option for option in listed if option.name in builders() and option.name not in unasked]
-        verdicts = {option: examine(study.attributes, option, facts) for option in found}
-        fits = [o for o in found if verdicts[o].feasible and playable(o, study.workload)]
-        allowed = {name: [o for o in fits if o.name == name] for name in NAMES}
+        advice, verdicts, allowed = entrants_of(study, pool)
         names = [name for name in NAMES if allowed[name]]
         count = replications or replications_for(study.load.requests, max(1, len(names)))
         keep, workers = study.load.requests <= EXACT_ROWS, min(4, os.cpu_count() or 1)
-        runs_ahead = _most_runs(len(fits), len(names), count)
+        runs_ahead = _most_runs(sum(map(len, allowed.values())), len(names), count)
         refuse(estimate(study, facts.mechanism, runs=runs_ahead, keep=keep, side_by_side=workers), limits)
         say(1, steps, "simulating the candidates")
-        chosen = dict(zip(names, pool.map(lambda name: _choose(study, allowed[name], promise), names), strict=True))
+        chosen = dict(
+            zip(names, pool.map(lambda name: choose(allowed[name], promise, play, floor), names), strict=True)
+        )
         refused = {name: choice.reason for name, choice in chosen.items() if choice.best is None}
         runs = {name: [choice.best] for name, choice in chosen.items() if choice.best is not None}
         say(2, steps, f"repeating each option {count} times")
@@ -304,7 +305,7 @@ def rank_study(
     suited = {verdict.option.name: verdict.fit for verdict in advice.verdicts}
     entries = [
         replace(
-            _entry(
+            entry_of(
                 replace(verdicts[option], fit=suited[name]), runs[name], len(allowed[name]), chosen[name].ran, promise
             ),
             extremes=extremes[name],
@@ -314,7 +315,7 @@ def rank_study(
     ]
     say(4, steps, "done")
     rows = {(row.key, row.fact): row for name in names for row in runs[name][0].assumed.rows}
-    marked = _mark(entries, promise)
+    marked = in_order(entries, promise)
     infeasible = left_out(study, advice, [entry.name for entry in marked], verdicts, refused)
     differs = differing(study.attributes, [*(e.verdict for e in entries), *infeasible], facts)
     assumed = (f"{title(n)}: {note}" for n in names for note in runs[n][0].notes)
@@ -329,11 +330,6 @@ def _chance(draws: Sequence[dict[str, Simulation]], first: str, promise: Promise
         said = ", ".join(f"{title(name) if name else 'nothing'} in {n}" for name, n in winners.most_common())
         mean = f"the mean of all gives {title(first)}" if first else "on the mean of all nothing keeps the promise"
         yield f"a close call: the {len(draws)} draws of the traffic disagree on the first place ({said}); {mean}"
-
-
-def _offered(study: Study, place: Place) -> int:
-    """Offered concurrency of a serverless place; 0 elsewhere."""
-    return offered_concurrency(study, place) if place.on.startswith("serverless:") else 0
 
 
 def rank(workload: object, facts: Facts | None = None, *, seed: int = 0, **prepared: object) -> Ranking:

@@ -29,6 +29,7 @@ __all__ = [
     "Span",
     "read_faults",
     "resilience",
+    "vulnerable",
     "with_faults",
 ]
 
@@ -111,6 +112,19 @@ def _resolved(asked: AskedFault, model: ServingModel, source: np.random.Generato
         if time > model.horizon_us:
             return
         yield Fault(time, asked.kind, int(source.integers(0, 2**32)))
+
+
+def vulnerable(model: ServingModel) -> str:
+    """Why an endpoint has nothing that a fault could take, in words; empty where it has.
+
+    >>> vulnerable(ServingModel(600, 4))
+    ''
+    """
+    if model.kind == Kind.JOB:
+        return "No fault to show: a batch job that loses an instance is started anew by AWS, which is not modelled."
+    if model.kind != Kind.COPIES or model.on_demand:
+        return "No fault to show: AWS replaces what is lost here without showing it."
+    return ""
 
 
 def with_faults(model: ServingModel, asked: Sequence[AskedFault], seed: int = 0, replication: int = 0) -> ServingModel:

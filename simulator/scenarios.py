@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from advisor.billing import Bill
 from advisor.options import Option
 from simulator.changes import NO_CHANGE, Change
 from simulator.plans import Plan, judged
@@ -12,7 +13,7 @@ from simulator.promise import Promise
 from simulator.sweep import Sweep
 from simulator.trial import Ask, Trial
 
-__all__ = ["STATED", "Scenario", "Setting", "play_in", "price_of", "repriced", "scenario_of"]
+__all__ = ["STATED", "Scenario", "Setting", "bill_at", "play_in", "price_of", "repriced", "scenario_of"]
 
 STATED = ("load", "service", "payload", "peak")
 """What of the workload a scenario multiplies; the names are those of a change."""
@@ -55,24 +56,37 @@ def scenario_of(settings: Mapping[Setting, float | str]) -> Scenario:
     return Scenario(Change(**dict(of("factor")), facts=of("fact"), given=given), of("price"))  # type: ignore[arg-type] # the names of `STATED`
 
 
-def repriced(trial: Trial, prices: Iterable[tuple[str, float]]) -> Trial:
-    """The same run with other prices: each line of a price, unit price and amount alike, times its factor.
+def bill_at(found: Bill, prices: Iterable[tuple[str, float]]) -> Bill:
+    """A bill at other prices: each line of a price, unit price and amount alike, times its factor, and what follows from them.
 
-    A discount goes with the lines it is taken off, which are told by their unit.
+    A discount goes with the lines it is taken off, which are told by their unit. Arguments: `prices` are factors by
+    meter, that of every price for `*`.
     """
     factors = {meter: Decimal(str(factor)) for meter, factor in prices}
-    if not factors or trial.problem:
-        return trial
+    if not factors:
+        return found
     one, every = Decimal(1), factors.get("*", Decimal(1))
-    of_unit = {line.unit: price_of(line.meter) for line in reversed(trial.bill.lines) if line.usd > 0}
+
+    def times(meter: str) -> Decimal:
+        return every * factors.get(price_of(meter), one)
+
+    of_unit = {line.unit: line.meter for line in reversed(found.lines) if line.usd > 0}
     lines = tuple(
         replace(line, unit_price=line.unit_price * factor, usd=line.usd * factor)
-        for line in trial.bill.lines
-        for meter in (price_of(line.meter) if line.usd > 0 else of_unit.get(line.unit, ""),)
-        for factor in (every * factors.get(meter, one),)
+        for line in found.lines
+        for factor in (times(line.meter if line.usd > 0 else of_unit.get(line.unit, "")),)
     )
-    total = None if trial.bill.total is None else sum((line.usd for line in lines), Decimal(0))
-    return replace(trial, bill=replace(trial.bill, lines=lines, total=total))
+    kept = "provisioned" if any(line.meter == "provisioned" for line in lines) else "instance"
+    return replace(
+        found, lines=lines, total=None if found.total is None else sum((line.usd for line in lines), Decimal(0)),
+        open_items=tuple((item, usd * times("serverless")) for item, usd in found.open_items),
+        idle_usd=None if found.idle_usd is None else found.idle_usd * times(kept),
+    )  # fmt: skip
+
+
+def repriced(trial: Trial, prices: Iterable[tuple[str, float]]) -> Trial:
+    """The same run at other prices."""
+    return trial if trial.problem else replace(trial, bill=bill_at(trial.bill, prices))
 
 
 def play_in(

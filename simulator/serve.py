@@ -8,12 +8,12 @@ from typing import Final
 
 from advisor.errors import FactError
 
-__all__ = ["app_file", "command", "health"]
+__all__ = ["app_file", "health", "options"]
 
 _OPTIONS: Final = (
     ("server.headless", "true"), ("server.fileWatcherType", "none"), ("server.maxUploadSize", "50"),
     ("browser.gatherUsageStats", "false"), ("client.toolbarMode", "minimal"), ("client.showErrorDetails", "none"),
-    ("client.showErrorLinks", "false"),
+    ("client.showErrorLinks", "false"), ("logger.hideWelcomeMessage", "true"), ("logger.level", "warning"),
 )  # fmt: skip
 _SHOWN: Final = ("numpy", "numba", "pandas", "simpy", "streamlit", "plotly", "pydantic", "typer")
 
@@ -30,15 +30,16 @@ def app_file() -> Path:
     raise FactError(f"app.py is missing: expected beside {here.name}/ or inside it")
 
 
-def command(port: int, address: str) -> list[str]:
-    """The command that serves the app: our interpreter, Streamlit, and the options of `.streamlit/config.toml`.
+def options(port: int, address: str) -> list[str]:
+    """What Streamlit is told: the options of `.streamlit/config.toml`, since it looks for that in the working folder.
 
-    Where a config file stands beside the app (a checkout), its theme is read from there; the options are passed in
-    any case, because Streamlit looks in the working folder only.
+    Arguments: `port` and `address` to listen on.
+
+    >>> options(8501, "localhost")[-1]
+    '--server.address=localhost'
     """
-    line = [sys.executable, "-m", "streamlit", "run", str(app_file())]
-    options = (*_OPTIONS, ("server.port", str(port)), ("server.address", address), *_theme())
-    return line + [f"--{name}={value}" for name, value in options]
+    told = (*_theme(), *_OPTIONS, ("server.port", str(port)), ("server.address", address))
+    return [f"--{name}={value}" for name, value in told]
 
 
 def _theme() -> list[tuple[str, str]]:
@@ -77,8 +78,9 @@ def _kernels(folder: Path) -> str:
 
 
 def health() -> dict[str, str]:
-    """Versions, kernel cache, dates of the data, browser: a line each."""
+    """Versions, kernel cache, dates of the data, saved work, browser: a line each."""
     from advisor.facts import load_facts  # noqa: PLC0415 - the other verbs need no facts to start
+    from advisor.store import data_file  # noqa: PLC0415 - nor saved work
     from simulator.engines._load import kernel_folder  # noqa: PLC0415 - it reads the kernels' text
 
     facts = load_facts()
@@ -91,6 +93,7 @@ def health() -> dict[str, str]:
         "oldest fact": f"{oldest.id}, read {oldest.checked:%d %b %Y}",
         "prices published": str(max((p.published for p in facts.prices() if p.published), default="unknown")),
     }
+    found["saved work"] = f"{data_file()}{'' if data_file().exists() else ' (nothing saved yet)'}"
     browsers = ("chromium", "chromium-browser", "google-chrome")
     found["Chromium"] = next(
         (path for name in browsers if (path := shutil.which(name))), "not found (browser tests skip)"

@@ -6,17 +6,13 @@ from typing import Final
 from advisor.options import Option
 from simulator.codes import Kind
 from simulator.model import ServingModel, policies_of
-from simulator.play import Simulation, simulate
-from simulator.study import Study
+from simulator.play import Simulation
 from simulator.timeline import FleetTable, Happening, fleet_table, happenings, step_of
 
-__all__ = ["WORDS", "Story", "fleetless", "story_of", "tell"]
+__all__ = ["WORDS", "Story", "fleetless", "story_of"]
 
-_MOST_ROWS: Final = 3_000_000
-"""Attempts of a run that are kept to draw its lines; above it the fleet is shown alone."""
 _MOST_STEPS: Final = 100_000
 _DAY_US: Final = 86_400_000_000
-_FEWEST_DAYS: Final = 3
 _STEPS: Final = (1, 2, 5, 10, 30, 60, 360, 1440)
 WORDS: Final = {
     "scale_out": "Scale out", "scale_in": "Scale in", "dropped": "No change", "scheduled": "Schedule", "zone_lost": "Zone lost",
@@ -62,16 +58,6 @@ class Story:
         events = tuple(one for one in self.events if start <= one.time_us < stop)
         return replace(self, table=table, events=events, from_us=start, end_us=stop)
 
-    def busiest_day(self) -> int | None:
-        """The whole day with most events, from 0; None where the run is shorter than three days or nothing happened."""
-        days = self.end_us // _DAY_US
-        if days < _FEWEST_DAYS or not self.events:
-            return None
-        counts = [0] * (days + 1)
-        for one in self.events:
-            counts[min(days, one.time_us // _DAY_US)] += one.kind != "dropped"
-        return counts.index(max(counts[:days]))
-
 
 def fleetless(model: ServingModel) -> str:
     """Why there is no fleet to show, in words; empty where there is one.
@@ -105,12 +91,3 @@ def story_of(played: Simulation) -> Story:
     return Story(
         played.option, unit, table, happenings(run.timeline, model), max(1, run.end_us), attempts=model.caller.attempts
     )
-
-
-def tell(study: Study, option: Option) -> Story:
-    """Play one option, the first draw of the traffic, and tell what happened over time.
-
-    Raises Cancelled when the study's flag is set, TooLargeError where the run would take too much memory.
-    """
-    rows = study.load.requests * study.workload.caller.attempts
-    return story_of(simulate(study, option, requests=rows <= _MOST_ROWS))

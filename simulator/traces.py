@@ -4,11 +4,9 @@ A file is hostile until read: its size is bounded before and after decompression
 with the row and the column it stands in.
 """
 
-import gzip
 import hashlib
 import io
 import re
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +16,16 @@ from numpy.typing import NDArray
 
 from advisor.errors import InputError, Problem
 from advisor.workload import TraceTraffic, Workload
+from simulator.trace_file import FIELD, LONGEST_HEADER, header_of, refuse, whole_text
 
-__all__ = ["ROLES", "Trace", "column_names", "parse_columns", "read_trace", "trace_of"]
+__all__ = ["ROLES", "Trace", "parse_columns", "read_trace", "trace_of"]
 
-LARGEST_BYTES = 256 * 10**6
 MOST_REQUESTS = 500_000_000
 MOST_PER_BIN = 10_000_000
 _LONGEST_SPAN_US = 10 * 366 * 86_400 * 10**6
 _LONGEST_SERVICE_US = 18 * 3_600 * 10**6
-_FIELD = "traffic.file"
+_FIRST_ROWS = 1_000
+"""Parsed before the rest: a wrong column is told at once, however long the file is."""
 _UNITS_US = {"s": 1e6, "ms": 1e3, "us": 1.0}
 
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -90,7 +89,7 @@ def trace_of(
             raise InputError([Problem("traffic.kind", repr(traffic.kind), "trace, where a trace file is given")])
         return None
     if file is None and traffic.file is None:
-        raise InputError([Problem(_FIELD, "", "missing; name the CSV file of the trace")])
+        raise InputError([Problem(FIELD, "", "missing; name the CSV file of the trace")])
     path = Path(file) if file is not None else (folder or Path()) / str(traffic.file)
     stated = {role: name for role in ROLES if (name := getattr(traffic.columns, role)) is not None}
     return read_trace(path, {**stated, **(columns or {})}, traffic.time_unit, traffic.bin)
@@ -123,10 +122,11 @@ def read_trace(
     Arguments: `columns` maps what a column holds (see `ROLES`) to its name; service times are seconds, sizes
     bytes; `time_unit` is s, ms, us or iso; `bin_us` is the width of a bin where counts are given (default:
     the smallest step). Raises InputError when the file is missing, no gzip although named so, larger than 256 MB,
-    empty, not sorted by time, or holds anything that is no number, negative, or absurd.
+    wider than 200 columns, longer than 25 million rows, empty, not sorted by time, or holds anything that is no number,
+    negative, or absurd.
     """
-    raw = _bounded(path)
-    header, separator = _header(raw, path)
+    raw = whole_text(path)
+    header, separator = header_of(raw, path)
     found = _roles(header, columns or {})
     if "count" in found:
         clash = [role for role in (columns or {}) if role not in {"time", "count"}]
@@ -149,59 +149,6 @@ def read_trace(
         service_us=whole.get("service"),
         input_tokens=whole.get("input_tokens"), output_tokens=whole.get("output_tokens"),
     )  # fmt: skip
-
-
-def column_names(path: Path, most: int = 200) -> tuple[str, ...]:
-    """The column names of a trace file, for a form that maps them.
-
-    Raises InputError when there is no header line, or when it has more than `most` columns.
-    """
-    header, _ = _header(_bounded(path), path)
-    if len(header) > most:
-        raise _refuse(f"a file of at most {most} columns", f"{len(header):,} columns")
-    return tuple(header)
-
-
-def _refuse(allowed: str, seen: str = "", field: str = _FIELD) -> InputError:
-    return InputError([Problem(field, seen, allowed)])
-
-
-def _bounded(path: Path) -> bytes:
-    """Contents of a file, decompressed; never more than the bound is held."""
-    name = repr(str(path))
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            if not packed:
-                raw = file.read(LARGEST_BYTES + 1)
-            else:
-                with gzip.open(file) as inner:
-                    raw = inner.read(LARGEST_BYTES + 1)
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise _refuse("a whole gzip file: this one is damaged", name) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        raise _refuse(f"{name} cannot be read: {reason}") from None
-    if path.suffix == ".gz" and not packed:
-        raise _refuse("a gzip file, as its name says", name)
-    if len(raw) > LARGEST_BYTES:
-        raise _refuse(f"a file of at most {LARGEST_BYTES // 10**6} MB, unpacked", name)
-    if b"\0" in raw[:4096]:
-        raise _refuse("a CSV file of text", name)
-    return raw
-
-
-def _header(raw: bytes, path: Path) -> tuple[list[str], str]:
-    """Column names of the first line, and what separates them."""
-    try:
-        line = raw[:100_000].split(b"\n", 1)[0].decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise _refuse("a CSV file in UTF-8", repr(str(path))) from None
-    if not line:
-        raise _refuse("a CSV file with a header line and rows: this one is empty", repr(str(path)))
-    separator = max(",;\t", key=line.count)
-    return [name.strip().strip('"') for name in line.split(separator)], separator
 
 
 def _roles(header: list[str], columns: Mapping[str, str]) -> dict[str, int]:
@@ -230,9 +177,35 @@ def _numbers(
     raw: bytes, separator: str, header: list[str], found: Mapping[str, int], time_unit: str, path: Path
 ) -> dict[str, NDArray[np.float64]]:
     """The columns found, float64[rows]; the time column as microseconds since 1970 where it holds dates."""
+    end = raw.find(b"\n") + 1
+    if not end or not raw[end : end + LONGEST_HEADER].strip():
+        raise refuse("a CSV file with at least one row under its header", repr(str(path)))
     plain = [role for role in found if not (role == "time" and time_unit == "iso")]
+    try:
+        first = _first_rows(raw, end)
+        if first is not None:
+            _parse(first, separator, found, plain)
+        return _parse(raw, separator, found, plain)
+    except UnicodeDecodeError:
+        raise refuse("a CSV file in UTF-8", repr(str(path))) from None
+    except ValueError as error:
+        raise refuse(_where(str(error), header, [found[role] for role in plain])) from None
 
-    def load(roles: list[str], dtype: type) -> NDArray[np.generic]:
+
+def _first_rows(raw: bytes, end: int) -> bytes | None:
+    """The begin of a long file up to the end of a row; None where the file is short, or a quoted text runs over it."""
+    for _ in range(_FIRST_ROWS):
+        end = raw.find(b"\n", end) + 1
+        if not end:
+            return None
+    first = raw[:end]
+    return None if first.count(b'"') % 2 else first
+
+
+def _parse(raw: bytes, separator: str, found: Mapping[str, int], plain: list[str]) -> dict[str, NDArray[np.float64]]:
+    """The columns of these lines. Arguments: `plain` are the roles that hold numbers; the others hold dates."""
+
+    def load(roles: Iterable[str], dtype: type | str) -> NDArray[np.generic]:
         table: NDArray[np.generic] = np.loadtxt(
             io.TextIOWrapper(io.BytesIO(raw), "utf-8-sig"),
             dtype=dtype, delimiter=separator, skiprows=1, comments=None, quotechar='"', ndmin=2,
@@ -240,19 +213,12 @@ def _numbers(
         )  # fmt: skip
         return table
 
-    if not raw.split(b"\n", 1)[-1].strip() or b"\n" not in raw:
-        raise _refuse("a CSV file with at least one row under its header", repr(str(path)))
-    try:
-        table = load(plain, float) if plain else np.empty((0, 0))
-        numbers = {role: table[:, position].astype(np.float64) for position, role in enumerate(plain)}
-        if len(plain) < len(found):
-            texts = load(["time"], str)[:, 0]
-            dates = np.array([str(text).removesuffix("Z") for text in texts], dtype="datetime64[us]")
-            numbers["time"] = np.where(np.isnat(dates), np.nan, dates.astype(np.int64).astype(np.float64))
-    except UnicodeDecodeError:
-        raise _refuse("a CSV file in UTF-8", repr(str(path))) from None
-    except ValueError as error:
-        raise _refuse(_where(str(error), header, [found[role] for role in plain])) from None
+    table = load(plain, float) if plain else np.empty((0, 0))
+    numbers = {role: table[:, position].astype(np.float64) for position, role in enumerate(plain)}
+    if len(plain) < len(found):
+        texts = load(["time"], "U32")[:, 0]
+        dates = np.array([str(text).removesuffix("Z") for text in texts], dtype="datetime64[us]")
+        numbers["time"] = np.where(np.isnat(dates), np.nan, dates.astype(np.int64).astype(np.float64))
     return numbers
 
 
@@ -274,24 +240,22 @@ def _check(values: NDArray[np.float64], name: str, high: float, what: str) -> No
     wrong = ~((values >= 0) & (values <= high))
     if wrong.any():
         row = int(np.argmax(wrong))
-        raise _refuse(what, f"{values[row]:g}", f"{_FIELD} line {row + 2}, column {name[:40]}")
+        raise refuse(what, f"{values[row]:g}", f"{FIELD} line {row + 2}, column {name[:40]}")
 
 
 def _times(values: NDArray[np.float64], name: str, unit: str) -> NDArray[np.int64]:
     """Microseconds from the first row on, ascending."""
     if not np.isfinite(values).all():
         row = int(np.argmin(np.isfinite(values)))
-        raise _refuse("a time", f"{values[row]:g}", f"{_FIELD} line {row + 2}, column {name[:40]}")
+        raise refuse("a time", f"{values[row]:g}", f"{FIELD} line {row + 2}, column {name[:40]}")
     back = np.diff(values) < 0
     if back.any():
         row = int(np.argmax(back)) + 1
-        field = f"{_FIELD} line {row + 2}, column {name[:40]}"
-        raise _refuse("times in ascending order: sort the file first", f"{values[row]:.15g}", field)
+        field = f"{FIELD} line {row + 2}, column {name[:40]}"
+        raise refuse("times in ascending order: sort the file first", f"{values[row]:.15g}", field)
     since: NDArray[np.float64] = (values - values[0]) * _UNITS_US.get(unit, 1.0)
     if since[-1] > _LONGEST_SPAN_US:
-        raise _refuse(
-            f"a trace of at most 10 years; is the time column in {unit}?", f"{since[-1] / 86_400e6:,.0f} days"
-        )
+        raise refuse(f"a trace of at most 10 years; is the time column in {unit}?", f"{since[-1] / 86_400e6:,.0f} days")
     whole: NDArray[np.int64] = np.rint(since).astype(np.int64)
     return whole
 
@@ -304,19 +268,19 @@ def _counts(
     uneven = values != np.rint(values)
     if uneven.any():
         row = int(np.argmax(uneven))
-        raise _refuse("a whole number", f"{values[row]:g}", f"{_FIELD} line {row + 2}, column {name[:40]}")
+        raise refuse("a whole number", f"{values[row]:g}", f"{FIELD} line {row + 2}, column {name[:40]}")
     if not 0 < values.sum() <= MOST_REQUESTS:
-        raise _refuse(f"1 to {MOST_REQUESTS:,} requests in all", f"{values.sum():,.0f}", f"{_FIELD} column {name[:40]}")
+        raise refuse(f"1 to {MOST_REQUESTS:,} requests in all", f"{values.sum():,.0f}", f"{FIELD} column {name[:40]}")
     steps = np.diff(start_us)
     if bin_us is None and not len(steps):
-        raise _refuse("missing; one row alone does not tell how wide a bin is", field="traffic.bin")
+        raise refuse("missing; one row alone does not tell how wide a bin is", field="traffic.bin")
     width = int(steps.min()) if bin_us is None else bin_us
     if width < 1 or (len(steps) and steps.min() < width):
         row = int(steps.argmin()) + 1
-        raise _refuse(
+        raise refuse(
             "bins that do not overlap",
             f"{start_us[row] / 1e6:g} s after the first",
-            f"{_FIELD} line {row + 2}",
+            f"{FIELD} line {row + 2}",
         )
     return values.astype(np.int64), width
 

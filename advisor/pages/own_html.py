@@ -10,13 +10,12 @@ from advisor.facts import Facts
 from advisor.identity import STATES, look
 from advisor.options import title
 from advisor.rules import Finding, Outcome
-from advisor.text import format_day, quantity, state_word
+from advisor.text import format_day, limit_text, seen_text, state_word
 
-__all__ = ["bar", "block", "chip", "limit_text", "option_name", "plain_name", "reference", "safe", "sources", "table"]
+__all__ = ["bar", "block", "chip", "option_name", "reference", "safe", "sources", "table"]
 
 _URL: Final = re.compile(r"https?://[^\s;,()<>\"]+")
 _LONGEST_SOURCE: Final = 60
-_UNIT: Final = re.compile(r"^n_|_(mb|gb|ms|s)$")
 _TICK: Final = 0.8
 """Where the limit stands on a margin bar, as a share of its width."""
 
@@ -44,15 +43,6 @@ def option_name(name: str) -> str:
     return f'<span class="ea-sign" style="color:var(--a-{token})" aria-hidden="true">{look(name).sign}</span>{safe(title(name))}'
 
 
-def plain_name(attribute: str) -> str:
-    """An attribute as people say it; its unit stands beside the value.
-
-    >>> plain_name("payload_mb"), plain_name("n_models"), plain_name("immediate_response")
-    ('payload', 'models', 'immediate response')
-    """
-    return _UNIT.sub("", attribute).replace("_", " ")
-
-
 def bar(finding: Finding) -> str:
     """How far from its limit a number is: the limit is a tick at 80 % of the width.
 
@@ -66,18 +56,6 @@ def bar(finding: Finding) -> str:
     token = "ok" if share <= _TICK else "cond" if share <= 1 else "no"
     width = min(share, 1 / _TICK) * _TICK * 100
     return f'<div class="ea-bar" aria-hidden="true"><i class="{token}" style="width:{width:.1f}%"></i><u></u></div>'
-
-
-def limit_text(finding: Finding, facts: Facts) -> str:
-    """The limit as its source writes it where the finding compares with one fact, else as a quantity."""
-    if isinstance(finding.limit, int | float) and len(finding.facts) == 1:
-        fact = facts.fact(finding.facts[0])
-        same = (
-            {"bytes": fact.bytes, "us": fact.us}.get(finding.unit) if fact.numeric and fact.low == fact.high else None
-        )
-        if same is not None and same() == round(finding.limit):
-            return fact.text()
-    return quantity(finding.limit, finding.unit)
 
 
 def reference(source: str, confidence: str, published: date | None, checked: date) -> str:
@@ -106,11 +84,6 @@ def _host(url: str) -> str:
     host, _, path = url.split("://", 1)[1].partition("/")
     last = path.split("#")[0].split("?")[0].rstrip("/").rpartition("/")[2]
     return f"{host}, {last}" if last else host
-
-
-def seen_text(finding: Finding) -> str:
-    """What the workload has, in the finding's unit."""
-    return quantity(finding.seen, finding.unit)
 
 
 def ends(finding: Finding, facts: Facts) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from threading import Event
 from typing import Literal
 
-from simulator.engines._collect import Player, Progress
+from simulator.engines._collect import Observer, Player, Progress
 from simulator.model import Demand, ServingModel, Supply, checked
 from simulator.run import Run
 
-__all__ = ["run"]
+__all__ = ["Observer", "run"]
 
 
 def run(
@@ -23,12 +23,14 @@ def run(
     window_from_us: int = 0,
     timeline: bool = True,
     progress: Progress | None = None,
+    observe: Observer | None = None,
 ) -> Run:
     """Play a model on a demand and a supply of random durations.
 
     Arguments: `cancel` is looked at between chunks of at most 0.2 s; `requests` keeps every request and makes
     percentiles exact, without it memory does not grow with the length of the run; `window_from_us` starts the
-    window of metrics and meters; `timeline` keeps the fleet events; `progress` is told the requests so far.
+    window of metrics and meters; `timeline` keeps the fleet events; `progress` is told the requests so far; `observe` is
+    shown every record, so that a run of any length can be described without keeping its requests (see `Observer`).
     Both engines give the same Run, bit for bit.
 
     Raises InputError when the model or a row of the demand is impossible, Cancelled when asked to stop.
@@ -45,5 +47,5 @@ def run(
     player: Player = importlib.import_module(f"simulator.engines.{engine}").play
     return player(
         plain, demand, supply, requests=requests, window_from_us=window_from_us, timeline=timeline,
-        cancel=stop, progress=progress,
+        cancel=stop, progress=progress, observe=observe,
     )  # fmt: skip

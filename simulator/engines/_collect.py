@@ -13,7 +13,7 @@ from simulator.histogram import BUCKETS, Histogram, Sample, add
 from simulator.model import Demand, ServingModel, Supply
 from simulator.run import Meters, Requests, Run, Timeline
 
-__all__ = ["Cancel", "Collector", "Player", "Progress", "stop_if_asked"]
+__all__ = ["Cancel", "Collector", "Observer", "Player", "Progress", "stop_if_asked"]
 
 Log = NDArray[np.int64]
 _PLAIN: Final = 8
@@ -35,12 +35,23 @@ class Progress(Protocol):
     def __call__(self, rows: int) -> object: ...
 
 
+class Observer(Protocol):
+    """Is shown every record once, block by block in order of resolution; it copies what it keeps.
+
+    Columns, int64[n, 8]: number, arrival, start, finish, response, outcome, cold, position; with retries or several
+    variants int64[n, 13]: also attempt, first arrival, final, variant, row.
+    """
+
+    def __call__(self, records: Log, /) -> object: ...
+
+
 class Player(Protocol):
     """What both engines offer: play a checked model."""
 
     def __call__(
         self, model: ServingModel, demand: Demand, supply: Supply, /,
         *, requests: bool, window_from_us: int, timeline: bool, cancel: Cancel | None, progress: Progress | None,
+        observe: Observer | None,
     ) -> Run: ...  # fmt: skip
 
 
@@ -87,7 +98,8 @@ class Collector:
     """Takes log blocks, int64[n, 8 or 13] in order of resolution, from an engine; `run` gives the result.
 
     Arguments: `whole` says that records have 13 columns; `requests` keeps every request, else only counters and histograms; `window_from_us` is the start
-    of the window; `scatter` and `tally` are the plain functions of this module or their compiled twins.
+    of the window; `scatter` and `tally` are the plain functions of this module or their compiled twins; `observe` sees
+    every block.
     """
 
     def __init__(
@@ -98,11 +110,13 @@ class Collector:
         scatter: _Scatter = scatter,
         tally: _Tally = tally,
         whole: bool = False,
+        observe: Observer | None = None,
     ) -> None:
         self._width = _WHOLE if whole else _PLAIN
         self._keep = requests
         self._from = window_from_us
         self._scatter, self._tally = scatter, tally
+        self._observe = observe
         self._columns = np.empty((self._width, _FIRST_ROWS if requests else 0), np.int64)
         self._resolved = 0
         self._counts = np.zeros(len(Outcome), np.int64)
@@ -112,6 +126,8 @@ class Collector:
 
     def take(self, log: Log, records: int, arrived: int) -> None:
         """Take the first `records` of a log block; `arrived` is the number of requests arrived so far."""
+        if self._observe is not None:
+            self._observe(log[:records])
         if not self._keep:
             self._tally(log, records, self._from, self._counts, self._sums, self._latency, self._wait)
             return

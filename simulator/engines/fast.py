@@ -13,7 +13,7 @@ from typing import Final
 from simulator.codes import Kind
 from simulator.engines import _fifo
 from simulator.engines import _load as load
-from simulator.engines._collect import Cancel, Collector, Progress
+from simulator.engines._collect import Cancel, Collector, Observer, Progress
 from simulator.engines._copies import plain, play_copies
 from simulator.engines._endpoint import play_endpoint
 from simulator.engines._environments import play_serverless
@@ -27,7 +27,7 @@ __all__ = ["compile_kernels", "compile_side_by_side", "play"]
 def play(
     model: ServingModel, demand: Demand, supply: Supply,
     *, requests: bool, window_from_us: int, timeline: bool, cancel: Cancel | None, progress: Progress | None,
-    short_cut: bool = True, fifo: bool = True,
+    observe: Observer | None = None, short_cut: bool = True, fifo: bool = True,
 ) -> Run:  # fmt: skip
     """Play a checked model.
 
@@ -41,7 +41,12 @@ def play(
         reactive if model.kind == Kind.SERVERLESS else model.kind == Kind.COPIES and not (short_cut and plain(model))
     )
     collector = Collector(
-        requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally, whole=whole
+        requests=requests,
+        window_from_us=window_from_us,
+        scatter=output.scatter,
+        tally=output.tally,
+        whole=whole,
+        observe=observe,
     )
     start = window_from_us
     if model.kind == Kind.SERVERLESS:

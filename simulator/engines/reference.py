@@ -12,7 +12,7 @@ import simpy
 
 from simulator.codes import Kind
 from simulator.engines._calendar import Rows, play_on
-from simulator.engines._collect import Cancel, Collector, Progress
+from simulator.engines._collect import Cancel, Collector, Observer, Progress
 from simulator.engines._reference_copies import Endpoint
 from simulator.engines._reference_job import Jobs
 from simulator.engines._reference_serverless import Environments
@@ -62,6 +62,7 @@ class _Calendar:
 def play(
     model: ServingModel, demand: Demand, supply: Supply,
     *, requests: bool, window_from_us: int, timeline: bool, cancel: Cancel | None, progress: Progress | None,
+    observe: Observer | None = None,
 ) -> Run:  # fmt: skip
     """Play a checked model."""
     rows = Rows(demand)
@@ -69,6 +70,6 @@ def play(
     endpoint = kinds.get(model.kind, Endpoint)(_Calendar(), model, rows, supply, window_from_us)
     end = play_on(endpoint, cancel, progress)
     meters = endpoint.finish(end)
-    collector = Collector(requests=requests, window_from_us=window_from_us, whole=True)
+    collector = Collector(requests=requests, window_from_us=window_from_us, whole=True, observe=observe)
     collector.take_records(endpoint.log, len(endpoint.log))
     return collector.run(end_us=end, meters=meters, timeline=Timeline.of(endpoint.timeline if timeline else []))

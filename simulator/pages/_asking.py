@@ -13,7 +13,7 @@ from simulator.pages._answer import Answer
 from simulator.pages._question import Question
 from simulator.ranking import rank_study
 
-__all__ = ["SLOT", "answer_work", "answered", "boxed", "dimmed", "refused", "shown"]
+__all__ = ["SLOT", "answer_work", "answered", "boxed", "dimmed", "known", "refused", "shown"]
 
 SLOT: Final = "answer"
 """The slot of its job."""
@@ -32,6 +32,12 @@ def answer_work(question: Question) -> Any:
 def answered(question: Question) -> _work.Found:
     """The answer to a question, or what keeps it from being there."""
     return _work.found(SLOT, question.key, answer_work(question))
+
+
+def known(question: Question) -> Answer | None:
+    """The answer to a question where it is there already; nothing is asked."""
+    found: Answer | None = _work.ANSWERS.get((SLOT, question.key))
+    return found
 
 
 def boxed(body: str) -> str:

@@ -3,9 +3,6 @@
 A card has the finding that decides, its limit and remedy, the others below; what nothing here asks for is folded.
 """
 
-from dataclasses import dataclass
-from typing import Final
-
 from advisor.facts import Facts
 from advisor.options import describe
 from advisor.pages.own_html import bar, block, chip, ends, option_name, safe, sources
@@ -13,46 +10,22 @@ from advisor.questions import question_text
 from advisor.rules import Finding, Outcome, all_rules
 from advisor.text import format_day
 from advisor.units import format_duration
-from advisor.verdict import Verdict
 from simulator.endpoints import builders
 from simulator.headline import amount
+from simulator.option_groups import GROUPS, Card, cards
 from simulator.pages._answer import latency_text, measure
 from simulator.pages._rows import blocked_fold, checks, left, unblock, unplayed
-from simulator.ranking import Ranked, Ranking
+from simulator.ranking import Ranking
 from simulator.unplayed import aside
 
-__all__ = ["GROUPS", "Card", "cards", "draw"]
-
-GROUPS: Final = (
-    (Outcome.notes, "Fits"), (Outcome.conditions, "Fits with conditions"), (Outcome.unknown, "Depends on an answer"),
-)  # fmt: skip
-"""The states of what was simulated, and of what would be but for a missing measurement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One option's verdict, with its simulation where it was played."""
-
-    verdict: Verdict
-    entry: Ranked | None
-
-
-def cards(ranking: Ranking) -> dict[Outcome, list[Card]]:
-    """What was simulated, by state, in ranking order; with what is usually simulated and was not."""
-    found: dict[Outcome, list[Card]] = {outcome: [] for outcome, _ in GROUPS}
-    for entry in ranking.ranked:
-        found[entry.verdict.outcome].append(Card(entry.verdict, entry))
-    for verdict in ranking.unplayed:
-        if verdict.option.name in builders() and not aside(verdict):
-            found[verdict.outcome].append(Card(verdict, None))
-    return found
+__all__ = ["GROUPS", "Card", "cards", "draw", "finding_block"]
 
 
 def _subject(finding: Finding) -> str:
     return next((rule.title for rule in all_rules() if rule.id == finding.rule), "Measurement")
 
 
-def _finding(finding: Finding, facts: Facts) -> str:
+def finding_block(finding: Finding, facts: Facts) -> str:
     """The deciding finding in full: subject, bar with both ends, words, remedy, source."""
     drawn = bar(finding)
     words = "" if drawn and finding.outcome is Outcome.notes else f"<p>{safe(finding.message)}</p>"
@@ -101,7 +74,7 @@ def draw_card(card: Card, ranking: Ranking) -> str:
     return (
         f'<article class="ea-card{" first" if first else ""}" data-testid="card"><header>{mark}<h3>{option_name(verdict.option.name)}</h3>'
         f'<p class="muted small">{safe(config)}</p>{chip(verdict.outcome.name)}</header>{_simulated(card, ranking)}'
-        f"{_finding(deciding, facts) if deciding else ''}{unblock(verdict, ranking.advice)}"
+        f"{finding_block(deciding, facts) if deciding else ''}{unblock(verdict, ranking.advice)}"
         f"{checks(verdict.findings[1:], facts)}</article>"
     )
 

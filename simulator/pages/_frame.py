@@ -8,12 +8,15 @@ import streamlit as st
 from advisor.pages.boundary import boundary
 from advisor.pages.own_html import block, safe
 from advisor.pages.style import style
-from simulator.pages import _answer, _asking, _fields, _load, _sidebar, _state
+from simulator.pages import _answer, _asking, _fields, _recording, _share, _sidebar, _state
 from simulator.pages._state import Draft
 
 __all__ = ["accepted", "framed", "link_to", "routes"]
 
 _ROUTES: Final = "routes"
+_AT: Final = "page_before"
+_SHARED: Final = ("compare", "replay", "size")
+"""Pages whose closing row offers their address; the first page has that beside its answer."""
 
 
 def routes(pages: Mapping[str, Any]) -> None:
@@ -42,20 +45,22 @@ def _summary(draft: Draft) -> None:
     if len(draft.errors) > 1:
         labels = {entry.key: entry.label for entry in _fields.fields(draft.workload.to_mapping(), draft.facts)}
         items = "".join(
-            f"<li>{safe(labels.get(key, 'Load or save'))}: {safe(text.removeprefix('- '))}</li>"
+            f"<li>{safe(labels.get(key, 'Load or save'))}: {safe(text.splitlines()[0])}</li>"
             for key, text in draft.errors.items()
         )
         st.html(_asking.boxed(f"<b>{len(draft.errors)} fields need attention</b><ul>{items}</ul>"))
 
 
 def _missing(draft: Draft) -> str:
-    said = f"<p>{safe(_load.recording_line(draft))}</p>"
+    said = f"<p>{safe(_recording.recording_line(draft))}</p>"
     return block(f"<h1>This workload plays a recording that is not here yet.</h1>{said}", testid="answer")
 
 
 def _ways(here: str) -> None:
     """The closing row of links: the menu is folded away on a phone."""
     with st.container(horizontal=True, key="frame_ways"):
+        if here in _SHARED:
+            _share.draw(_state.current(), "frame_share")
         for address, page in st.session_state.get(_ROUTES, {}).items():
             if address != here:
                 link_to(address, page.title)
@@ -72,6 +77,9 @@ def framed(
         st.html(style())
         with boundary():
             draft = _state.current()
+            if st.session_state.get(_AT) != address:
+                st.session_state[_AT] = address
+                _state.refill(draft)
             if sidebar:
                 _sidebar.draw(draft)
             if strip:

@@ -2,19 +2,22 @@
 
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 from advisor.errors import AdvisorError, Cancelled
 
-__all__ = ["PATIENCE_S", "Answers", "Job"]
+__all__ = ["MOST_KEPT", "PATIENCE_S", "Answers", "Job", "stop_all"]
 
 PATIENCE_S = 0.6
 """How long a page waits for an answer before it shows progress beside the old one."""
-_MOST_KEPT: Final = 64
+MOST_KEPT: Final = 16
 _FEWEST_STEPS: Final = 3
 """Steps that must be done before their pace says something of the time left."""
+
+_BEGUN: Final[weakref.WeakSet["Job"]] = weakref.WeakSet()
 
 Work = Callable[[threading.Event, Callable[[int, int, str], None]], Any]
 
@@ -34,6 +37,7 @@ class Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True, name="answer")
+        _BEGUN.add(self)
         self._thread.start()
 
     def _run(self, work: Work) -> None:
@@ -88,24 +92,34 @@ class Job:
         self.cancel.set()
 
 
+def stop_all() -> None:
+    """Ask the jobs of all sessions to end, so that the process can."""
+    for job in list(_BEGUN):
+        job.stop()
+
+
 class Answers:
-    """The last answers of all sessions, by key; the oldest goes first."""
+    """The last answers of all sessions, by slot and key; the oldest of a slot goes first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._kept: dict[str, OrderedDict[Hashable, Any]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Any:
-        """The answer, or None."""
+    def get(self, full: tuple[str, Hashable]) -> Any:
+        """The answer, or None. Arguments: `full` is (slot, key)."""
+        slot, key = full
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            kept = self._kept.get(slot, OrderedDict())
+            if key in kept:
+                kept.move_to_end(key)
+            return kept.get(key)
 
-    def put(self, key: Hashable, answer: Any) -> None:
-        """Keep an answer."""
+    def put(self, full: tuple[str, Hashable], answer: Any, most: int = MOST_KEPT) -> None:
+        """Keep an answer. Arguments: `most` answers stay in its slot, fewer where each is large."""
+        slot, key = full
         with self._lock:
-            self._kept[key] = answer
-            self._kept.move_to_end(key)
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            kept = self._kept.setdefault(slot, OrderedDict())
+            kept[key] = answer
+            kept.move_to_end(key)
+            while len(kept) > most:
+                kept.popitem(last=False)

@@ -5,10 +5,10 @@ from typing import Final
 
 from advisor.advice import Advice
 from advisor.facts import Facts
-from advisor.pages.own_html import chip, option_name, plain_name, safe, sources
+from advisor.pages.own_html import chip, option_name, safe, sources
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
-from advisor.words import change_words
+from advisor.words import fitting_change
 from simulator.headline import suits
 from simulator.unplayed import aside
 
@@ -34,11 +34,8 @@ def checks(findings: Sequence[Finding], facts: Facts, words: str = "") -> str:
 
 def unblock(verdict: Verdict, advice: Advice) -> str:
     """The smallest change that would let a blocked option fit; nothing where no single one does."""
-    change = advice.change(verdict.option.name)
-    if change is None:
-        return ""
-    words = change_words(change).replace(change.attribute, plain_name(change.attribute), 1)
-    return f'<p class="ea-change">Would fit with {safe(words)}.</p>'
+    said = fitting_change(advice.change(verdict.option.name))
+    return f'<p class="ea-change">{safe(said)}</p>' if said else ""
 
 
 def _row(verdict: Verdict, state: str, body: str) -> str:

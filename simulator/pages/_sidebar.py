@@ -6,7 +6,9 @@ import streamlit as st
 
 from advisor.errors import InputError
 from advisor.workload import TraceTraffic, examples
-from simulator.pages import _fields, _load, _state
+from simulator.pages import _fields, _load, _recording, _saved_acts, _state, _terms
+from simulator.pages._fields_traffic import PATTERNS, repattern
+from simulator.pages._fields_words import message
 from simulator.pages._state import Draft
 
 __all__ = ["draw"]
@@ -34,7 +36,7 @@ def _edited(key: str) -> None:
             draft.errors.pop(key, None)
         except InputError as error:
             draft.pending[key] = text
-            draft.errors[key] = _fields.message(known[key], error)
+            draft.errors[key] = message(known[key], error)
             return
     _state.commit(draft, workload, reseed=False)
 
@@ -45,14 +47,16 @@ def _pattern() -> None:
     if kind == draft.workload.traffic.kind:
         return
     try:
-        _state.commit(draft, type(draft.workload).from_mapping(_fields.repattern(draft.workload.to_mapping(), kind)))
+        _state.commit(draft, type(draft.workload).from_mapping(repattern(draft.workload.to_mapping(), kind)))
     except InputError as error:
         draft.errors["workload_pattern"] = str(error)
 
 
 def _example() -> None:
     name = st.session_state["workload_example"]
-    if name != _OWN:
+    if (number := _saved_acts.number_of(name)) is not None:
+        _saved_acts.open_saved(number)
+    elif name != _OWN:
         _state.commit(_state.current(), _state.example(name))
 
 
@@ -93,7 +97,7 @@ def _widget(entry: _fields.Field) -> None:
         )  # fmt: skip
     else:
         st.text_input(
-            entry.label, key=entry.key, placeholder=entry.example, help=entry.help or None, max_chars=64, on_change=_edited, args=(entry.key,),
+            entry.label, key=entry.key, placeholder=entry.example, help=entry.help or None, max_chars=entry.longest, on_change=_edited, args=(entry.key,),
         )  # fmt: skip
 
 
@@ -130,29 +134,30 @@ def draw(draft: Draft) -> None:
     for key, text in (("workload_profile", draft.profile), ("workload_seed", str(draft.seed)), ("workload_text", draft.workload.to_toml())):  # fmt: skip
         st.session_state.setdefault(key, text)  # a page without the sidebar lets go of them
     with st.sidebar:
-        names = list(examples())
-        same = next((n for n in names if _state.example(n).digest == draft.workload.digest), _OWN)
+        saved = _saved_acts.starts()
+        names = [*examples(), *saved]
+        digests = {name: _state.example(name).digest for name in examples()} | {n: s.digest for n, s in saved.items()}
+        same = next((name for name in names if digests[name] == draft.workload.digest), _OWN)
         st.session_state["workload_example"] = same
         st.selectbox(
             "Start from", names if same != _OWN else [_OWN, *names], key="workload_example", on_change=_example,
-            format_func=lambda name: "Your numbers" if name == _OWN else _state.example(name).name,
+            format_func=lambda n: "Your numbers" if n == _OWN else saved[n].words if n in saved else _state.example(n).name,
         )  # fmt: skip
-        rate = [e for e in entries if e.path.startswith("traffic.")]
+        rate = [e for e in entries if e.path.startswith("traffic.") and e.group == "main"]
         _rows(draft, rate[:1], table)
-        simple = [k for k in _fields.PATTERNS if k in {"constant", "poisson", "gamma", "daily", "on_off"} or k == kind]
+        kinds = [one for one in PATTERNS if one != "trace" or one == kind]
         st.session_state.setdefault("workload_pattern", kind)
-        st.selectbox(
-            "Pattern", simple, key="workload_pattern", format_func=_fields.PATTERNS.__getitem__, on_change=_pattern
-        )
+        st.selectbox("Pattern", kinds, key="workload_pattern", format_func=PATTERNS.__getitem__, on_change=_pattern)
         _error(draft, "workload_pattern")
         _rows(draft, rate[1:], table)
         if isinstance(draft.workload.traffic, TraceTraffic):
-            st.caption(_state.plain(_load.recording_line(draft)))
+            st.caption(_state.plain(_recording.recording_line(draft)))
         _rows(draft, [e for e in entries if e.group == "main" and e not in rate], table)
         more = [e for e in entries if e.group == "more"]
         wrong = any(e.key in draft.errors for e in more)
         with st.expander("Model, needs, budget", expanded=wrong, key="workload_more"):
             _rows(draft, more, table)
+        _terms.draw(draft)
         _load.draw(draft)
         st.segmented_control(
             "Limits from", list(_PROFILES), key="workload_profile", required=True, format_func=_PROFILES.__getitem__, on_change=_profile,

@@ -8,6 +8,7 @@ from advisor.errors import InputError
 from advisor.workload import Workload
 from simulator.pages import _fields
 from simulator.pages._fields import Field
+from simulator.pages._fields_words import message
 from simulator.pages._question import Key, Question
 from simulator.pages._state import Draft
 
@@ -62,7 +63,7 @@ def asked_of(
         try:
             _fields.apply(draft.workload, {fields[name]: text}, draft.facts)
         except InputError as error:
-            errors[name] = _fields.message(fields[name], error)
+            errors[name] = message(fields[name], error)
     if errors:
         return None, errors
     workload: Workload = draft.workload

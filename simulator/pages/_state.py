@@ -12,19 +12,24 @@ import streamlit as st
 
 from advisor.check import check_workload
 from advisor.errors import AdvisorError, InputError
-from advisor.facts import PROFILES, Facts, load_facts
+from advisor.facts import PROFILES, Facts
 from advisor.terms import LIST_PRICE, Terms
+from advisor.terms_text import read_line, term_texts, terms_line
 from advisor.workload import TraceTraffic, Workload, examples, load_workload
+from simulator.in_force import in_force
 from simulator.pages import _fields, _link
 from simulator.pages._question import Question
 
-__all__ = ["Draft", "Recording", "commit", "current", "example", "link", "parameters", "plain", "seed_fields"]
+__all__ = [
+    "Draft", "Recording", "commit", "current", "example", "first", "link", "listed", "parameters", "plain", "problem_lines", "refill", "seed_fields",
+]  # fmt: skip
 
 _KEY: Final = "workload_draft"
 _FIRST: Final = "invoice-ocr"
 OWN: Final = ("w", "profile", "facts", "seed", "trace", "terms")
 """The parameters of the address that hold the question; the others are the view state of a page."""
 _MOST_SEED: Final = 2**32 - 1
+_MOST_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,15 @@ class Draft:
     notices: tuple[str, ...] = ()
     recording: Recording | None = None
     awaited: str = ""
-    """The recording that a link named: the receiver is asked for it."""
+    """The recording that a link or a saved question named: the receiver is asked for it."""
+    uploads: dict[str, Path] = field(default_factory=dict)
+    """Where the recordings lie that this session uploaded, by the upload's own number."""
     _folder: Path | None = None
 
     @property
     def facts(self) -> Facts:
         """The facts in force."""
-        return load_facts(self.profile)
+        return in_force(self.profile)
 
     @property
     def question(self) -> Question:
@@ -95,6 +102,11 @@ def _default() -> Workload:
     return example(_FIRST if _FIRST in names else names[0])
 
 
+def first() -> Draft:
+    """The draft of a session whose address holds no question."""
+    return Draft(_default())
+
+
 def _seed(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _MOST_SEED else None
 
@@ -110,7 +122,7 @@ def _from_query() -> Draft:
     if "w" in query:
         try:
             found = _link.decode(query["w"])
-            check_workload(found, load_facts(profile))
+            check_workload(found, in_force(profile))
         except AdvisorError:
             found = None
             notices.append("This link is damaged. Showing the example instead.")
@@ -118,16 +130,29 @@ def _from_query() -> Draft:
     if seed is None:
         notices.append("The link names no usable seed. Using 0.")
     made = query.get("facts", "")
-    today = dated(load_facts(profile))
+    terms = LIST_PRICE
+    try:
+        terms = read_line(query.get("terms", ""))
+    except InputError:
+        notices.append("The billing terms of the link cannot be used. Showing list prices.")
+    today = dated(in_force(profile))
     if found is not None and made and made != today:
-        notices.append(f"This link was made with facts of {made[:10]}; the answer here uses those of {today}.")
+        notices.append(_other_facts(made, today))
     awaited = query.get("trace", "")[:120] if isinstance((found or workload).traffic, TraceTraffic) else ""
-    return Draft(found or workload, profile, seed or 0, notices=tuple(notices), awaited=awaited)
+    return Draft(found or workload, profile, seed or 0, terms, notices=tuple(notices), awaited=awaited)
 
 
 def dated(facts: Facts) -> str:
-    """The newest day on which a fact was read."""
-    return max(fact.checked for fact in facts.all()).isoformat()
+    """The newest day on which a fact was read; values of the user's own add the begin of their digest."""
+    day = max(fact.checked for fact in facts.all()).isoformat()
+    return f"{day}-own-{facts.digest[:8]}" if facts.overrides else day
+
+
+def _other_facts(made: str, today: str) -> str:
+    """What to say of a link that was made with other facts. Arguments: both as `dated` writes them."""
+    if made[:10] != today[:10]:
+        return f"This link was made with facts of {made[:10]}; the answer here uses those of {today[:10]}."
+    return "This link was made with other facts or prices than this app uses, of somebody's own: the answer here may differ."
 
 
 def current() -> Draft:
@@ -156,17 +181,29 @@ def _write(wanted: dict[str, str]) -> None:
     st.session_state["workload_address"] = wanted.get("w", "")
 
 
+def _texts(draft: Draft) -> dict[str, str]:
+    """What every field of the sidebar reads for the question as accepted."""
+    table = draft.workload.to_mapping()
+    return {
+        **{entry.key: entry.read(table) for entry in _fields.fields(table, draft.facts)},
+        **{f"terms_{name}": text for name, text in term_texts(draft.terms).items()},
+        "workload_pattern": draft.workload.traffic.kind, "workload_text": draft.workload.to_toml(),
+        "workload_profile": draft.profile, "workload_seed": str(draft.seed),
+    }  # fmt: skip
+
+
 def seed_fields(draft: Draft) -> None:
     """Put the workload's own texts into every field of the sidebar."""
-    table = draft.workload.to_mapping()
-    for entry in _fields.fields(table, draft.facts):
-        st.session_state[entry.key] = entry.read(table)
-    st.session_state["workload_pattern"] = draft.workload.traffic.kind
-    st.session_state["workload_text"] = draft.workload.to_toml()
-    st.session_state["workload_profile"] = draft.profile
-    st.session_state["workload_seed"] = str(draft.seed)
+    st.session_state.update(_texts(draft))
     draft.pending.clear()
     draft.errors.clear()
+
+
+def refill(draft: Draft) -> None:
+    """The same on another page, where Streamlit makes every field anew; a text that was refused stays with its error."""
+    for key, text in _texts(draft).items():
+        refused = draft.pending.get(key) or (st.session_state.get(key) if key in draft.errors else None)
+        st.session_state[key] = refused or text
 
 
 def parameters(draft: Draft) -> dict[str, str]:
@@ -174,6 +211,8 @@ def parameters(draft: Draft) -> dict[str, str]:
     found = {
         "w": _link.encode(draft.workload), "profile": draft.profile, "facts": dated(draft.facts), "seed": str(draft.seed),
     }  # fmt: skip
+    if draft.terms != LIST_PRICE:
+        found["terms"] = terms_line(draft.terms)
     if isinstance(draft.workload.traffic, TraceTraffic) and draft.recording is not None:
         found["trace"] = draft.recording.tag
     return found
@@ -205,9 +244,17 @@ def commit(draft: Draft, workload: Workload | None = None, *, reseed: bool = Tru
     _write(wanted if short else {})
 
 
-def problems(error: InputError) -> str:
-    """Every problem of a file or a pasted text, a line each, in Markdown that shows it as it is."""
-    return "\n".join(f"- {plain(str(problem))}" for problem in error.problems[:20])
+def problem_lines(error: InputError) -> str:
+    """The problems of a file or a pasted text, a line each; of very many the first, and how many there are."""
+    shown = [str(problem) for problem in error.problems[:_MOST_SHOWN]]
+    if (more := len(error.problems) - len(shown)) > 0:
+        shown.append(f"And at least {more} more.")
+    return "\n".join(shown)
+
+
+def listed(lines: str) -> str:
+    """Lines as a list in Markdown that shows exactly them."""
+    return "\n".join(f"- {plain(line)}" for line in lines.splitlines())
 
 
 def plain(text: str) -> str:

@@ -1,13 +1,12 @@
 """The ranking, the bill and the assumptions as tables of our own."""
 
-from collections.abc import Sequence
-
 from advisor.billing import Bill
 from advisor.facts import Facts
 from advisor.options import describe, title
 from advisor.pages.own_html import block, chip, option_name, reference, safe, table
-from advisor.text import bill_remarks, bill_rows
+from advisor.text import bill_notes, bill_rows
 from advisor.units import format_duration, format_share, format_usd
+from simulator.assumed_rows import assumed_rows, assumed_too
 from simulator.assumptions import Assumption
 from simulator.headline import amount, assumed_value, money_range
 from simulator.pages._answer import latency_text, measure
@@ -76,24 +75,8 @@ def bill(found: Bill, name: str) -> str:
         rows.append(("", (f"{safe(cells[0])}{note}", safe(cells[1]), safe(cells[2]), safe(cells[3]), source)))
     total = "no total: a price is missing" if found.total is None else format_usd(found.total)
     rows.append(("total", ("Total", "", "", safe(total), "")))
-    texts = bill_remarks(found)
-    texts += [f"No price in our table for {item}: not in the total, not counted as $0." for item in found.missing]
-    texts += [f"Open: {item}. It would add {format_usd(usd)} a month." for item, usd in found.open_items]
-    texts.append(f"Not contained: {', '.join(found.excluded)}.")
-    notes = block("".join(f'<p class="ea-note">{safe(text)}</p>' for text in texts), testid="bill-notes")
+    notes = block("".join(f'<p class="ea-note">{safe(text)}</p>' for text in bill_notes(found)), testid="bill-notes")
     return table(heads, rows, f"Bill of a month, {title(name)}", "bill") + notes
-
-
-def _cost_at(entries: Sequence[Ranked], key: str) -> str:
-    """What the ends of an assumption do to the cost of each option that uses it."""
-    spans = []
-    for entry in entries:
-        low, high = entry.extremes.get(key, (None, None))
-        if low is None or high is None:
-            continue
-        a, b = format_usd(low), format_usd(high)
-        spans.append(f"stays at {a}" if a == b else f"{a} to {b}")
-    return "<br>".join(safe(span) for span in spans)
 
 
 def _basis(row: Assumption, facts: Facts) -> str:
@@ -108,25 +91,26 @@ def _basis(row: Assumption, facts: Facts) -> str:
 def assumptions(ranking: Ranking) -> str:
     """Every number nobody measured here: value, range, where from, and whether the answer turns on it."""
     heads = (("Assumed", ""), ("Value and range", "n"), ("Cost per month at the ends", "only-wide"), ("The answer", ""))
-    facts, turning = ranking.study.facts.mechanism, {(turn.option, turn.key) for turn in ranking.turns}
+    facts = ranking.study.facts.mechanism
     rows: list[tuple[str, tuple[str, ...]]] = []
-    for row in ranking.assumptions:
-        users = [
-            e for e in ranking.ranked if any(r.key == row.key and r.fact == row.fact for r in e.simulation.assumed.rows)
-        ]
+    for found in assumed_rows(ranking):
+        row = found.row
         span = (
             ""
             if row.low == row.high
             else f"<small>{safe(assumed_value(row, row.low))} to {safe(assumed_value(row, row.high))}</small>"
         )
-        varied = any(row.key in entry.extremes for entry in users)
-        turns = any((entry.name, row.key) in turning for entry in users)
-        word = chip("conditions", "turns on it") if turns else chip("notes", "stays") if varied else "not varied"
-        used = safe(", ".join(title(entry.name).lower() for entry in users))
+        word = (
+            chip("conditions", "turns on it")
+            if found.turns
+            else chip("notes", "stays")
+            if found.varied
+            else "not varied"
+        )
+        used = safe(", ".join(title(entry.name).lower() for entry in found.users))
         rows.append(("", (
             f"{safe(row.label[:1].upper() + row.label[1:])}<small>{used}</small>{_basis(row, facts)}",
-            f"{safe(assumed_value(row, row.used))}{span}<small>{safe(row.confidence)}</small>", _cost_at(users, row.key), word,
+            f"{safe(assumed_value(row, row.used))}{span}<small>{safe(row.confidence)}</small>", "<br>".join(safe(words) for _, words in found.costs), word,
         )))  # fmt: skip
-    lines = (line.replace(" (assumed)", "") for line in ranking.study.workload.assumptions)
-    also = "".join(f'<p class="ea-note">Assumed too: {safe(line)}.</p>' for line in lines)
+    also = "".join(f'<p class="ea-note">Assumed too: {safe(line)}.</p>' for line in assumed_too(ranking))
     return table(heads, rows, "Assumptions", "assumptions") + (block(also, testid="also-assumed") if also else "")

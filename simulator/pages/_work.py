@@ -37,12 +37,12 @@ def _ended(slot: str) -> str:
     return f"stopped_{slot}"
 
 
-def found(slot: str, key: Hashable, work: _job.Work, *, start: bool = True) -> Found:
+def found(slot: str, key: Hashable, work: _job.Work, *, start: bool = True, most: int = _job.MOST_KEPT) -> Found:
     """The result of `work` for `key`, as far as it is there.
 
     Arguments: `slot` names the place in the session, one job each; `key` has everything the result depends on; `work`
     is called as `work(cancel, progress)` in a thread of its own and must not touch the session; `start` False only
-    looks. Raises what the work raised where that is a fault of ours.
+    looks; `most` results of the slot are kept for all sessions, fewer where each is large. Raises what the work raised where that is a fault of ours.
     """
     full = (slot, key)
     known = ANSWERS.get(full)
@@ -70,7 +70,7 @@ def found(slot: str, key: Hashable, work: _job.Work, *, start: bool = True) -> F
     if job.error is not None:
         st.session_state[_ended(slot)] = full
         raise job.error
-    ANSWERS.put(full, job.result)
+    ANSWERS.put(full, job.result, most)
     return Found(result=job.result)
 
 

@@ -32,43 +32,51 @@ def test_it_holds_packages_data_and_the_app(wheel):
     assert not any(name.startswith("tests/") for name in names)
 
 
-def test_it_runs_alone_from_another_folder(wheel, tmp_path):
-    target, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    line = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--target",
-        str(target),
-        str(wheel),
-    ]
-    subprocess.run(line, check=True, capture_output=True, timeout=120)
-    own = {**os.environ, "PYTHONPATH": str(target)}
+@pytest.fixture(scope="module")
+def site(wheel, tmp_path_factory):
+    """The wheel installed alone; a function that starts our interpreter with it in another folder."""
+    target, elsewhere = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("elsewhere")
+    line = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target)]
+    subprocess.run([*line, str(wheel)], check=True, capture_output=True, timeout=120)
+    own = {**os.environ, "PYTHONPATH": str(target), "PYTHONUNBUFFERED": "1"}
 
-    def run(*arguments: str) -> str:
-        done = subprocess.run(
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=elsewhere,
             env=own,
-            capture_output=True,
             text=True,
-            timeout=120,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+
+    return target, start
+
+
+def test_it_runs_alone_from_another_folder(site):
+    target, start = site
+
+    def run(*arguments: str) -> str:
+        process = start(*arguments)
+        out, wrong = process.communicate(timeout=120)
+        assert process.returncode == 0, wrong
+        return out
 
     where = run("-c", "import simulator, advisor; print(simulator.__file__); print(advisor.__file__)")
     assert all(line.startswith(str(target)) for line in where.splitlines())
     answer = json.loads(run("-m", "simulator.cli", "rank", "receipt-classifier", "--json", "--replications", "3"))
     assert answer["ranking"]
-    app = run(
-        "-c", "from simulator.serve import app_file, command; print(app_file()); print(command(8501, 'localhost')[-1])"
-    )
+    app = run("-c", "from simulator.serve import app_file, options; print(app_file(), options(8501, 'localhost'))")
     assert str(target) in app
-    assert "theme" in app
+    assert "--theme.light.primaryColor=" in app
+
+
+def test_its_app_begins_to_load_there(site):
+    process = site[1]("-m", "simulator.cli", "app", "--port", "8597")
+    try:
+        said = [process.stdout.readline() for _ in range(2)]
+    finally:
+        process.kill()  # its kernels would be compiled anew for the new place
+        _, wrong = process.communicate(timeout=30)
+    assert said[0] == "Loading the app.\n", wrong
+    assert said[1].startswith(("Compiling", "Ranking the options for the example ")), wrong

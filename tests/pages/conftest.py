@@ -6,13 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from simulator.listen import answers_at
+from tests.pages.browsing import THEMES, Visitor
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = (
@@ -59,29 +60,24 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, served as a user serves it."""
+    """The address of the app, served as a user serves it; what it saves goes to a folder of the tests."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    log = (tmp_path_factory.mktemp("server") / "log").open("w")
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "BROWSER": "none"}
-    )
-    address = f"http://localhost:{port}"
+    folder = tmp_path_factory.mktemp("server")
+    log = (folder / "log").open("w")
+    command = [sys.executable, "-m", "simulator.cli", "app", "--port", str(port)]
+    own = {**os.environ, "XDG_DATA_HOME": str(folder / "saved")}
+    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=own)
     try:
-        for _ in range(150):
-            try:
-                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310 - our own server
-                    break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
-        else:
-            pytest.fail("the server did not start")
-        yield address
+        until = time.monotonic() + 240  # where no kernel is compiled yet
+        while not answers_at(port, "localhost"):
+            assert process.poll() is None and time.monotonic() < until, (folder / "log").read_text()
+            time.sleep(0.05)
+        yield f"http://localhost:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(20)
         log.close()
 
 
@@ -93,3 +89,39 @@ def browser(chromium: str) -> Iterator[Any]:
         opened = play.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Any) -> Iterator[dict[str, Any]]:
+    """One context a theme for most tests, so that scripts come from its cache."""
+    opened = {theme: browser.new_context(color_scheme=theme) for theme in THEMES}
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(server: str, contexts: dict[str, Any]) -> Iterator[Callable[..., Visitor]]:
+    """Open an address of the app in a tab of its own: a session of its own. Faults of any tab fail the test.
+
+    Keyword arguments: `width`, `theme`, and `context` for a browser of one's own.
+    """
+    visitors: list[Visitor] = []
+
+    def go(address: str = "/", *, width: int = 1440, theme: str = "light", context: Any = None) -> Visitor:
+        visitors.append(Visitor(context or contexts[theme], server, width))
+        return visitors[-1].open(address)
+
+    yield go
+    faults = [fault for visitor in visitors for fault in visitor.faults]
+    for visitor in visitors:
+        visitor.tab.close()
+    assert faults == []
+
+
+@pytest.fixture
+def elsewhere(browser: Any) -> Iterator[Any]:
+    """A second browser: nothing of the first is in it."""
+    context = browser.new_context()
+    yield context
+    context.close()

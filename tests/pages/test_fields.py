@@ -5,7 +5,7 @@ import pytest
 from advisor.errors import InputError
 from advisor.facts import load_facts
 from advisor.workload import Workload, examples, load_workload
-from simulator.pages import _fields
+from simulator.pages import _fields, _fields_traffic, _fields_words
 
 FACTS = load_facts()
 
@@ -22,7 +22,7 @@ def edited(workload: Workload, **texts: str) -> Workload:
 def refused(workload: Workload, key: str, text: str) -> str:
     with pytest.raises(InputError) as caught:
         edited(workload, **{key: text})
-    return _fields.message(field(workload, key), caught.value)
+    return _fields_words.message(field(workload, key), caught.value)
 
 
 @pytest.mark.parametrize("name", examples())
@@ -86,11 +86,56 @@ def test_a_refusal_says_the_value_and_the_remedy(key: str, text: str, words: str
     assert "Error" not in said
 
 
-@pytest.mark.parametrize("kind", ["constant", "poisson", "gamma", "daily", "on_off"])
+@pytest.mark.parametrize("kind", ["constant", "poisson", "gamma", "daily", "on_off", "phases", "stairs"])
 def test_another_pattern_keeps_the_mean_rate(kind: str) -> None:
-    table = _fields.repattern(load_workload("invoice-ocr").to_mapping(), kind)
+    table = _fields_traffic.repattern(load_workload("invoice-ocr").to_mapping(), kind)
     workload = Workload.from_mapping(table)
     assert workload.traffic.kind == kind
     assert workload.traffic.mean_rate_per_s == pytest.approx(2.0)
-    back = Workload.from_mapping(_fields.repattern(table, "daily"))
+    back = Workload.from_mapping(_fields_traffic.repattern(table, "daily"))
     assert back.traffic.mean_rate_per_s == pytest.approx(2.0)
+
+
+def test_fixed_users_ask_about_as_often_as_before() -> None:
+    table = _fields_traffic.repattern(load_workload("invoice-ocr").to_mapping(), "closed")
+    assert Workload.from_mapping(table).traffic.users == 10
+    back = Workload.from_mapping(_fields_traffic.repattern(table, "poisson"))
+    assert back.traffic.mean_rate_per_s == pytest.approx(2.0, rel=0.05)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in _fields_traffic.PATTERNS if kind != "trace"])
+def test_every_pattern_can_be_edited_in_its_fields(kind: str) -> None:
+    workload = Workload.from_mapping(_fields_traffic.repattern(load_workload("invoice-ocr").to_mapping(), kind))
+    for entry in _fields.fields(workload.to_mapping(), FACTS):
+        again = _fields.apply(workload, {entry: entry.read(workload.to_mapping())}, FACTS)
+        assert again.digest == workload.digest, entry.key
+    assert edited(workload, duration="3 h").traffic.duration == 3 * 3_600_000_000
+
+
+def test_phases_and_weights_are_typed_as_lists() -> None:
+    start = Workload.from_mapping(_fields_traffic.repattern(load_workload("invoice-ocr").to_mapping(), "phases"))
+    phases = edited(start, phases="120/min for 10 min, 0 for 1 h,20/s for 30 s").traffic.phases
+    assert [(phase.rate_per_s, phase.duration // 1_000_000) for phase in phases] == [
+        (2.0, 600),
+        (0.0, 3600),
+        (20.0, 30),
+    ]
+    week = edited(load_workload("invoice-ocr"), days="5 5 5 5 5 1, 1").traffic
+    assert week.days == (5, 5, 5, 5, 5, 1, 1)
+    assert edited(load_workload("invoice-ocr"), days="").traffic.days is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "text", "words"),
+    [
+        ("phases", "phases", "much for ever", "a rate"),
+        ("phases", "phases", "2/s", "like 20/s for 10 min"),
+        ("daily", "hours", "1 2 x", "numbers with spaces between"),
+        ("daily", "days", "1 2 3", "7 weights"),
+        ("stairs", "steps", "0", "from 1"),
+        ("closed", "users", "none", "whole number"),
+    ],
+)
+def test_a_list_that_cannot_be_is_refused_with_its_form(kind: str, key: str, text: str, words: str) -> None:
+    workload = Workload.from_mapping(_fields_traffic.repattern(load_workload("invoice-ocr").to_mapping(), kind))
+    assert words in refused(workload, key, text)

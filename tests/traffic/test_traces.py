@@ -8,7 +8,7 @@ import pytest
 
 from advisor.errors import InputError
 from advisor.workload import Workload
-from simulator import traces
+from simulator import trace_file
 from simulator.arrivals import trace_chunks
 from simulator.traces import Trace, parse_columns, read_trace, trace_of
 
@@ -154,7 +154,7 @@ def test_files_that_are_not_what_they_say_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_decompression_bomb_is_stopped_at_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(traces, "LARGEST_BYTES", 10**6)
+    monkeypatch.setattr(trace_file, "LARGEST_BYTES", 10**6)
     bomb = tmp_path / "bomb.csv.gz"
     bomb.write_bytes(gzip.compress(b"time\n" + b"1\n" * 10**7))
     assert bomb.stat().st_size < 50_000
