@@ -98,7 +98,8 @@ def _texts(searched: Searched, stopped: bool) -> Iterator[str]:
                 yield f"{title(one.name)}: {said}"
         return
     yield from beside_text(sizing, plan)
-    yield from confidence_text(sizing, plan)
+    if plan.usd is not None:
+        yield from confidence_text(sizing, plan)
     if searched.bears is not None:
         first, *rest = max_load_text(searched.bears)
         yield first.partition(": ")[2]  # before it stands the plan, which is the title

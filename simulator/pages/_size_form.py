@@ -1,7 +1,7 @@
 """The fields of the Size page, as people type them: the promise, options and types to look at, and the search button."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -50,13 +50,18 @@ def _pressed() -> None:
     st.query_params["size_find"] = "1"
 
 
+def _picked(key: str) -> Any:
+    """What a widget below has, or will have from the address: it is drawn after the answer."""
+    return st.session_state[key] if key in st.session_state else st.query_params.get_all(key)
+
+
 def read(draft: Draft, names: Sequence[str], types: Sequence[str]) -> tuple[Asked | None, dict[str, str]]:
     """What the fields ask for, or what is wrong with them by field. Arguments: `names` and `types` may be chosen."""
     _seed(draft)
     texts = {name: str(st.session_state.get(_key(name)) or "") for name in TEXTS}
-    chosen = [st.session_state.get(key) or () for key in ("size_options", "size_types")]
+    chosen = [_picked(key) for key in ("size_options", "size_types")]
     some = [tuple(one for one in may if one in picked) for may, picked in zip((names, types), chosen, strict=True)]
-    return asked_of(draft, texts, *some, untested=bool(st.session_state.get("size_untested")))
+    return asked_of(draft, texts, *some, untested=_picked("size_untested") in (True, ["true"]))
 
 
 def _text(draft: Draft, name: str, label: str, errors: dict[str, str]) -> None:
@@ -89,7 +94,7 @@ def draw(draft: Draft, names: Sequence[str], types: Sequence[str], errors: dict[
                 bind="query-params", help="Types with a measured service time. Add others to service.measured.",
             )  # fmt: skip
             st.checkbox(
-                "Also types worth a load test", key="size_untested", persist_state="session",
+                "Also types worth a load test", key="size_untested", bind="query-params",
                 help="Types that nobody measured: how fast each would have to be to cost less than the plan found.",
             )  # fmt: skip
         st.form_submit_button(

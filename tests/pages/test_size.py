@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from advisor.facts import load_facts
 from advisor.options import describe
 from advisor.units import format_usd
 from advisor.workload import Workload, load_workload
@@ -186,3 +187,25 @@ def test_a_link_to_a_search_shows_what_it_found(app: Callable[..., Any]) -> None
     at = app("size", w=_link.encode(load_workload(NAME)), size_find="1", size_limit="25 s", size_options="serverless")
     assert at.text_input(key="size_limit").value == "25 s"
     assert "keeps p90 under 25 s" in part(at, "size-answer").replace("\xa0", " ")
+    searched = part(at, "size-options").split("</table>")[0]
+    assert "Serverless endpoint" in searched
+    assert "Inference components, scaled" not in searched
+
+
+def test_types_worth_a_load_test_are_told_apart_from_the_plans(opened: Callable[..., Any]) -> None:
+    at = opened(load_workload(NAME), ("real_time",), budget="")
+    at.checkbox(key="size_untested").set_value(True)
+    at.button(key="size_find").click().run()
+    assert "Types worth a load test" in [header.value for header in at.main.header]
+    assert "size-tests" in html(at)
+    assert "as fast as ml.m5.large" in html(at) or "No unmeasured instance type" in html(at)
+
+
+def test_without_a_price_no_plan_is_called_the_cheapest(app: Callable[..., Any]) -> None:
+    facts, table = load_facts(), load_workload(NAME).to_mapping()
+    region = next(name for name in facts.regions if facts.instance_price(name, "real_time", "ml.m5.large") is None)
+    bare = Workload.from_mapping({**table, "needs": {**table["needs"], "region": region, "budget_usd_per_month": None}})
+    at = app("size", w=_link.encode(bare), size_find="1")
+    said = part(at, "size-answer").split("</section>")[0]
+    assert f"keeps the promise; {region} has no price for it in our table." in said
+    assert "cheapest" not in said.split("<h1>")[1]
