@@ -104,7 +104,7 @@ def _loads(found: MaxLoads) -> None:
     words = "No plan keeps the promise at any load tried"
     if most is not None and most.factor is not None:
         over = "over " if most.breaks is None else ""
-        words = f"{title(most.option.name)}: bears the most, {over}{factor_text(most.factor)} today's load"
+        words = f"{title(most.option.name)} bears the most: {over}{factor_text(most.factor)} today's load"
     st.header(words)
     st.caption(
         "The largest load that keeps the promise, as times today's, found to 2 %; every rate is raised alike, the budget aside."

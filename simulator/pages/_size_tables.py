@@ -50,7 +50,8 @@ def _promise(sizing: Sizing, plan: Plan) -> str:
 def _cells(sizing: Sizing, plan: Plan, why: str, below: str = "") -> tuple[str, ...]:
     """One plan as the cells of a row."""
     failed, span = failed_of(plan).value, money_range(plan.usd_per_month)
-    narrow = f'<span class="only-narrow">{_promise(sizing, plan)}</span>'
+    lacks = "" if plan.meets else f"<small>{safe(why)}</small>"
+    narrow = f'<span class="only-narrow">{_promise(sizing, plan)}{lacks}</span>'
     return (
         name_cell(plan.option.name, safe(describe(plan.option)), *([below] if below else [])) + narrow,
         f"{safe(amount(plan.usd))}{f'<small>{safe(span)}</small>' if span else ''}", safe(_p99(plan)),
