@@ -69,8 +69,9 @@ def moved(was: SavedAnswer, now: SavedAnswer) -> tuple[Moved, ...]:
         cost = Moved(cost.what, cost.was, cost.now, f"{_sign(by)}{format_usd(abs(by))}")
     names = was.measure if was.measure == now.measure else f"{was.measure}, now {now.measure}"
     latency = Moved(names, _time(was), _time(now), "")
-    if was.latency_us is not None and now.latency_us is not None and not latency.same:
-        late = now.latency_us - was.latency_us
+    known = was.latency_us is not None and now.latency_us is not None
+    if known and was.measure == now.measure and not latency.same:
+        late = (now.latency_us or 0) - (was.latency_us or 0)
         latency = Moved(latency.what, latency.was, latency.now, f"{_sign(late)}{format_duration(abs(late))}")
     return option, cost, latency
 
@@ -95,7 +96,7 @@ def _day(text: str) -> str:
 def _option(answer: SavedAnswer) -> str:
     if not answer.best:
         return "none keeps the promise"
-    return f"{title(answer.best)}{f' on {answer.configuration}' if answer.configuration else ''}"
+    return f"{title(answer.best)}{f', {answer.configuration}' if answer.configuration else ''}"
 
 
 def _time(answer: SavedAnswer) -> str:

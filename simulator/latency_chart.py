@@ -30,9 +30,7 @@ def _text(us: float) -> str:
 def _lines(told: Replay, spread: Distribution, theme: str) -> list[tuple[float, str, str, str]]:
     """Place, words, colour and dash of each vertical line, from left to right."""
     ink = NEUTRAL["text"].on(theme)
-    lines = [
-        (us, f"p{share * 100:g} {_text(us)}", ink, "dot") for share, us in spread.percentiles_us.items() if us > 0
-    ]
+    lines = [(us, f"p{share * 100:g} {_text(us)}", ink, "dot") for share, us in spread.percentiles_us.items() if us > 0]
     if told.bound is not None:
         red = STATES["blocks"].text.on(theme)
         lines.append((float(told.bound.us), f"{told.bound.measure} limit {_text(told.bound.us)}", red, "dash"))
@@ -107,4 +105,6 @@ def latency_alt(told: Replay, span: Span) -> str:
         return "No request was answered."
     known = [f"p{share * 100:g} {_text(us)}" for share, us in spread.percentiles_us.items()]
     limit = f", {told.bound.measure} limit {_text(told.bound.us)}" if told.bound else ""
-    return f"Latency of {spread.answered:,} answers: {', '.join([*known, f'slowest {_text(spread.slowest_us)}'])}{limit}."
+    return (
+        f"Latency of {spread.answered:,} answers: {', '.join([*known, f'slowest {_text(spread.slowest_us)}'])}{limit}."
+    )

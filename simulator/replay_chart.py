@@ -54,7 +54,12 @@ def _per(span: Span) -> tuple[float, str, str]:
 
 def _whole_steps(top: float) -> dict[str, Any]:
     """An axis that counts: no half of a thing."""
-    return {"range": [0, top], "rangemode": "tozero", **({"dtick": 1} if top <= 5 else {"nticks": 4}), "tickformat": ",~r"}
+    return {
+        "range": [0, top],
+        "rangemode": "tozero",
+        **({"dtick": 1} if top <= 5 else {"nticks": 4}),
+        "tickformat": ",~r",
+    }
 
 
 def _requests(figure: "Figure", span: Span, theme: str) -> float:
@@ -102,7 +107,12 @@ def _latency(figure: "Figure", told: Replay, span: Span, theme: str) -> dict[str
         )  # fmt: skip
     marks = ticks(low, high)
     few = marks if len(marks) <= 7 else marks[:: -(-len(marks) // 6)]
-    return {"type": "log", "range": [math.log10(low), math.log10(high)], "tickvals": few, "ticktext": list(map(_text, few))}
+    return {
+        "type": "log",
+        "range": [math.log10(low), math.log10(high)],
+        "tickvals": few,
+        "ticktext": list(map(_text, few)),
+    }
 
 
 def _fleet(figure: "Figure", told: Replay, span: Span, theme: str) -> float:
@@ -181,7 +191,12 @@ def replay_figure(told: Replay, span: Span, theme: str = "light") -> "Figure":
     rows: list[dict[str, Any]] = [
         {"tickformat": ",~r", "nticks": 4, "rangemode": "tozero", "range": [0, first]}, second, _whole_steps(third), _whole_steps(most * 1.2),
     ]  # fmt: skip
-    titles = (f"Requests per {_per(span)[1]}", "Latency: p99 solid, p50 dotted (log scale)", span.fleet.unit.capitalize(), "Waiting")
+    titles = (
+        f"Requests per {_per(span)[1]}",
+        "Latency: p99 solid, p50 dotted (log scale)",
+        span.fleet.unit.capitalize(),
+        "Waiting",
+    )
     total = sum(_HEIGHTS) + _GAP_PX * len(_HEIGHTS)
     layout, top = {}, 1.0
     for number, (height, row, words) in enumerate(zip(_HEIGHTS, rows, titles, strict=True)):

@@ -78,8 +78,9 @@ def _kernels(folder: Path) -> str:
 
 
 def health() -> dict[str, str]:
-    """Versions, kernel cache, dates of the data, browser: a line each."""
+    """Versions, kernel cache, dates of the data, saved work, browser: a line each."""
     from advisor.facts import load_facts  # noqa: PLC0415 - the other verbs need no facts to start
+    from advisor.store import data_file  # noqa: PLC0415 - nor saved work
     from simulator.engines._load import kernel_folder  # noqa: PLC0415 - it reads the kernels' text
 
     facts = load_facts()
@@ -92,6 +93,7 @@ def health() -> dict[str, str]:
         "oldest fact": f"{oldest.id}, read {oldest.checked:%d %b %Y}",
         "prices published": str(max((p.published for p in facts.prices() if p.published), default="unknown")),
     }
+    found["saved work"] = f"{data_file()}{'' if data_file().exists() else ' (nothing saved yet)'}"
     browsers = ("chromium", "chromium-browser", "google-chrome")
     found["Chromium"] = next(
         (path for name in browsers if (path := shutil.which(name))), "not found (browser tests skip)"

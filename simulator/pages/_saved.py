@@ -22,13 +22,13 @@ _HEADS: Final[dict[Kind, str]] = {"workload": "Saved workloads", "run": "Saved a
 
 
 def _words(item: Saved) -> str:
-    """A saved thing in one line."""
-    parts = [item.name]
-    if item.answer is not None:
-        cost = item.answer.cost_usd
-        parts.append(title(item.answer.best) if item.answer.best else "nothing fits")
-        parts += [] if cost is None else [f"{format_usd(cost)} a month"]
-    return f"{', '.join(parts)} ({format_day(item.saved_on)})"
+    """What a saved thing holds, beside its name."""
+    words = f"Saved {format_day(item.saved_on)}"
+    if item.answer is None:
+        return f"{words}."
+    cost = item.answer.cost_usd
+    best = title(item.answer.best) if item.answer.best else "nothing fits"
+    return f"{words}: {best}{'' if cost is None else f', {format_usd(cost)} a month'}."
 
 
 def _list(store: Store, kind: Kind, items: list[Saved]) -> None:
@@ -38,15 +38,13 @@ def _list(store: Store, kind: Kind, items: list[Saved]) -> None:
     key, known = f"saved_{kind}_choice", {item.id: item for item in items}
     if st.session_state.get(key) not in known:
         st.session_state[key] = items[0].id
-    number = st.selectbox(
-        f"{_HEADS[kind]} ({len(items)})", list(known), key=key, format_func=lambda n: _words(known[n])
-    )
-    with st.container(horizontal=True, key=f"saved_{kind}_do"):
+    number = st.selectbox(f"{_HEADS[kind]} ({len(items)})", list(known), key=key, format_func=lambda n: known[n].name)
+    st.caption(_state.plain(_words(known[number])))
+    with st.container(horizontal=True, gap="xsmall", key=f"saved_{kind}_do"):
         st.button("Open", key=f"saved_{kind}_open", on_click=_saved_acts.open_saved, args=(number,))
         with st.popover("Rename", key=f"saved_{kind}_rename"):
             field = f"saved_{kind}_name_{number}"
-            st.session_state.setdefault(field, known[number].name)
-            st.text_input("New name", key=field, max_chars=LONGEST_NAME)
+            st.text_input("New name", known[number].name, key=field, max_chars=LONGEST_NAME)
             st.button("Rename it", key=f"saved_{kind}_renamed", on_click=_saved_acts.rename, args=(number, field))
         st.button("Delete", key=f"saved_{kind}_delete", on_click=_saved_acts.remove, args=(number,))
         if kind == "run":
@@ -82,9 +80,9 @@ def draw(draft: Draft) -> None:
         "Save under the name", key="saved_name", placeholder=draft.workload.name[:LONGEST_NAME], max_chars=LONGEST_NAME,
         help="Empty: the name of the workload. Saved work stays in a file on this computer.",
     )  # fmt: skip
-    with st.container(horizontal=True, key="saved_do"):
+    with st.container(horizontal=True, gap="xsmall", key="saved_do"):
         st.button("Save workload", key="saved_workload", on_click=_saved_acts.save, args=("workload",))
-        st.button("Save this answer", key="saved_run", on_click=_saved_acts.save, args=("run",))
+        st.button("Save answer", key="saved_run", on_click=_saved_acts.save, args=("run",))
     if draft.recording is not None:
         st.caption("Of the recording only name, rows and hash are saved: opening asks for the file.")
     _outcome()

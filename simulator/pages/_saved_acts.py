@@ -10,7 +10,7 @@ import streamlit as st
 from advisor import saving
 from advisor.check import check_workload
 from advisor.errors import AdvisorError, InputError, Problem
-from advisor.facts import PROFILES, load_facts
+from advisor.facts import PROFILES
 from advisor.saved import Asked, Kind, Saved, load, saved
 from advisor.saving import Removed, TakenError
 from advisor.store import Store, open_store
@@ -18,6 +18,7 @@ from advisor.terms_text import read_line, terms_line
 from advisor.text import format_day
 from advisor.workload import TraceTraffic, Workload
 from simulator.answer_json import ranking_json
+from simulator.in_force import in_force
 from simulator.kept import answer_of
 from simulator.pages import _asking, _state
 from simulator.pages._local import own_server
@@ -154,7 +155,7 @@ def open_saved(number: int) -> None:
         if item.asked.profile not in PROFILES:
             raise InputError([Problem("profile", item.asked.profile, f"one of {', '.join(PROFILES)}")])
         workload = Workload.from_text(item.asked.toml)
-        check_workload(workload, load_facts(item.asked.profile))
+        check_workload(workload, in_force(item.asked.profile))
         draft.terms = read_line(item.asked.terms)
         draft.profile, draft.seed = item.asked.profile, item.asked.seed
         if draft.recording is None or draft.recording.tag != item.asked.recording:

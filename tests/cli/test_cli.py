@@ -253,7 +253,7 @@ def test_rules_are_listed_with_filled_numbers(cli):
 def test_doctor_answers(cli):
     code, out, _ = cli("doctor", "--json")
     assert code == 0
-    assert {"numba", "kernels", "oldest fact", "Chromium"} <= set(json.loads(out))
+    assert {"numba", "kernels", "oldest fact", "saved work", "Chromium"} <= set(json.loads(out))
 
 
 def _trace(folder: Path, text: str, name: str = "t.csv") -> str:

@@ -64,3 +64,33 @@ def test_every_stop_in_the_main_part_is_visible(visit: Callable[..., Visitor]) -
         if not tab.evaluate(OUTLINED):
             unseen.append(tab.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
     assert unseen == []
+
+
+def test_three_questions_are_answered_and_the_report_downloaded_by_keys_alone(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(f"/{QUICK}")
+    tab = visitor.tab
+    tab_to(visitor, lambda words: words == "Answer questions")
+    tab.keyboard.press("Enter")
+    tab.locator(".st-key-questions_ask").wait_for()
+    for number in (2, 3, 4):
+        visitor.rest()
+        tab.keyboard.press("Tab")
+        while tab.evaluate("document.activeElement.type") != "radio":
+            tab.keyboard.press("Tab")
+        tab.keyboard.press("Space")
+        visitor.rest()
+        tab_to(visitor, lambda words: words == "Continue")
+        tab.keyboard.press("Enter")
+        tab.get_by_text(f"Question {number} of about").wait_for()
+    visitor.rest()
+    tab_to(visitor, lambda words: words == "Recommendation")
+    tab.keyboard.press("Enter")
+    tab.locator(".st-key-decide_report").wait_for()
+    visitor.rest()
+    tab_to(visitor, lambda words: words.startswith("Report"))
+    tab.keyboard.press("Enter")
+    tab.locator(".st-key-decide_report_markdown").wait_for()
+    tab_to(visitor, lambda words: words == "Report as Markdown")
+    with tab.expect_download() as caught:
+        tab.keyboard.press("Enter")
+    assert caught.value.suggested_filename == "fraud-check-report.md"
