@@ -88,7 +88,7 @@ def _old(words: str, head: Any) -> None:
         head.html(block(f"<h1>{safe(words)}</h1>", testid="replay"))
         return
     with _asking.dimmed(False):
-        _replay_view.show(*kept, head)
+        _replay_view.show(*kept, head.container(key="replay_old"))
 
 
 def body(draft: Draft) -> None:

@@ -44,7 +44,9 @@ def made(
         "p50_us": np.full(ROWS, 2e5), "p99_us": np.full(ROWS, 3.1e5),
     }  # fmt: skip
     spread = distribution(
-        np.array([200_000, 310_000, 1_900_000][: 3 if late else 2]), np.array([total * 99 // 100, total // 100 - late, late][: 3 if late else 2]), 500_000
+        np.array([200_000, 310_000, 1_900_000][: 3 if late else 2]),
+        np.array([total * 99 // 100, total // 100 - late, late][: 3 if late else 2]),
+        500_000,
     )
     line = Line(np.arange(ROWS) * MINUTE, zero)
     span = Span(0, DAY, MINUTE, columns, line, served or fleet(), spread, (), ())
