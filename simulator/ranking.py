@@ -208,6 +208,10 @@ def replications_for(rows: int, options: int) -> int:
 
 
 def entry_of(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: int, promise: Promise) -> Ranked:
+    """One option in the ranking, not in order yet.
+
+    Arguments: `runs` of its configuration, one for each draw of the traffic; `considered` candidates of its name, of which `ran` were run.
+    """
     first = runs[0]
     latency = {}
     everything = pooled([run.run.latency for run in runs])
