@@ -101,6 +101,8 @@ class Replay:
     """Requests that ended, counted without the warm-up, as everything about the whole run is."""
     lost: int
     """Of these, throttled, failed or too large."""
+    unfinished: int
+    """Still open at the end."""
     too_large: int
     """Refused for their size before they reached the endpoint: in no series."""
     warm_up_us: int
@@ -191,7 +193,7 @@ def replay_of(study: Study, played: Simulation, recorded: Recorded) -> Replay:
     return Replay(
         played.option, _span(recorded, told, played, 0, steps, distribution_of(run.latency, limit)), day,
         spells(recorded, study.promise), bound, study.promise.kept(played), found.arrivals - found.unfinished,
-        sum(found.failed.values()), played.too_large, run.window_from_us,
+        sum(found.failed.values()), found.unfinished, played.too_large, run.window_from_us,
         apart(study.workload, played.option.name, study.facts.mechanism), played.model.caller.attempts, recorded.slow.exact,
         loss, study.workload.traffic.kind == "daily",
     )  # fmt: skip

@@ -5,10 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from advisor.options import title
 from advisor.units import format_count, format_duration, format_share
 from simulator.codes import FaultKind
-from simulator.replay import Replay, Span
+from simulator.replay import Loss, Replay, Span
 from simulator.replay_words import START, carriers, counted, ordinal, over, verb, when
 from simulator.spells import Spell
 
@@ -98,10 +97,8 @@ def _told_spell(told: Replay, spell: Spell) -> str:
     return f"{name}{day} costs {lasts} of slow answers{reaches}{_relief(told, spell)}."
 
 
-def _lossy(told: Replay) -> str:
+def _lossy(told: Replay, loss: Loss) -> str:
     """The title where something was lost on purpose."""
-    loss = told.loss
-    assert loss is not None
     place = when(told, loss.impact.at_us)
     unit = told.whole.fleet.unit
     what = "a zone" if loss.impact.kind == FaultKind.ZONE else "one instance"
@@ -121,7 +118,7 @@ def headline(told: Replay) -> str:
     """What happened, in one sentence."""
     whole, late = told.whole, told.whole.distribution.late or 0
     if told.loss is not None:
-        return _lossy(told)
+        return _lossy(told, told.loss)
     if not told.ended and not whole.count("arrivals"):
         return "No request arrives in the time simulated."
     if not whole.distribution.answered:
@@ -256,4 +253,5 @@ def summary(told: Replay) -> str:
     lost = "none failed" if not told.lost else f"{format_count(told.lost)} failed"
     limit = f" ({told.bound.measure} limit {format_duration(told.bound.us)})" if told.bound else ""
     latency = f": {', '.join(known)}{limit}" if known else ""
-    return f"{_requests(told.ended)} over the {over(told.whole.end_us)}{latency}; {lost}."
+    still = f"; {format_count(told.unfinished)} still open at the end" if told.unfinished else ""
+    return f"{_requests(told.ended + told.unfinished)} over the {over(told.whole.end_us)}{latency}; {lost}{still}."

@@ -112,7 +112,7 @@ def _named(shift: Shift, best: str) -> str:
     """The option with its configuration, and how that changed."""
     options = [describe(entry.option) for entry in (shift.before, shift.after) if entry]
     sized = " → ".join(dict.fromkeys(options))
-    mark = chip("notes", "best") if shift.name == best else ""
+    mark = f" {chip('notes', 'best')}" if shift.name == best else ""
     return f'{option_name(shift.name)}<small class="only-wide">{safe(sized)}</small>{mark}'
 
 

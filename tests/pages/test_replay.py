@@ -167,7 +167,8 @@ def test_a_recording_is_replayed_over_its_own_time(opened: Callable[..., Any]) -
     at.button(key="workload_play").click().run()
     at.run()
     assert told(at).whole.count("arrivals") == 2_000
-    assert "2,000 requests over the 3 min" in html(at).replace("\xa0", " ")
+    said = html(at).replace("\xa0", " ").split("</h1>")[1][:120]
+    assert "2,000 requests over the 3 min" in said
 
 
 def test_a_name_is_shown_as_it_is(opened: Callable[..., Any]) -> None:
@@ -175,3 +176,15 @@ def test_a_name_is_shown_as_it_is(opened: Callable[..., Any]) -> None:
     at = opened(Workload.from_mapping({**table, "name": "<b onmouseover=x>"}))
     assert "<b onmouseover" not in html(at)
     assert headline(at)
+
+
+def test_the_choices_outlast_a_new_question(opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(replay_option=title("real_time"), seed="9")
+    before = headline(at)
+    monkeypatch.setattr(_job, "PATIENCE_S", 0.0)
+    at.text_input(key="workload_seed").set_value("10").run()
+    assert headline(at) == before, "the replay before stays while the answer is worked out"
+    monkeypatch.setattr(_job, "PATIENCE_S", 60.0)
+    at.run()
+    assert told(at).option.name == "real_time"
+    assert at.pills(key="replay_option").value == title("real_time")

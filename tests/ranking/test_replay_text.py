@@ -44,12 +44,14 @@ def made(
         "p50_us": np.full(ROWS, 2e5), "p99_us": np.full(ROWS, 3.1e5),
     }  # fmt: skip
     spread = distribution(
-        np.array([200_000, 310_000, 1_900_000][: 3 if late else 2]), np.array([total * 99 // 100, total // 100 - late, late][: 3 if late else 2]), 500_000
+        np.array([200_000, 310_000, 1_900_000][: 3 if late else 2]),
+        np.array([total * 99 // 100, total // 100 - late, late][: 3 if late else 2]),
+        500_000,
     )
     line = Line(np.arange(ROWS) * MINUTE, zero)
     span = Span(0, DAY, MINUTE, columns, line, served or fleet(), spread, (), ())
     told = Replay(
-        Option(name=option, instances=2), span, None, (), Bound("p99", 0.99, 500_000), True, total, 0, 0, 0, 1, 1, True, None, True,
+        Option(name=option, instances=2), span, None, (), Bound("p99", 0.99, 500_000), True, total, 0, 0, 0, 0, 1, 1, True, None, True,
     )  # fmt: skip
     return replace(told, **(changed or {}))  # type: ignore[arg-type]
 
@@ -167,6 +169,8 @@ def test_what_is_left_out_is_said() -> None:
     assert "The first 6 min of warm-up are left out" in below and "5 requests without an answer are not in it" in below
     plain = made()
     assert replay_text.chart_note(plain, plain.whole).endswith("double-click to return.")
+    open_ = replay_text.summary(replace(plain, ended=863_998, unfinished=2)).replace("\xa0", " ")
+    assert open_.startswith("864,000 requests") and open_.endswith("none failed; 2 still open at the end.")
     assert "864,000 requests over the day: p50 200 ms" in replay_text.summary(plain).replace("\xa0", " ")
 
 

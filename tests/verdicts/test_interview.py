@@ -90,7 +90,7 @@ def test_an_earlier_answer_changes_and_the_later_ones_stay():
     assert not given.answers
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(10))
 def test_only_the_attributes_named_so_contradict_each_other(seed):
     dice, stated = random.Random(seed), {}  # noqa: S311
     for question in dice.sample([*questions(FACTS).values(), *further().values()], 20):
@@ -169,7 +169,7 @@ def test_a_damaged_text_is_refused(text):
         read_interview(text, FACTS)
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(60))
 def test_a_mangled_text_is_refused_or_read_never_a_fault(seed):
     dice = random.Random(seed)  # noqa: S311
     text = list("1~region.eu-west-1~payload_mb.5~~traffic.spiky~needs_gpu.-~memory_gb.about.2~now")
