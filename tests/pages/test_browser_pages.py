@@ -12,6 +12,8 @@ from tests.pages.browsing import ADDRESSES, PAGE_COLOUR, PATHS, THEMES, WIDTHS, 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 AXE = Axe()
 EXPAND = "els => els.forEach(e => { e.open = true; })"
+QUESTIONS = "decide_way=questions"
+"""The other way in of the first page."""
 BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 CUT = """els => els.filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible'
   && e.clientWidth > 0).map(e => e.innerText)"""
@@ -49,9 +51,9 @@ def test_every_page_is_whole_silent_and_accessible(visit: Callable[..., Visitor]
     visitor = visit(width=width, theme=theme)
     tab = visitor.tab
     objections: list[str] = []
-    for address in ADDRESSES:
-        visitor.follow(address)
-        keep(visitor, f"{address}-{width}-{theme}")
+    for address in (*ADDRESSES, QUESTIONS):
+        visitor.open(f"/?{QUESTIONS}") if address == QUESTIONS else visitor.follow(address)
+        keep(visitor, f"{address.replace('=', '-')}-{width}-{theme}")
         objections += violations(visitor)
         titles = tab.locator("h1").count()
         cut = tab.locator("[data-testid=stMain] :is(button p, label p, h1, h2, .ea-chip)").evaluate_all(CUT)
@@ -60,7 +62,7 @@ def test_every_page_is_whole_silent_and_accessible(visit: Callable[..., Visitor]
         if looks != {"titles": 1, "sideways": 0, "cut": [], "failed": 0}:
             objections.append(f"{address}: {looks}")
         assert tab.evaluate(BACKGROUND) == PAGE_COLOUR[theme]
-        assert (tab.get_by_test_id("strip").count() == 1) == (address in WORKED)
+        assert (tab.get_by_test_id("strip").count() == 1) == (address in {*WORKED, QUESTIONS})
     assert objections == [], "\n".join(objections)
 
 

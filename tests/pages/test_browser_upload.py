@@ -11,7 +11,7 @@ from advisor.workload import load_workload
 from tests.pages.browsing import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-NAME = "<b>april</b>.csv"
+NAME = "<b>april.csv"
 ROWS = 400
 
 
@@ -61,9 +61,9 @@ def test_a_recording_is_played_and_its_link_asks_for_the_file(
 @pytest.mark.parametrize(
     ("key", "name", "content", "said"),
     [
-        ("workload_file", "mine.toml", b"schema = 1\nname = [", "workload"),
+        ("workload_file", "mine.toml", b"schema = 1\nname = [", "not TOML"),
         ("workload_file", "mine.toml", b'schema = 1\nname = "x"\nspeed = 3\n', "speed"),
-        ("workload_file", "mine.json", b"\xff\xfe\x00", "no UTF-8 text"),
+        ("workload_file", "mine.json", b"\xff\xfe\x00", "not text"),
         ("workload_trace", "log.csv", b"", "empty"),
         ("workload_trace", "log.csv", ",".join(f"c{n}" for n in range(5000)).encode() + b"\n", "columns"),
     ],
