@@ -37,7 +37,8 @@ class Fleet:
     """Environments that are kept warm all the time."""
 
 
-def _whole(at: NDArray[np.int64], areas: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+def _seen(areas: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """The areas that are not empty, and the first."""
     return {name: area for n, (name, area) in enumerate(areas.items()) if n == 0 or area.any()}
 
 
@@ -50,16 +51,14 @@ def fleet(story: Story, each: int) -> Fleet:
     changes = np.flatnonzero(np.any(np.diff(np.stack(columns), axis=1, prepend=-1), axis=0))
     if len(changes) < MOST_POINTS:
         areas = dict(zip(_STATES.values(), (column[changes] for column in columns), strict=True))
-        return Fleet(story.unit, at[changes], _whole(at, areas), False, low=low, high=high)
+        return Fleet(story.unit, at[changes], _seen(areas), False, low=low, high=high)
     starts = np.arange(0, len(at), each)
     lengths = np.diff(np.append(starts, len(at)))
     means = {
         words: np.add.reduceat(column, starts) / lengths
         for words, column in zip(_STATES.values(), columns, strict=True)
     }
-    return Fleet(
-        story.unit, at[starts], _whole(at, means), True, envelope(Line(at, np.sum(columns, axis=0))), low, high
-    )
+    return Fleet(story.unit, at[starts], _seen(means), True, envelope(Line(at, np.sum(columns, axis=0))), low, high)
 
 
 def environments(recorded: Recorded, first: int, stop: int, each: int, warm: int) -> Fleet:
@@ -76,4 +75,4 @@ def environments(recorded: Recorded, first: int, stop: int, each: int, warm: int
     }
     most = recorded.columns["most_busy"][first:stop]
     line = envelope(Line(np.arange(first, stop) * recorded.step_us, most))
-    return Fleet("environments", at, _whole(at, means), True, line, int(most.min()), int(most.max()), warm)
+    return Fleet("environments", at, _seen(means), True, line, int(most.min()), int(most.max()), warm)

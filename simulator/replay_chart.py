@@ -156,7 +156,7 @@ def _fleet(figure: "Figure", told: Replay, span: Span, theme: str) -> float:
 def _axes(span: Span, told: Replay) -> dict[str, Any]:
     """The one time axis."""
     long = span.end_us - span.from_us > _DAY_US
-    words = "time of day" if told.daily else "time since the start"
+    words = "time since the start" if not told.daily else "day and time of day" if long else "time of day"
     hour = "%H:%M\nday %-j" if long else "%H:%M"
     stops = [
         {"dtickrange": [None, 60_000], "value": "%H:%M:%S"}, {"dtickrange": [60_000, 86_399_999], "value": hour},
@@ -215,7 +215,7 @@ def replay_figure(told: Replay, span: Span, theme: str = "light") -> "Figure":
     return figure
 
 
-def replay_alt(told: Replay, span: Span) -> str:
+def replay_alt(span: Span) -> str:
     """The chart in one sentence with its main numbers."""
     known = span.columns["p99_us"][~np.isnan(span.columns["p99_us"])]
     slow = f", p99 up to {_text(float(known.max()))}" if len(known) else ""

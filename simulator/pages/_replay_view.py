@@ -46,7 +46,7 @@ def show(told: Replay, draws: int, head: Any) -> None:
     span, part = _span(told)
     name = f"{told.option.name.replace('_', '-')}{part}"
     chart(
-        replay_chart.replay_figure(told, span, theme()), "replay_chart", alt=replay_chart.replay_alt(told, span),
+        replay_chart.replay_figure(told, span, theme()), "replay_chart", alt=replay_chart.replay_alt(span),
         title=replay_text.chart_title(span), note=replay_text.chart_note(told, span),
         data=lambda: intervals_csv(span), file=f"{name}-over-time.csv", zoom=True,
     )  # fmt: skip

@@ -58,7 +58,7 @@ def others(ranking: Ranking) -> str:
 
 
 def _entry(ranking: Ranking) -> Ranked:
-    """The option that was chosen; the recommended one until then."""
+    """The option that was chosen; the recommended one until then. A link names it as the widget does: by its title."""
     entries = {title(entry.name): entry for entry in ranking.ranked}
     names = list(entries)
     first = title(ranking.best.name) if ranking.best else names[0]

@@ -76,7 +76,9 @@ def _evidence(asked: Asked, searched: Searched, *, whole: bool) -> None:
     if about is None or about.problem or not whole:
         return
     with st.container(horizontal=True, key="size_ways"):
-        _frame.link_to("replay", f"Replay the {title(about.option.name).lower()}", replay_option=about.option.name)
+        _frame.link_to(
+            "replay", f"Replay the {title(about.option.name).lower()}", replay_option=title(about.option.name)
+        )
         _frame.link_to("compare", "Compare cost and latency")
     _size_parts.draw(asked, searched, about)
     _size_growth.draw(asked, about)

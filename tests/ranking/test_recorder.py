@@ -77,7 +77,7 @@ def test_percentiles_of_each_interval_are_those_of_its_requests(kept):
 
 
 def test_levels_are_those_of_the_requests(kept):
-    rows, recorded, end = kept
+    rows, recorded, _ = kept
     ticks = np.arange(0, len(recorded.columns["ended"]) * STEP, TICK)
     for name, begin, over in (("waiting", rows.arrival_us, rows.start_us), ("busy", rows.start_us, rows.finish_us)):
         at = np.array([np.count_nonzero((begin <= t) & (over > t)) for t in ticks])
