@@ -1,12 +1,12 @@
 """Ahead: where an interview stands, which question is next, what each reply to it does, and about how many are left."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
 from advisor.advice import Advice, advise
 from advisor.attributes import project
-from advisor.brief import Brief
+from advisor.brief import TOGETHER, Brief
 from advisor.errors import InputError
 from advisor.facts import Facts
 from advisor.interview import Interview
@@ -15,9 +15,8 @@ from advisor.questions import (
     Question,
     Reply,
     chance,
-    decides,
     further,
-    most_deciding,
+    least_worth,
     open_questions,
     questions,
     replies,
@@ -45,7 +44,7 @@ class Asked:
 
     @property
     def firsts(self) -> tuple[str, ...]:
-        """The options that could come first by its replies, the one that is first now before the others."""
+        """The options that come first by one of its replies, the one that is first now before the others."""
         bests = [reply.best for reply, clash in zip(self.replies, self.clashes, strict=True) if not clash]
         return tuple(dict.fromkeys(sorted(bests, key=lambda name: name != self.best)))
 
@@ -79,17 +78,48 @@ def question_of(attribute: str) -> Question:
 
 def _clash(brief: Brief, attribute: str, value: Any) -> str:
     """What else was said that a value does not go with, as the brief says it; empty where it goes."""
+    if attribute not in TOGETHER:
+        return ""
+    others = {name: known for name in TOGETHER if (known := getattr(brief, name)) is not None}
     try:
-        Brief.from_mapping({**brief.known, attribute: value})
+        Brief.from_mapping({**others, attribute: value})
     except InputError as error:
         return error.problems[0].allowed
     return ""
 
 
+def _possible(brief: Brief, question: Question) -> Question:
+    """The question with those of its replies that go with what was said, each as common as before beside the others."""
+    kept = [n for n, value in enumerate(question.values) if not _clash(brief, question.attribute, value)]
+    total = sum(question.shares[n] for n in kept)
+    if len(kept) == len(question.values):
+        return question
+    values, words, labels = (tuple(row[n] for n in kept) for row in (question.values, question.words, question.labels))
+    return replace(
+        question, values=values, words=words, labels=labels, shares=tuple(question.shares[n] / total for n in kept)
+    )
+
+
+def _worth(board: Board, brief: Brief, question: Question) -> tuple[float, float]:
+    """How much a question decides by the replies that go with what was said; nothing where only one is left."""
+    possible = _possible(brief, question)
+    return chance(board, possible) if len(possible.values) > 1 else (0.0, 0.0)
+
+
+def _following(board: Board, brief: Brief, passed: tuple[str, ...]) -> str:
+    """The attribute to ask for next; empty when none is worth it. As in an advice, but for replies that contradict."""
+    top, chosen = least_worth(), ""
+    for question in open_questions(board):
+        if question.attribute not in passed and (found := _worth(board, brief, question)) > top:
+            top, chosen = found, question.attribute
+    return chosen
+
+
 def _asked(board: Board, brief: Brief, question: Question) -> Asked:
     clashes = tuple(_clash(brief, question.attribute, value) for value in question.values)
     found = replies(board, question) if question.values else ()
-    return Asked(question, found, clashes, board.best, bool(question.shares) and decides(board, question))
+    worth = bool(question.shares) and _worth(board, brief, question) > least_worth()
+    return Asked(question, found, clashes, board.best, worth)
 
 
 def ask(talk: Interview, attribute: str, facts: Facts) -> Asked:
@@ -110,16 +140,12 @@ def _usual(brief: Brief, passed: tuple[str, ...], facts: Facts) -> int:
     """Questions until nothing decides any more, each answered with its most common reply that goes with the rest."""
     panel, known = panel_for(facts), questions(facts)
     for step in range(_MOST_STEPS):
-        attribute = most_deciding(panel.board(project(brief)), passed)
+        attribute = _following(panel.board(project(brief)), brief, passed)
         if not attribute:
             return step
-        question = known[attribute]
-        order = sorted(range(len(question.values)), key=lambda n: -question.shares[n])
-        value = next((question.values[n] for n in order if not _clash(brief, attribute, question.values[n])), None)
-        if value is None:
-            passed = (*passed, attribute)
-        else:
-            brief = Brief.from_mapping({**brief.known, attribute: value})
+        possible = _possible(brief, known[attribute])
+        value = possible.values[max(range(len(possible.values)), key=possible.shares.__getitem__)]
+        brief = Brief.from_mapping({**brief.known, attribute: value})
     return _MOST_STEPS
 
 
@@ -139,10 +165,10 @@ def _left(brief: Brief, passed: tuple[str, ...], asked: Asked | None, facts: Fac
 @lru_cache(maxsize=512)
 def _ahead(brief: Brief, passed: tuple[str, ...], facts: Facts) -> Ahead:
     board = panel_for(facts).board(project(brief))
-    following = most_deciding(board, passed)
-    unanswered = sorted(open_questions(board), key=lambda question: chance(board, question), reverse=True)
+    following = _following(board, brief, passed)
+    unanswered = sorted(open_questions(board), key=lambda question: _worth(board, brief, question), reverse=True)
     asked = tuple(_asked(board, brief, question) for question in unanswered)
-    deciding = tuple(one for one in asked if any(reply.best != board.best for reply in one.replies))
+    deciding = tuple(one for one in asked if len(one.firsts) > 1 or one.decides)
     current = next((one for one in asked if one.question.attribute == following), None)
     other = sorted(board.unknown() - {one.question.attribute for one in deciding})
     return Ahead(advise(brief, facts), following, _left(brief, passed, current, facts), deciding, tuple(other))

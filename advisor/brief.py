@@ -17,10 +17,12 @@ from advisor._workload_units import Section, Text, refusal
 from advisor.errors import InputError, Problem, UnitError
 from advisor.units import parse_bytes, parse_duration_us, parse_rate_per_s
 
-__all__ = ["LABELS", "Brief", "brief_examples", "brief_schema", "is_brief", "load_brief", "portfolio"]
+__all__ = ["LABELS", "TOGETHER", "Brief", "brief_examples", "brief_schema", "is_brief", "load_brief", "portfolio"]
 
 LABELS: Final = ("id", "name", "summary", "note", "notes")
 """Fields that label a brief and decide nothing."""
+TOGETHER: Final = ("immediate_response", "traffic", "offline_ok", "streaming", "rps_peak", "rps_offpeak")
+"""Fields of which one can contradict another; every other may be stated with any."""
 _MOST: Final = 1e15
 _THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _YES: Final = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}

@@ -15,9 +15,9 @@ from advisor.nearest import nearest, reference_for
 from advisor.units import format_bytes, format_duration
 from advisor.workload import Workload
 
-__all__ = ["Filled", "fill"]
+__all__ = ["COUNTS", "PLACES", "TAKEN", "Filled", "fill"]
 
-_PLAIN: Final = {
+PLACES: Final = {
     "needs_gpu": "model.needs_gpu", "models_similar": "model.similar", "chained": "model.chained",
     "per_model_scaling": "model.per_model_scaling", "vpc_required": "model.vpc", "network_isolation": "model.network_isolation",
     "data_capture": "model.data_capture", "marketplace": "model.marketplace", "private_registry": "model.private_registry",
@@ -26,10 +26,11 @@ _PLAIN: Final = {
     "release_need": "needs.release", "front": "caller.front", "region": "needs.region",
 }  # fmt: skip
 """Words and flags that a workload has too: attribute -> path."""
-_COUNTS: Final = {
+COUNTS: Final = {
     "n_models": "model.count", "n_frameworks": "model.frameworks", "instance_quota": "needs.instance_quota",
     "concurrency_quota": "needs.concurrency_quota",
 }  # fmt: skip
+"""Whole numbers that a workload has too: attribute -> path."""
 _SIZES: Final = {
     "model_size_gb": ("model.size", 10**9), "memory_gb": ("model.memory", 10**9), "image_gb": ("model.image", 10**9),
     "response_mb": ("request.response", 10**6),
@@ -37,6 +38,8 @@ _SIZES: Final = {
 _TIMES: Final = {"completion_slo_s": "needs.completion", "caller_timeout_s": "caller.timeout"}
 _COLD: Final = {True: "acceptable", False: "not_acceptable", "unwanted": "unwanted"}
 _TRAFFIC: Final = frozenset({"traffic", "idle_periods", "requests_per_day", "rps_peak", "dataset_records"})
+TAKEN: Final = frozenset({*PLACES, *COUNTS, *_SIZES, *_TIMES, *_TRAFFIC, "cold_start_ok", "latency_slo_ms", "survives_zone", "payload_mb", "processing_s"})  # fmt: skip
+"""Attributes for which a workload has a place, alone or with others."""
 _LONGEST_ABOUT: Final = 480
 
 
@@ -70,7 +73,7 @@ class _Table:
         self.table: dict[str, Any] = {}
         self.rows: list[Row] = []
 
-    def put(self, path: str, value: Any, why: str = "your answer", text: str = "", *, settled: bool = True) -> None:
+    def put(self, path: str, value: Any, why: str = "as answered", text: str = "", *, settled: bool = True) -> None:
         section, _, name = path.partition(".")
         self.table.setdefault(section, {})[name] = value
         shown = text or ("yes" if value is True else "no" if value is False else str(value).replace("_", " "))
@@ -80,10 +83,10 @@ class _Table:
 def _stated(made: _Table, known: dict[str, Any]) -> None:
     """What a brief and a workload say in the same way."""
     for attribute, value in known.items():
-        if attribute in _PLAIN:
-            made.put(_PLAIN[attribute], value)
-        elif attribute in _COUNTS:
-            made.put(_COUNTS[attribute], int(value), text=f"{value:,.0f}")
+        if attribute in PLACES:
+            made.put(PLACES[attribute], value)
+        elif attribute in COUNTS:
+            made.put(COUNTS[attribute], int(value), text=f"{value:,.0f}")
         elif attribute in _SIZES and value > 0:
             path, unit = _SIZES[attribute]
             size = max(1, round(value * unit))
@@ -94,7 +97,7 @@ def _stated(made: _Table, known: dict[str, Any]) -> None:
     if "cold_start_ok" in known:
         made.put("needs.cold_start", _COLD[known["cold_start_ok"]])
     if known.get("latency_slo_ms"):
-        made.put("needs.slo", [f"p99:{write_duration(max(1, round(known['latency_slo_ms'] * 1000)))}"], "your bound, taken for p99",
+        made.put("needs.slo", [f"p99:{write_duration(max(1, round(known['latency_slo_ms'] * 1000)))}"], "as answered, taken for p99",
                  format_duration(known["latency_slo_ms"] * 1000))  # fmt: skip
 
 
@@ -126,7 +129,7 @@ def _work(made: _Table, brief: Brief, example: Workload, reference: str) -> None
     if brief.processing_s:
         slow = max(1, round(brief.processing_s * 1e6))
         usual = max(1, round(slow * time.quantile_us(0.5) / max(1, time.quantile_us(0.99))))
-        made.put("service.time", {"p50": write_duration(min(usual, slow)), "p99": write_duration(slow)}, "your answer, taken for p99",
+        made.put("service.time", {"p50": write_duration(min(usual, slow)), "p99": write_duration(slow)}, "as answered, taken for p99",
                  f"p99 {format_duration(slow)}")  # fmt: skip
         made.rows.append(Row("service.time.p50", format_duration(min(usual, slow)), f"its share of p99 {like}"))
     else:
@@ -177,5 +180,4 @@ def fill(brief: Brief, facts: Facts) -> Filled:
         {"schema": 1, "name": "your answers", "about": about[:_LONGEST_ABOUT], **made.table}
     )
     _defaults(made, brief, workload)
-    taken = {*_PLAIN, *_COUNTS, *_SIZES, *_TIMES, *_TRAFFIC, "cold_start_ok", "latency_slo_ms", "survives_zone", "payload_mb", "processing_s"}  # fmt: skip
-    return Filled(workload, example.name, tuple(made.rows), tuple(sorted(set(brief.known) - taken)))
+    return Filled(workload, example.name, tuple(made.rows), tuple(sorted(set(brief.known) - TAKEN)))

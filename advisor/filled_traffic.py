@@ -75,9 +75,9 @@ def _peak_over_mean(kind: str, shape: dict[str, Any]) -> float:
 def _mean_rate(brief: Brief, example: Workload, over: float) -> tuple[float, str, bool]:
     """Mean requests per second, where it comes from, and whether an answer settles it."""
     if brief.requests_per_day:
-        return brief.requests_per_day / 86_400, "requests on a mean day", True
+        return brief.requests_per_day / 86_400, "from the requests on a mean day", True
     if brief.rps_peak:
-        return brief.rps_peak / over, "requests in the busiest hour", True
+        return brief.rps_peak / over, "from the requests in the busiest hour", True
     if brief.dataset_records:
         return brief.dataset_records / 86_400, "the data set, once a day", False
     return example.traffic.mean_rate_per_s or 1.0, f"as in the example {example.name}; no rate was asked for", False
@@ -93,7 +93,9 @@ def filled_traffic(brief: Brief, example: Workload) -> tuple[dict[str, Any], lis
     """
     kind, guessed = _kind(brief, example)
     rows = [
-        Row("traffic.kind", kind.replace("_", " and "), guessed or "the course of the traffic", settled=not guessed)
+        Row(
+            "traffic.kind", kind.replace("_", " and "), guessed or "from the course of the traffic", settled=not guessed
+        )
     ]
     shape = _shape(kind, brief, rows)
     over = _peak_over_mean(kind, shape)

@@ -5,7 +5,6 @@ question to ask is the one whose reply most often changes which option comes fir
 """
 
 import math
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,7 +16,7 @@ from advisor.facts import Facts
 from advisor.panel import Board
 
 __all__ = [
-    "Question", "Reply", "chance", "decides", "further", "most_deciding", "open_questions", "question_text", "questions", "replies", "topic",
+    "Question", "Reply", "chance", "further", "least_worth", "most_deciding", "open_questions", "question_text", "questions", "replies", "topic",
 ]  # fmt: skip
 
 _SAID = {True: "yes", False: "no"}
@@ -190,20 +189,18 @@ def open_questions(board: Board) -> list[Question]:
     return [q for q in known if q.attribute in open_ and all(board.signals[name][0] for name in q.when)]
 
 
-def decides(board: Board, question: Question) -> bool:
-    """Whether a question is worth asking: its replies change the first place often enough."""
-    return chance(board, question) > (_least_chance(), 0.0)
+def least_worth() -> tuple[float, float]:
+    """What a question has to decide more than, to be asked: its chance and the options it moves."""
+    return _least_chance(), 0.0
 
 
-def most_deciding(board: Board, passed: Collection[str] = ()) -> str:
+def most_deciding(board: Board) -> str:
     """The attribute whose answer would most often change the first place; empty when none could.
 
     Equal chances go to the question whose replies rule out more options, then to the order of the questions.
-
-    Arguments: `passed` are attributes that are not asked for again.
     """
-    top, chosen = (_least_chance(), 0.0), ""
+    top, chosen = least_worth(), ""
     for question in open_questions(board):
-        if question.attribute not in passed and (found := chance(board, question)) > top:
+        if (found := chance(board, question)) > top:
             top, chosen = found, question.attribute
     return chosen

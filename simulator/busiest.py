@@ -10,7 +10,8 @@ from simulator.study import Study
 
 __all__ = ["FAULTS", "busiest_us", "fault_of"]
 
-_HOUR_US: Final = 3_600_000_000
+_MINUTE_US: Final = 60_000_000
+_HOUR_US: Final = 60 * _MINUTE_US
 FAULTS: Final = {"none": "None", "instance": "Lose one instance", "zone": "Lose a zone"}
 """Losses that a replay can show, each at the busiest time."""
 
@@ -37,7 +38,8 @@ def fault_of(study: Study, name: str) -> tuple[AskedFault, ...]:
     if name == "none":
         return ()
     start, length = busiest_us(study)
-    at = min(study.horizon_us - 1, (start + length // 4) // 1_000_000 * 1_000_000)
+    whole = _MINUTE_US if length >= 8 * _MINUTE_US else 1_000_000
+    at = min(study.horizon_us - 1, (start + length // 4) // whole * whole)
     zone = name == "zone"
     text = f"{'az-loss' if zone else 'instance-loss'}@{at // 1_000_000}s"
     return (AskedFault(text, int(FaultKind.ZONE if zone else FaultKind.INSTANCE), at),)

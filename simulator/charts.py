@@ -34,8 +34,11 @@ _BESIDE: Final = 0.45
 """Markers closer than this share of the width have labels that may meet."""
 _CLEAR: Final = 0.18
 """Share of the height that a label and its distance take."""
+_FLOOR: Final = 0.13
+"""Share of the height under which a label below a marker would cover the axis."""
 _TOP: Final = 1.08
 """Where the room for labels ends, as a share of the height."""
+_SHIFTS: Final = {"above": 1, "below": -1, "beside": 0}
 _LINE: Final = 26
 """Characters of a label in one line."""
 _LABEL: Final = 0.4
@@ -131,7 +134,7 @@ def _bars(low: float | None, high: float | None, value: float) -> dict[str, Any]
 
 
 def _places(points: Sequence[tuple[float, float]]) -> list[str]:
-    """Whether each label goes above or below its marker: above, unless another marker is near there and below is freer.
+    """Where each label goes: above its marker, below it where another one is near above, beside it where the axis is near below.
 
     Arguments: `points` are in shares of the plot's width and height.
     """
@@ -142,7 +145,10 @@ def _places(points: Sequence[tuple[float, float]]) -> list[str]:
         same = sum(1 for p, q in points[:number] if abs(p - x) < _BESIDE and q == y)
         up = 0.0 if same else min([q - y for q in near if q > y] + [_TOP - y])
         down = min([y - q for q in near if q < y] + [y])
-        sides.append("above" if up >= _CLEAR or up >= down else "below")
+        if up < _CLEAR and y < _FLOOR:
+            sides.append("beside")
+        else:
+            sides.append("above" if up >= _CLEAR or up >= down else "below")
     return sides
 
 
@@ -211,7 +217,8 @@ def cost_figure(ranking: Ranking, theme: str = "light", before: Ranking | None =
         anchor = "right" if share > 0.5 or (crosses and share > _LABEL) else "left"
         figure.add_annotation(
             x=math.log10(x), y=y, text=_label(entry.name), showarrow=False, align="left", bgcolor=NEUTRAL["page"].on(theme), borderpad=1, opacity=0.95,
-            yshift=(20 + 8 * _label(entry.name).count("<br>")) * (1 if side == "above" else -1), xanchor=anchor, xshift=-8 if anchor == "left" else 8, font={"size": 13},
+            yshift=_SHIFTS[side] * (20 + 8 * _label(entry.name).count("<br>")), xanchor=anchor, font={"size": 13},
+            xshift=(-14 if side == "beside" else 8) * (1 if anchor == "right" else -1),
         )  # fmt: skip
     if bound:
         mark_line(figure, float(bound), f"p99 limit {_text(bound)}", red)

@@ -57,7 +57,9 @@ def fleet(story: Story, each: int) -> Fleet:
         words: np.add.reduceat(column, starts) / lengths
         for words, column in zip(_STATES.values(), columns, strict=True)
     }
-    return Fleet(story.unit, at[starts], _whole(at, means), True, envelope(Line(at, np.sum(columns, axis=0))), low, high)
+    return Fleet(
+        story.unit, at[starts], _whole(at, means), True, envelope(Line(at, np.sum(columns, axis=0))), low, high
+    )
 
 
 def environments(recorded: Recorded, first: int, stop: int, each: int, warm: int) -> Fleet:

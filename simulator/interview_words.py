@@ -114,7 +114,8 @@ def finding(ahead: Ahead, facts: Facts) -> str:
         return f"Nothing fits. The closest {verbs[0]} {article(nearest.option)}; {verbs[1]} {after} instead of {before} for {about}."
     if ahead.undecided:
         first = ahead.undecided[0]
-        names = [article(name) if name != "none" else "no option at all" for name in first.firsts]
+        firsts = first.firsts if len(first.firsts) > 1 else (first.best, *first.firsts)
+        names = [article(name) if name != "none" else "no option at all" for name in firsts]
         between = f"{names[0]} and {names[1]}" if len(names) == 2 else f"{len(names)} options"
         return f"Not decided: {first.question.topic} decides between {between}."
     count, _ = left(advice)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["latency_alt", "latency_figure"]
 
 _HEIGHT: Final = 320
+_MOST_TICKS: Final = 7
 _LABEL: Final = 0.34
 """Width of a label on a phone, as a share of the plot."""
 
@@ -29,9 +30,7 @@ def _text(us: float) -> str:
 def _lines(told: Replay, spread: Distribution, theme: str) -> list[tuple[float, str, str, str]]:
     """Place, words, colour and dash of each vertical line, from left to right."""
     ink = NEUTRAL["text"].on(theme)
-    lines = [
-        (us, f"p{share * 100:g} {_text(us)}", ink, "dot") for share, us in spread.percentiles_us.items() if us > 0
-    ]
+    lines = [(us, f"p{share * 100:g} {_text(us)}", ink, "dot") for share, us in spread.percentiles_us.items() if us > 0]
     if told.bound is not None:
         red = STATES["blocks"].text.on(theme)
         lines.append((float(told.bound.us), f"{told.bound.measure} limit {_text(told.bound.us)}", red, "dash"))
@@ -85,6 +84,7 @@ def latency_figure(told: Replay, span: Span, theme: str = "light", *, tail: bool
         mark_line(figure, x, said, ink, dash=dash, row=row, anchor=anchor)
     top = 28 + 18 * max(rows, default=0)
     marks = ticks(left, right)
+    marks = marks[:: -(-len(marks) // _MOST_TICKS)] if marks else marks
     figure.update_layout(template=template(theme), height=_HEIGHT + top, margin={"t": top}, hovermode="x")
     figure.update_xaxes(
         type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[_text(m) for m in marks],
@@ -105,4 +105,6 @@ def latency_alt(told: Replay, span: Span) -> str:
         return "No request was answered."
     known = [f"p{share * 100:g} {_text(us)}" for share, us in spread.percentiles_us.items()]
     limit = f", {told.bound.measure} limit {_text(told.bound.us)}" if told.bound else ""
-    return f"Latency of {spread.answered:,} answers: {', '.join([*known, f'slowest {_text(spread.slowest_us)}'])}{limit}."
+    return (
+        f"Latency of {spread.answered:,} answers: {', '.join([*known, f'slowest {_text(spread.slowest_us)}'])}{limit}."
+    )

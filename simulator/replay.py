@@ -30,7 +30,8 @@ __all__ = ["Loss", "Replay", "Span", "replay", "replay_of"]
 _MOST_INTERVALS: Final = 1_500
 _MOST_ROWS: Final = 3_000_000
 """Attempts of a run whose every request is kept, as the effect of a loss asks for."""
-_DAY_US: Final = 86_400_000_000
+_HOUR_US: Final = 3_600_000_000
+_DAY_US: Final = 24 * _HOUR_US
 _FEWEST_DAYS: Final = 3
 _EACH: Final = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1440)
 _COUNTS: Final = ("arrivals", "answered", "late", "throttled", "failed", "cold")
@@ -77,7 +78,7 @@ class Loss:
 
     impact: Impact
     failed: int
-    """Requests that failed until the promise held again."""
+    """Requests that failed, beyond those that fail without it."""
     before: int
     """Instances or copies in service before it."""
     whole_us: int | None
@@ -91,7 +92,7 @@ class Replay:
     option: Option
     whole: Span
     day: Span | None
-    """The day with most requests, of a run of three days and more."""
+    """The day with the busiest hour, or that of a loss, of a run of three days and more."""
     spells: tuple[Spell, ...]
     bound: Bound | None
     kept: bool
@@ -100,6 +101,8 @@ class Replay:
     """Requests that ended, counted without the warm-up, as everything about the whole run is."""
     lost: int
     """Of these, throttled, failed or too large."""
+    unfinished: int
+    """Still open at the end."""
     too_large: int
     """Refused for their size before they reached the endpoint: in no series."""
     warm_up_us: int
@@ -147,16 +150,20 @@ def _span(recorded: Recorded, told: Story, played: Simulation, first: int, stop:
     )  # fmt: skip
 
 
-def _day(recorded: Recorded, end_us: int) -> int | None:
-    """The whole day with most requests, from 0; None for a run of under three days."""
-    days, each = end_us // _DAY_US, _DAY_US // recorded.step_us
+def _day(recorded: Recorded, end_us: int, loss: Loss | None) -> int | None:
+    """The whole day with the busiest hour, or that of a loss, from 0; None for a run of under three days."""
+    days, hour = end_us // _DAY_US, max(1, _HOUR_US // recorded.step_us)
     if days < _FEWEST_DAYS or _DAY_US % recorded.step_us:
         return None
-    return int(np.argmax(recorded.columns["arrivals"][: days * each].reshape(days, each).sum(axis=1)))
+    if loss is not None:
+        return min(days - 1, loss.impact.at_us // _DAY_US)
+    arrivals = recorded.columns["arrivals"][: days * (_DAY_US // recorded.step_us)]
+    busiest = int(np.argmax(arrivals.reshape(-1, hour).sum(axis=1)))
+    return busiest * hour * recorded.step_us // _DAY_US
 
 
 def _loss(study: Study, played: Simulation, told: Story) -> Loss | None:
-    """The effect of the first fault of a run."""
+    """The effect of the first fault of a run, against the same traffic without it."""
     if not played.asked:
         return None
     impact = resilience(played.run, played.model, study.promise).impacts[0]
@@ -166,14 +173,17 @@ def _loss(study: Study, played: Simulation, told: Story) -> Loss | None:
     before = int(serving[max(0, int(np.searchsorted(at, impact.at_us, side="left")) - 1)])
     back = np.flatnonzero(serving[after:] >= before)
     whole = int(at[after + back[0]]) - impact.at_us if len(back) else None
-    return Loss(impact, round(impact.during.failed_share * impact.during.requests), before, whole)
+    without = simulate(study, played.option).summary
+    more = sum(played.summary.failed.values()) - sum(without.failed.values())
+    return Loss(impact, max(0, more), before, whole)
 
 
 def replay_of(study: Study, played: Simulation, recorded: Recorded) -> Replay:
     """What a run was, from its result and its record."""
     run, bound = played.run, bound_of(study.promise)
     told, limit, steps = story_of(played), bound.us if bound else None, len(recorded.columns["ended"])
-    number, each = _day(recorded, run.end_us), _DAY_US // recorded.step_us
+    loss = _loss(study, played, told)
+    number, each = _day(recorded, run.end_us, loss), _DAY_US // recorded.step_us
     day = None
     if number is not None:
         first, stop = number * each, (number + 1) * each
@@ -183,9 +193,9 @@ def replay_of(study: Study, played: Simulation, recorded: Recorded) -> Replay:
     return Replay(
         played.option, _span(recorded, told, played, 0, steps, distribution_of(run.latency, limit)), day,
         spells(recorded, study.promise), bound, study.promise.kept(played), found.arrivals - found.unfinished,
-        sum(found.failed.values()), played.too_large, run.window_from_us,
+        sum(found.failed.values()), found.unfinished, played.too_large, run.window_from_us,
         apart(study.workload, played.option.name, study.facts.mechanism), played.model.caller.attempts, recorded.slow.exact,
-        _loss(study, played, told), study.workload.traffic.kind == "daily",
+        loss, study.workload.traffic.kind == "daily",
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ _HEIGHTS: Final = (110, 190, 140, 110)
 _GAP_PX: Final = 38
 _BELOW_PX: Final = 58
 _DAY_US: Final = 86_400_000_000
+_RATES: Final = ((1.0, "second", "s"), (60.0, "minute", "min"), (3600.0, "hour", "h"))
 _PATTERNS: Final = {"starting": ".", "draining": "/"}
 
 
@@ -45,14 +46,31 @@ def _text(us: float) -> str:
     return format_duration(us).replace("\u00a0", " ")
 
 
+def _per(span: Span) -> tuple[float, str, str]:
+    """Seconds in the unit of time that the rates are shown in, and its name in full and in short."""
+    peak = float(span.rate_per_s.max(initial=0))
+    return next((unit for unit in _RATES if peak * unit[0] >= 1), _RATES[-1])
+
+
+def _whole_steps(top: float) -> dict[str, Any]:
+    """An axis that counts: no half of a thing."""
+    return {
+        "range": [0, top],
+        "rangemode": "tozero",
+        **({"dtick": 1} if top <= 5 else {"nticks": 4}),
+        "tickformat": ",~r",
+    }
+
+
 def _requests(figure: "Figure", span: Span, theme: str) -> float:
     """The grey area of the first row with its ticks; its top."""
     grey, red = NEUTRAL["muted"].on(theme), STATES["blocks"].text.on(theme)
-    rate, end = span.rate_per_s, span.end_us
+    seconds, _, short = _per(span)
+    rate, end = span.rate_per_s * seconds, span.end_us
     top = max(float(rate.max(initial=0)), 1e-9) * 1.3
     figure.add_scatter(
-        x=_ms([*span.at_us, end]), y=_closed(rate), yaxis="y", name="requests /s", mode="lines", fill="tozeroy", fillcolor=_tint(grey, 0.25),
-        line={"shape": "hv", "width": 1, "color": grey}, hovertemplate="%{y:,.3~r} /s",
+        x=_ms([*span.at_us, end]), y=_closed(rate), yaxis="y", name=f"requests /{short}", mode="lines", fill="tozeroy", fillcolor=_tint(grey, 0.25),
+        line={"shape": "hv", "width": 1, "color": grey}, hovertemplate=f"%{{y:,.3~r}} /{short}",
     )  # fmt: skip
     if found := failures(span):
         figure.add_scatter(
@@ -89,7 +107,12 @@ def _latency(figure: "Figure", told: Replay, span: Span, theme: str) -> dict[str
         )  # fmt: skip
     marks = ticks(low, high)
     few = marks if len(marks) <= 7 else marks[:: -(-len(marks) // 6)]
-    return {"type": "log", "range": [math.log10(low), math.log10(high)], "tickvals": few, "ticktext": list(map(_text, few))}
+    return {
+        "type": "log",
+        "range": [math.log10(low), math.log10(high)],
+        "tickvals": few,
+        "ticktext": list(map(_text, few)),
+    }
 
 
 def _fleet(figure: "Figure", told: Replay, span: Span, theme: str) -> float:
@@ -155,7 +178,6 @@ def replay_figure(told: Replay, span: Span, theme: str = "light") -> "Figure":
     from plotly import graph_objects as go  # noqa: PLC0415 - heavy, and only a chart needs it
 
     figure = go.Figure()
-    plain = {"tickformat": ",~r", "nticks": 4, "rangemode": "tozero"}
     first = _requests(figure, span, theme)
     second = _latency(figure, told, span, theme)
     third = _fleet(figure, told, span, theme)
@@ -167,9 +189,14 @@ def replay_figure(told: Replay, span: Span, theme: str = "light") -> "Figure":
         hovertemplate="%{y:,}",
     )  # fmt: skip
     rows: list[dict[str, Any]] = [
-        {**plain, "range": [0, first]}, second, {**plain, "range": [0, third]}, {**plain, "range": [0, most * 1.2]},
+        {"tickformat": ",~r", "nticks": 4, "rangemode": "tozero", "range": [0, first]}, second, _whole_steps(third), _whole_steps(most * 1.2),
     ]  # fmt: skip
-    titles = ("Requests per second", "Latency: p99 solid, p50 dotted (log scale)", span.fleet.unit.capitalize(), "Waiting")
+    titles = (
+        f"Requests per {_per(span)[1]}",
+        "Latency: p99 solid, p50 dotted (log scale)",
+        span.fleet.unit.capitalize(),
+        "Waiting",
+    )
     total = sum(_HEIGHTS) + _GAP_PX * len(_HEIGHTS)
     layout, top = {}, 1.0
     for number, (height, row, words) in enumerate(zip(_HEIGHTS, rows, titles, strict=True)):

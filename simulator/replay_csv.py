@@ -45,8 +45,6 @@ def latency_csv(span: Span) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["from_ms", "to_ms", "requests", "share"])
-    for low, high, count, share in zip(
-        spread.edges_us, spread.edges_us[1:], spread.counts, spread.share, strict=False
-    ):
+    for low, high, count, share in zip(spread.edges_us, spread.edges_us[1:], spread.counts, spread.share, strict=False):
         writer.writerow([f"{low / 1000:.6g}", f"{high / 1000:.6g}", int(count), f"{share:.6g}"])
     return out.getvalue()

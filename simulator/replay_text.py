@@ -5,10 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from advisor.options import title
 from advisor.units import format_count, format_duration, format_share
 from simulator.codes import FaultKind
-from simulator.replay import Replay, Span
+from simulator.replay import Loss, Replay, Span
 from simulator.replay_words import START, carriers, counted, ordinal, over, verb, when
 from simulator.spells import Spell
 
@@ -98,10 +97,8 @@ def _told_spell(told: Replay, spell: Spell) -> str:
     return f"{name}{day} costs {lasts} of slow answers{reaches}{_relief(told, spell)}."
 
 
-def _lossy(told: Replay) -> str:
+def _lossy(told: Replay, loss: Loss) -> str:
     """The title where something was lost on purpose."""
-    loss = told.loss
-    assert loss is not None
     place = when(told, loss.impact.at_us)
     unit = told.whole.fleet.unit
     what = "a zone" if loss.impact.kind == FaultKind.ZONE else "one instance"
@@ -121,7 +118,7 @@ def headline(told: Replay) -> str:
     """What happened, in one sentence."""
     whole, late = told.whole, told.whole.distribution.late or 0
     if told.loss is not None:
-        return _lossy(told)
+        return _lossy(told, told.loss)
     if not told.ended and not whole.count("arrivals"):
         return "No request arrives in the time simulated."
     if not whole.distribution.answered:
@@ -166,7 +163,9 @@ def chart_title(span: Span) -> str:
     )
     most = int(span.waiting.values.max(initial=0))
     waits = f"at most {_requests(most)} wait" if most != 1 else "at most 1 request waits"
-    return f"{who}, {waits if most else 'nothing waits'}"
+    lost = span.count("throttled") + span.count("failed")
+    fails = f", {_requests(lost)} fail{'s' if lost == 1 else ''}" if lost else ""
+    return f"{who}{fails}, {waits if most else 'nothing waits'}"
 
 
 def chart_note(told: Replay, span: Span) -> str:
@@ -200,6 +199,8 @@ def _inside(told: Replay, span: Span) -> str:
     if worst is None or not late or worst.late < _HALF * late or worst.bad_us > _HALF * (span.end_us - span.from_us):
         return ""
     amount = "all" if worst.late >= late else f"{format_share(min(1.0, worst.late / late))} of them"
+    if told.loss is not None and worst.from_us <= told.loss.impact.at_us < worst.end_us:
+        return f", {amount} after the loss"
     what = "the spike" if _spike(told, worst) else "the spell"
     return f", {amount} within {what} {when(told, worst.from_us)}"
 
@@ -252,4 +253,5 @@ def summary(told: Replay) -> str:
     lost = "none failed" if not told.lost else f"{format_count(told.lost)} failed"
     limit = f" ({told.bound.measure} limit {format_duration(told.bound.us)})" if told.bound else ""
     latency = f": {', '.join(known)}{limit}" if known else ""
-    return f"{_requests(told.ended)} over the {over(told.whole.end_us)}{latency}; {lost}."
+    still = f"; {format_count(told.unfinished)} still open at the end" if told.unfinished else ""
+    return f"{_requests(told.ended + told.unfinished)} over the {over(told.whole.end_us)}{latency}; {lost}{still}."

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from advisor.options import describe, title
 from advisor.text import bill_notes, bill_rows
 from advisor.units import format_usd
+from simulator import charts_bill
 from simulator.ranking import Ranked, Ranking
-from simulator.report_parts import Block, Cell, Paragraph, Part, Table, cell
+from simulator.report_parts import Block, Cell, Chart, Paragraph, Part, Table, cell
 from simulator.report_sources import Source, references
 
 __all__ = ["bill_part"]
@@ -24,14 +25,20 @@ def _bill(entry: Ranked, listed: tuple[Source, ...]) -> Iterator[Block]:
     rows.append((("Total",), (), (), (total,), ()))
     name = f"{title(entry.name)}, {describe(entry.option)}"
     yield Table(
-        f"Bill of a month, {name}", _HEADS, tuple(rows), (40, 18, 17, 15, 10), (1, 2, 3), heading=name, total=True
+        f"Bill of a month, {name}", _HEADS, tuple(rows), (35, 23, 17, 16, 9), (1, 2, 3), heading=name, total=True
     )
     yield Paragraph(" ".join(bill_notes(bill)), muted=True)
 
 
 def bill_part(ranking: Ranking, listed: tuple[Source, ...]) -> Part:
-    """The bills in the order of the ranking. Arguments: `listed` are the sources of the report."""
+    """What a month of each option is made of, then the bills in the order of the ranking. Arguments: `listed` are the sources of the report."""
+    drawn = []
+    if charts_bill.bill_figure(ranking) is not None:
+        drawn.append(Chart(
+            "bill", charts_bill.bill_title(ranking), charts_bill.bill_note(ranking), charts_bill.bill_alt(ranking),
+            lambda: charts_bill.bill_figure(ranking),
+        ))  # fmt: skip
     blocks = [block for entry in ranking.ranked for block in _bill(entry, listed)]
     hours = next((entry.bill.month_hours for entry in ranking.ranked), 0.0)
     lead = Paragraph(f"US dollars for a month of {hours:g} hours in {ranking.study.workload.needs.region}.")
-    return Part("The bill of a month", (lead, *blocks))
+    return Part("The bill of a month", (lead, *drawn, *blocks))

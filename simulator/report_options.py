@@ -34,7 +34,9 @@ def _against(finding: Finding, facts: Facts) -> str:
 
 def _distance(margin: float) -> str:
     """How far from its limit a number is. Arguments: `margin` as a share of the limit, below 0 beyond it."""
-    if margin >= 0:
+    if margin == 0:
+        return "exactly the limit"
+    if margin > 0:
         return f"{format_share(margin)} of the limit is left"
     if margin > -1:
         return f"{format_share(-margin)} over the limit"
@@ -82,7 +84,7 @@ def options_part(ranking: Ranking, listed: tuple[Source, ...]) -> Part:
     found = groups(ranking)
     tables = tuple(
         Table(
-            group.words, _VERDICTS, tuple(_row(card, ranking, listed) for card in group.cards), (20, 18, 32, 22, 8),
+            group.words, _VERDICTS, tuple(_row(card, ranking, listed) for card in group.cards), (20, 19, 31, 22, 8),
             heading=f"{group.words} ({len(group.cards)})",
         )
         for group in found

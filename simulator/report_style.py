@@ -33,13 +33,13 @@ table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: 
 th, td { padding: .375rem .625rem .375rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
 th:last-child, td:last-child { padding-right: 0; }
-.n { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
 td div + div { margin-top: .125rem; }
 td small { display: block; font-size: .75rem; }
 tr { break-inside: avoid; }
 tr.total td { border-bottom: 0; font-weight: 700; }
 tr:target { background: var(--cond-back); }
-.state { display: inline-block; padding: 0 .375rem; border-radius: 4px; font-weight: 600; white-space: nowrap; }
+.state { display: inline-block; padding: 0 .375rem; border-radius: 4px; font-weight: 600; }
 figure { margin: 0 0 .75rem; break-inside: avoid; }
 figcaption { margin-top: .25rem; font-size: .875rem; }
 .chart { width: @WIDTHpx; }

@@ -15,6 +15,11 @@ from advisor.units import format_share, format_usd
 
 __all__ = ["item_name", "items", "over_regions"]
 
+_KINDS: Final = {
+    "serverless": ("Serverless", "an hour of processing"),
+    "serverless_provisioned": ("Provisioned concurrency", "an hour kept warm"),
+}
+"""What an item with a memory size is, and what its hour means."""
 _FLAT: Final = 0.0005
 _HEADS: Final = (
     ("Region", "nowrap"), ("Per hour", "n"), ("Per month", "n"), ("Over the cheapest", "n"), ("Published", "nowrap"),
@@ -26,15 +31,14 @@ def items(facts: Facts, first: str) -> list[str]:
     """What can be compared: instance types with a price somewhere, and memory sizes; the workload's own first."""
     types = sorted({price.item for price in facts.prices(subject="instance")})
     sizes = [int(size) for size in facts.of("serverless", "memory_sizes").value]
-    kinds = ("serverless", "serverless_provisioned")
-    known = [*types, *(f"{kind}:{size}" for kind in kinds for size in sizes)]
+    known = [*types, *(f"{kind}:{size}" for kind in _KINDS for size in sizes)]
     return [first, *(item for item in known if item != first)] if first in known else known
 
 
 def item_name(item: str) -> str:
     """An item as people read it."""
     kind, _, size = item.partition(":")
-    return f"{kind.replace('_', ' ')}, {size} MiB" if size else item
+    return f"{_KINDS[kind][0]}, {size} MiB" if size else item
 
 
 def _missing(facts: Facts, item: str) -> str:
@@ -47,7 +51,8 @@ def _finding(found: Comparison, item: str, region: str, facts: Facts) -> str:
     here = next((row for row in found.rows if row.region == region), None)
     if here is None:
         return f"{name} has no price for {region} {_missing(facts, item)}"
-    costs = f"{name} costs {usd(here.usd_per_hour)} an hour in {region}"
+    hour = _KINDS[item.partition(":")[0]][1] if ":" in item else "an hour"
+    costs = f"{name} costs {usd(here.usd_per_hour)} {hour} in {region}"
     if len(found.rows) == 1:
         return f"{costs}, the only Region with a price"
     if here.over_cheapest < _FLAT:

@@ -41,7 +41,11 @@ def play(
         reactive if model.kind == Kind.SERVERLESS else model.kind == Kind.COPIES and not (short_cut and plain(model))
     )
     collector = Collector(
-        requests=requests, window_from_us=window_from_us, scatter=output.scatter, tally=output.tally, whole=whole,
+        requests=requests,
+        window_from_us=window_from_us,
+        scatter=output.scatter,
+        tally=output.tally,
+        whole=whole,
         observe=observe,
     )
     start = window_from_us

@@ -37,10 +37,9 @@ def break_even_work(question: Question, pair: tuple[str, str]) -> Work:
 
 
 def _cheapest(ranking: Ranking) -> list[str]:
-    """Names of the options, the cheapest first; those without a price last."""
-    infinite = float("inf")
-    costs = {entry.name: entry.cost_per_month.value for entry in ranking.ranked}
-    return sorted(costs, key=lambda name: infinite if costs[name] is None else costs[name] or 0.0)
+    """Names of the options that have a price, the cheapest first."""
+    costs = {e.name: e.cost_per_month.value for e in ranking.ranked if e.cost_per_month.value is not None}
+    return sorted(costs, key=costs.__getitem__)
 
 
 def _pair(names: list[str]) -> tuple[str, str]:
@@ -78,7 +77,7 @@ def draw(ranking: Ranking, question: Question) -> None:
     if len(names) < 2:
         with place:
             st.header("Where the cheapest changes")
-        st.caption("A break-even needs two options that can be simulated; here there is only one.")
+        st.caption("A break-even needs two options that can be simulated and have a price.")
         return
     pair = _pair(names)
     same = pair[0] == pair[1]

@@ -112,8 +112,8 @@ def _named(shift: Shift, best: str) -> str:
     """The option with its configuration, and how that changed."""
     options = [describe(entry.option) for entry in (shift.before, shift.after) if entry]
     sized = " → ".join(dict.fromkeys(options))
-    mark = chip("notes", "best") if shift.name == best else ""
-    return f"{option_name(shift.name)}<small>{safe(sized)}</small>{mark}"
+    mark = f" {chip('notes', 'best')}" if shift.name == best else ""
+    return f'{option_name(shift.name)}<small class="only-wide">{safe(sized)}</small>{mark}'
 
 
 def strip(before: Ranking, after: Ranking, asked: WhatIf) -> str:
@@ -122,14 +122,14 @@ def strip(before: Ranking, after: Ranking, asked: WhatIf) -> str:
     Arguments: `before` and `after` were found in the same quick way (`simulator.re_rank`).
     """
     heads = (
-        ("Option", ""), ("Now, per month", "n"), (f"With {words(asked)}", "n"), ("Change, a month", "n"), ("Moved most", "only-wide"),
+        ("Option", ""), ("Now", "n"), (f"With {words(asked)}", "n"), ("Change", "n"), ("Moved most", "only-wide"),
     )  # fmt: skip
     _, share, _ = measure(after)
     best = after.best.name if after.best else ""
     rows = [
         ("", (
             _named(one, best), _standing(one.before, before), _standing(one.after, after, one.gone), _change(one, share),
-            _line(one.moved) if one.before and one.after else "",
+            "" if one.usd is None else _line(one.moved),
         ))
         for one in shifts(before, after)
     ]  # fmt: skip

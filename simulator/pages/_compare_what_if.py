@@ -144,8 +144,8 @@ def _both(found: Both) -> Callable[[], None]:
     def drawn() -> None:
         st.html(_compare_strip.strip(found.before, found.after, found.asked))
         st.caption(
-            "Now and the change are worked out alike and quickly: one draw of the traffic, no intervals, no ends of "
-            "assumptions. The ranking below rests on more draws, so its numbers can differ a little."
+            "US dollars per month and latency. Now and the change are worked out alike and quickly: one draw of the traffic, no "
+            "intervals, no ends of assumptions. The ranking below rests on more draws, so its numbers can differ a little."
         )
 
     return drawn

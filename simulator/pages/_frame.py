@@ -14,6 +14,7 @@ from simulator.pages._state import Draft
 __all__ = ["accepted", "framed", "link_to", "routes"]
 
 _ROUTES: Final = "routes"
+_AT: Final = "page_before"
 _SHARED: Final = ("compare", "replay", "size")
 """Pages whose closing row offers their address; the first page has that beside its answer."""
 
@@ -76,6 +77,9 @@ def framed(
         st.html(style())
         with boundary():
             draft = _state.current()
+            if st.session_state.get(_AT) != address:
+                st.session_state[_AT] = address
+                _state.refill(draft)
             if sidebar:
                 _sidebar.draw(draft)
             if strip:

@@ -9,6 +9,7 @@ from advisor.errors import InputError
 from advisor.workload import Workload
 from simulator.pages import _recording, _saved, _state
 from simulator.pages._state import Draft
+from simulator.report import file_stem
 
 __all__ = ["draw"]
 
@@ -66,7 +67,7 @@ def draw(draft: Draft) -> None:
     with st.expander("Load or save", expanded=wrong or draft.needs_recording, key="workload_load"):
         _saved.draw(draft)
         st.download_button(
-            "Workload as TOML", draft.workload.to_toml(), f"{_slug(draft.workload.name)}.toml", "application/toml", key="workload_toml",
+            "Workload as TOML", draft.workload.to_toml(), f"{file_stem(draft.workload.name)}.toml", "application/toml", key="workload_toml",
             on_click="ignore", width="stretch",
         )  # fmt: skip
         st.file_uploader(
@@ -81,8 +82,3 @@ def draw(draft: Draft) -> None:
         st.text_area("Workload as text (TOML or JSON)", key="workload_text", height=300)
         st.button("Use this text", key="workload_apply", on_click=_apply_text, width="stretch")
         _error(draft, "workload_text")
-
-
-def _slug(name: str) -> str:
-    """A file name from a workload's name."""
-    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split())[:60] or "workload"

@@ -1,21 +1,24 @@
 """What is open: the question whose answer decides most, and where the two profiles differ, side by side."""
 
-import re
 from typing import Final
+
+import streamlit as st
 
 from advisor.advice import Advice
 from advisor.facts import Facts
+from advisor.filled import TAKEN
 from advisor.options import title
 from advisor.pages.own_html import block, chip, option_name, safe, table
 from advisor.questions import Reply, question_text
+from advisor.settled import settled
 from advisor.verdict import Verdict
 from advisor.workload import Workload
+from simulator.pages import _state
+from simulator.pages._state import Draft
 from simulator.unplayed import aside
 
-__all__ = ["PROFILE_NAMES", "profiles", "question"]
+__all__ = ["PROFILE_NAMES", "draw", "profiles", "question"]
 
-_NOT_IN_A_FIELD: Final = re.compile(r"^(n|models)_|_(ok|required|mb|gb)$")
-"""What the name of an attribute has beside that of its field."""
 PROFILE_NAMES: Final = {"aws": "AWS today", "study-card": "Study card"}
 
 
@@ -26,7 +29,7 @@ def _some(names: tuple[str, ...], best: str) -> str:
     return f"{title(first).lower()}{more}"
 
 
-def _reply(reply: Reply, best: str) -> str:
+def _said(reply: Reply, best: str) -> str:
     """What one reply would change, short: who comes first, how many go and come back."""
     first = "nothing would fit" if reply.best == "none" else f"{title(reply.best)} comes first"
     parts = [] if reply.best == best else [first]
@@ -34,33 +37,55 @@ def _reply(reply: Reply, best: str) -> str:
         parts.append(f"rules out {_some(reply.out, best)}")
     if reply.back:
         parts.append(f"brings back {_some(reply.back, reply.best)}")
-    said = "; ".join(parts) if parts else "changes nothing"
+    return "; ".join(parts) if parts else "changes nothing"
+
+
+def _listed(reply: Reply, best: str) -> str:
     every = ", ".join(title(name) for name in reply.out)
-    return f"<li{f' title={chr(34)}Rules out: {safe(every)}{chr(34)}' if every else ''}><b>{safe(reply.words)}</b> <span>{safe(said)}</span></li>"
+    hint = f' title="Rules out: {safe(every)}"' if every else ""
+    return f"<li{hint}><b>{safe(reply.words)}</b> <span>{safe(_said(reply, best))}</span></li>"
 
 
-def _where(attribute: str, workload: Workload) -> str:
-    """Where to state the answer: the field of the workload that becomes this attribute, where there is one."""
-    names = {attribute, _NOT_IN_A_FIELD.sub("", attribute)}
-    for section in ("needs", "model", "request", "service"):
-        for field in type(getattr(workload, section)).model_fields:
-            if field in names:
-                return f" State it as <code>{safe(f'{section}.{field}')}</code>, under Load or save."
-    return ""
+def question(advice: Advice, facts: Facts, *, listed: bool = True) -> str:
+    """The open question that decides most; nothing where no answer changes anything.
 
-
-def question(advice: Advice, workload: Workload, facts: Facts) -> str:
-    """The open question that decides most, with what each reply changes; nothing where no answer changes anything."""
+    Arguments: `listed` tells its replies with what each changes, where they are not buttons.
+    """
     if not advice.question:
         return ""
-    items = "".join(_reply(reply, advice.best) for reply in advice.replies)
+    items = "".join(_listed(reply, advice.best) for reply in advice.replies) if listed else ""
     asked = question_text(advice.question, facts)
+    where = ""
+    if listed:
+        stated = advice.question in TAKEN
+        where = " The fields on the left state it." if stated else " A brief states it: see Answer questions, above."
     body = (
-        f'<h2>Not stated, and it decides most</h2><p class="asked">{safe(asked)}</p><ul class="ea-replies">{items}</ul>'
-        f'<p class="small muted">By the rules and the fit, before a simulation; now first: {safe(title(advice.best).lower())}.'
-        f"{_where(advice.question, workload)}</p>"
+        f'<h2>Not stated, and it decides most</h2><p class="asked">{safe(asked)}</p>'
+        f'<p class="small muted">By the rules and the fit, before a simulation; now first: {safe(title(advice.best).lower())}.{where}</p>'
+        + (f'<ul class="ea-replies">{items}</ul>' if items else "")
     )
     return block(body, "section", "question").replace('class="ea"', 'class="ea ea-ask"', 1)
+
+
+def _reply(draft: Draft, workload: Workload) -> None:
+    _state.commit(draft, workload)
+
+
+def draw(draft: Draft | None, advice: Advice, workload: Workload, facts: Facts) -> None:
+    """The open question, with its replies as buttons where each can be written into the workload.
+
+    Arguments: `draft` None only tells it: an answer to a question before takes no reply.
+    """
+    made = [settled(workload, advice.question, reply.value) for reply in advice.replies] if draft else []
+    with_buttons = bool(made) and all(one is not None for one in made)
+    said = question(advice, facts, listed=not with_buttons)
+    if not said:
+        return
+    with st.container(key="decide_open"):
+        st.html(said)
+        for number, (reply, one) in enumerate(zip(advice.replies, made, strict=True) if with_buttons else ()):
+            label = f"**{_state.plain(reply.words.capitalize())}** · {_state.plain(_said(reply, advice.best))}"
+            st.button(label, key=f"decide_reply_{number}", on_click=_reply, args=(draft, one))
 
 
 def _cell(verdict: Verdict) -> str:

@@ -38,7 +38,7 @@ def answer(sitting: Sitting, ahead: Ahead, facts: Facts) -> str:
 def _continue(draft: Draft, filled: Filled) -> None:
     """Open the recommendation with the workload that the answers make."""
     _state.commit(draft, filled.workload)
-    names = ", ".join(row.path for row in filled.assumed)
+    names = ", ".join(row.path.replace(".", " ").replace("_", " ") for row in filled.assumed)
     draft.notices = (f"Made from your answers. Nobody stated these, so they are assumed, after the example {filled.example}: {names}. Change them in the sidebar.",)  # fmt: skip
     st.session_state["decide_way"] = "recommendation"
 

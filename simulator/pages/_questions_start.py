@@ -89,6 +89,7 @@ def draw(sitting: Sitting, draft: Draft) -> None:
             st.selectbox("A bundled brief", list(brief_examples()), index=None, key="questions_example", placeholder="Choose one", on_change=_bundled, args=(sitting, facts))  # fmt: skip
             st.text_area("A brief as text (TOML or JSON)", key="questions_text", height=100, placeholder='traffic = "spiky"\npayload_mb = "3 MB"', max_chars=20_000)  # fmt: skip
             st.button("Use this brief", key="questions_use", on_click=_pasted, args=(sitting, facts))
-            st.file_uploader("A brief as a file (.toml, .json)", ["toml", "json"], key="questions_file", max_upload_size=_LARGEST_MB, on_change=_uploaded, args=(sitting, facts))  # fmt: skip
+            with st.popover("Upload a brief", key="questions_upload"):
+                st.file_uploader("A brief as a file (.toml, .json)", ["toml", "json"], key="questions_file", max_upload_size=_LARGEST_MB, on_change=_uploaded, args=(sitting, facts))  # fmt: skip
             if "brief" in sitting.errors:
                 st.error(sitting.errors["brief"])

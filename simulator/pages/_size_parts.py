@@ -15,7 +15,7 @@ from simulator.load_curves import LoadCurves
 from simulator.load_test import LoadTests
 from simulator.load_test_text import load_test_text
 from simulator.max_load import MaxLoads
-from simulator.pages import _job, _size_tables, _work
+from simulator.pages import _job, _size_loads, _work
 from simulator.pages._chart import chart, theme
 from simulator.pages._size_asked import Asked
 from simulator.pages._size_work import Searched, curves_work, loads_work, matters_work, tests_work
@@ -93,7 +93,7 @@ def _tests(found: LoadTests, reference: str) -> None:
         st.caption(
             "Nobody measured these. Each would cost less than the cheapest plan on instances if it is fast enough."
         )
-        st.html(_size_tables.load_tests(found, reference))
+        st.html(_size_loads.load_tests(found, reference))
     st.html(notes(_lines(load_test_text(found, reference)), "size-tests-notes"))
 
 
@@ -105,7 +105,7 @@ def _loads(found: MaxLoads) -> None:
     st.caption(
         "The largest load that keeps the promise, as times today's, found to 2 %; every rate is raised alike, the budget aside."
     )
-    st.html(_size_tables.loads_table(found))
+    st.html(_size_loads.loads_table(found))
 
 
 def _curves(found: LoadCurves) -> None:
@@ -137,7 +137,7 @@ def growth_answer(found: Growth) -> None:
     """When a plan breaks, its months, and the cheapest plans then."""
     first, *rest = _lines(growth_text(found))
     st.html(block(f"<p><b>{safe(first)}</b></p>", testid="size-growth-answer", attributes='role="status"'))
-    st.html(_size_tables.growth_table(found))
+    st.html(_size_loads.growth_table(found))
     st.html(notes(rest, "size-growth-notes"))
 
 

@@ -1,15 +1,11 @@
-"""The tables of the Size page: each option's cheapest plan, every plan tried, types worth a load test, what plans bear."""
+"""The plans of a search as tables: the cheapest of each option with what does not fit, and every plan tried."""
 
 from collections.abc import Iterator
 
 from advisor.options import describe, title
 from advisor.pages.own_html import block, chip, option_name, safe, table
-from advisor.units import format_duration, format_rate, format_share, format_usd
-from simulator.growth import Growth, Month
+from advisor.units import format_duration, format_share
 from simulator.headline import amount, money_range
-from simulator.load_test import LoadTests
-from simulator.max_load import MaxLoads
-from simulator.max_load_text import factor_text
 from simulator.plans import Plan, Sized
 from simulator.pruning import BOUNDS
 from simulator.size_parts import excluded, failed_of, latency_of, tied
@@ -17,19 +13,20 @@ from simulator.size_words import gap_text, p99_text, short_text, takes_text
 from simulator.sizing import Sizing
 from simulator.unplayed import aside
 
-__all__ = ["excluded_text", "growth_table", "load_tests", "loads_table", "options_table", "plans_table"]
+__all__ = ["excluded_text", "name_cell", "options_table", "plans_table", "sentence"]
 
 _PLAN = (
     ("Option and configuration", ""), ("Per month", "n"), ("p99", "n"), ("Failed", "n only-wide"), ("Promise", "only-wide"), ("Why", "why only-wide"),
 )  # fmt: skip
-_MOST_TYPES = 10
 
 
-def _name(name: str, *below: str) -> str:
+def name_cell(name: str, *below: str) -> str:
+    """An option with its marker, and what stands below it as HTML."""
     return f"<span>{option_name(name)}</span>" + "".join(f"<small>{text}</small>" for text in below)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A text with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
@@ -55,7 +52,7 @@ def _cells(sizing: Sizing, plan: Plan, why: str, below: str = "") -> tuple[str, 
     failed, span = failed_of(plan).value, money_range(plan.usd_per_month)
     narrow = f'<span class="only-narrow">{_promise(sizing, plan)}</span>'
     return (
-        _name(plan.option.name, safe(describe(plan.option)), *([below] if below else [])) + narrow,
+        name_cell(plan.option.name, safe(describe(plan.option)), *([below] if below else [])) + narrow,
         f"{safe(amount(plan.usd))}{f'<small>{safe(span)}</small>' if span else ''}", safe(_p99(plan)),
         "–" if failed is None else safe(format_share(failed)), _promise(sizing, plan), safe(why),
     )  # fmt: skip
@@ -64,7 +61,7 @@ def _cells(sizing: Sizing, plan: Plan, why: str, below: str = "") -> tuple[str, 
 def _why(sizing: Sizing, one: Sized, first: Plan | None) -> str:
     """Why an option stands where it does."""
     if one.best is None:
-        lacks = f"The closest of {one.tried:,} played. {_sentence(short_text(one.nearest))}" if one.nearest else ""
+        lacks = f"The closest of {one.tried:,} played. {sentence(short_text(one.nearest))}" if one.nearest else ""
         return f"{lacks} {takes_text(one)}".strip()
     if one.best is first:
         words = "The cheapest that keeps the promise."
@@ -97,7 +94,9 @@ def options_table(sizing: Sizing, first: Plan | None) -> str:
         why = verdict.deciding.message if verdict.deciding else ""
         fits = chip("blocks")
         narrow = f'<span class="only-narrow">{fits}<small>{safe(why)}</small></span>'
-        rows.append(("" if number else "rule", (_name(verdict.option.name) + narrow, "–", "–", "–", fits, safe(why))))
+        rows.append(
+            ("" if number else "rule", (name_cell(verdict.option.name) + narrow, "–", "–", "–", fits, safe(why)))
+        )
     return table(_PLAN, rows, "Cheapest plan of each option", "size-options") if rows else ""
 
 
@@ -129,7 +128,7 @@ def plans_table(sizing: Sizing) -> str:
     every.sort(key=lambda plan: (not plan.meets, plan.shortfall if not plan.meets else 0.0, plan.usd or 0.0))
     rows = []
     for plan in every:
-        why = _sentence(short_text(plan))
+        why = sentence(short_text(plan))
         if plan.meets and plan.usd is not None and first is not None and first.usd is not None:
             why = "The cheapest." if plan == first else f"It costs {gap_text(plan.usd, first.usd)}."
         rows.append(("", _cells(sizing, plan, why, safe(_policy(plan)))))
@@ -150,66 +149,3 @@ def _policy(plan: Plan) -> str:
     if option.routing == "LEAST_OUTSTANDING":
         parts.append("to the least busy")
     return ", ".join(parts)
-
-
-def load_tests(found: LoadTests, reference: str) -> str:
-    """Types worth a load test, the most promising first. Arguments: `reference` is the type the service time is of."""
-    heads = (("Fleet", ""), ("Per month", "n"), ("Cheaper if", ""), ("Chance", ""), ("Speed to expect", "n only-wide"))
-    rows: list[tuple[str, tuple[str, ...]]] = []
-    for row in found.rows[:_MOST_TYPES]:
-        low, mid, high = row.type.expected
-        kind = {"very likely": "notes", "likely": "notes", "possible": "conditions"}.get(row.chance, "blocks")
-        slots = f"{row.type.slots} slot{'' if row.type.slots == 1 else 's'} each (assumed)"
-        rows.append(("", (
-            _name(row.best.option.name, safe(describe(row.best.option)), slots), safe(format_usd(row.best.usd_per_month)),
-            safe(f"at least {factor_text(row.speed)} as fast as {reference}"), chip(kind, row.chance), f"{mid:.2g}<small>{low:.2g} to {high:.2g}, {safe(row.type.confidence)}</small>",
-        )))  # fmt: skip
-    return table(heads, rows, "Types worth a load test", "size-tests")
-
-
-def loads_table(found: MaxLoads) -> str:
-    """The largest load of each option's plan."""
-    heads = (
-        ("Option and configuration", ""), ("Largest load", "n"), ("On average", "n only-wide"), ("In the busiest hour", "n only-wide"),
-        ("Per month now", "n only-wide"), ("At that load", "n"), ("p99 there", "n only-wide"), ("What gives way", "why only-wide"),
-    )  # fmt: skip
-    rows: list[tuple[str, tuple[str, ...]]] = []
-    for one in found.found:
-        keeps, gives = one.keeps, one.bottleneck
-        why = _sentence(gives.text) if gives is not None else f"Nothing in what was tried: {one.limit}."
-        if keeps is None:
-            load, rest = "none", ("", "", safe(amount(one.now.usd)), "", "")
-        else:
-            load = ("over " if one.breaks is None else "") + factor_text(keeps.factor)
-            users = "" if keeps.users is None else f"<small>{keeps.users:,} users</small>"
-            p99 = "–" if keeps.p99_us is None else format_duration(keeps.p99_us)
-            rest = (
-                format_rate(keeps.rate_per_s) + users, format_rate(keeps.busiest_hour_rate_per_s), amount(one.now.usd), amount(keeps.usd), p99,
-            )  # fmt: skip
-        rows.append(("", (_name(one.option.name, safe(describe(one.option))), load, *rest, safe(why))))
-    return table(heads, rows, "Largest load of each option", "size-loads")
-
-
-def _month(month: Month) -> tuple[str, ...]:
-    kept = {True: chip("notes", "kept"), False: chip("blocks", "missed"), None: chip("unknown", "not known")}[
-        month.meets
-    ]
-    if month.over_budget:
-        kept += " " + chip("conditions", "over budget")
-    point = month.point
-    if point is None:
-        return (month.name, factor_text(month.factor), "", "", "not simulated", "", kept)
-    p99 = "–" if point.p99_us is None else format_duration(point.p99_us)
-    return (
-        month.name, factor_text(month.factor), format_rate(point.rate_per_s), format_rate(point.busiest_hour_rate_per_s), p99,
-        amount(point.usd), kept,
-    )  # fmt: skip
-
-
-def growth_table(found: Growth) -> str:
-    """The months of a growing load."""
-    heads = (
-        ("Month", "nowrap"), ("Load", "n"), ("On average", "n only-wide"), ("In the busiest hour", "n only-wide"), ("p99", "n only-wide"),
-        ("Per month", "n"), ("Promise", ""),
-    )  # fmt: skip
-    return table(heads, [("", _month(month)) for month in found.months], "Month by month", "size-growth")

@@ -24,7 +24,7 @@ __all__ = ["Kept", "Searched", "curves_work", "growth_work", "loads_work", "matt
 
 _DRAWS: Final = 3
 """Draws of the traffic that decide near an edge."""
-_MOST_REQUESTS: Final = 12_000_000
+_MOST_REQUESTS: Final = 4_000_000
 """Requests of a run at the largest load that the page looks at; the command line goes further."""
 _LEADING: Final = ("best so far", "nothing keeps the promise")
 
@@ -65,7 +65,7 @@ class Kept:
 
 def _most(study: Study) -> float:
     """The largest load that is looked at, times today's."""
-    return max(4.0, float(f"{_MOST_REQUESTS / max(1, study.load.requests):.2g}"))
+    return max(6.0, float(f"{_MOST_REQUESTS / max(1, study.load.requests):.2g}"))
 
 
 def _light(study: Study) -> Study:

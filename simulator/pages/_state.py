@@ -21,7 +21,7 @@ from simulator.pages import _fields, _link
 from simulator.pages._question import Question
 
 __all__ = [
-    "Draft", "Recording", "commit", "current", "example", "first", "link", "listed", "parameters", "plain", "problem_lines", "seed_fields",
+    "Draft", "Recording", "commit", "current", "example", "first", "link", "listed", "parameters", "plain", "problem_lines", "refill", "seed_fields",
 ]  # fmt: skip
 
 _KEY: Final = "workload_draft"
@@ -181,19 +181,29 @@ def _write(wanted: dict[str, str]) -> None:
     st.session_state["workload_address"] = wanted.get("w", "")
 
 
+def _texts(draft: Draft) -> dict[str, str]:
+    """What every field of the sidebar reads for the question as accepted."""
+    table = draft.workload.to_mapping()
+    return {
+        **{entry.key: entry.read(table) for entry in _fields.fields(table, draft.facts)},
+        **{f"terms_{name}": text for name, text in term_texts(draft.terms).items()},
+        "workload_pattern": draft.workload.traffic.kind, "workload_text": draft.workload.to_toml(),
+        "workload_profile": draft.profile, "workload_seed": str(draft.seed),
+    }  # fmt: skip
+
+
 def seed_fields(draft: Draft) -> None:
     """Put the workload's own texts into every field of the sidebar."""
-    table = draft.workload.to_mapping()
-    for entry in _fields.fields(table, draft.facts):
-        st.session_state[entry.key] = entry.read(table)
-    st.session_state["workload_pattern"] = draft.workload.traffic.kind
-    st.session_state["workload_text"] = draft.workload.to_toml()
-    st.session_state["workload_profile"] = draft.profile
-    st.session_state["workload_seed"] = str(draft.seed)
-    for name, text in term_texts(draft.terms).items():
-        st.session_state[f"terms_{name}"] = text
+    st.session_state.update(_texts(draft))
     draft.pending.clear()
     draft.errors.clear()
+
+
+def refill(draft: Draft) -> None:
+    """The same on another page, where Streamlit makes every field anew; a text that was refused stays with its error."""
+    for key, text in _texts(draft).items():
+        refused = draft.pending.get(key) or (st.session_state.get(key) if key in draft.errors else None)
+        st.session_state[key] = refused or text
 
 
 def parameters(draft: Draft) -> dict[str, str]:

@@ -88,17 +88,13 @@ def _old(words: str, head: Any) -> None:
         head.html(block(f"<h1>{safe(words)}</h1>", testid="replay"))
         return
     with _asking.dimmed(False):
-        _replay_view.show(*kept, head)
+        _replay_view.show(*kept, head.container(key="replay_old"))
 
 
 def body(draft: Draft) -> None:
     """The page; the replay before stays, dimmed, while a new one is found."""
     answer, fresh = _asking.shown(draft.question)
     if answer is None:
-        return
-    if not fresh:
-        _work.stop(SLOT)
-        _old("The replay follows the answer.", st.container())
         return
     ranking = answer.ranking
     if not ranking.ranked:
@@ -107,6 +103,10 @@ def body(draft: Draft) -> None:
     head = st.container()
     entry = _entry(ranking)
     fault = _fault(entry)
+    if not fresh:  # the choices stay where they are, or the address would lose them
+        _work.stop(SLOT)
+        _old("The replay follows the answer.", head)
+        return
     found = _work.found(SLOT, (draft.question.key, entry.option, fault), work(draft.question, entry, fault))
     if found.result is not None:
         st.session_state[_LAST] = (found.result, entry.replications)

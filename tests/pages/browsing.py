@@ -1,8 +1,12 @@
 """How the browser tests look at the app: tabs that collect faults, and a page that is really at rest."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from advisor.workload import load_workload
+from simulator.pages import _link
 
 ROOT = Path(__file__).parents[2]
 TITLES = dict(
@@ -10,12 +14,16 @@ TITLES = dict(
 )
 """Every page of the router, in its order: its address and its name in the menu."""
 ADDRESSES = tuple(TITLES)
+PATHS = {address: f"/{address}" if n else "/" for n, address in enumerate(ADDRESSES)}
+"""The first page has no path of its own."""
 WORKED = ("decide", "compare", "replay", "size")
 """Those that answer the question in the sidebar."""
+QUICK = f"?w={_link.encode(load_workload('fraud-check'))}"
+"""The question whose ranking takes least, as a query string: where a test asks further questions."""
 WIDTHS = {"desk": 1440, "phone": 390}
 THEMES = ("light", "dark")
-PAGES_COLOUR = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
-PATIENCE_MS = 30_000
+PAGE_COLOUR = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
+PATIENCE_MS = 60_000
 
 _AT_REST = """(quiet) => {
   const app = document.querySelector('[data-testid=stApp]');
@@ -67,8 +75,7 @@ class Visitor:
         """Go to another page by the closing row of links, which is there at every width."""
         if self.at != address:
             self.tab.locator(".st-key-frame_ways").get_by_role("link", name=TITLES[address], exact=True).click()
-            path = "/" if address == ADDRESSES[0] else f"/{address}"
-            self.tab.wait_for_url(re.compile(rf"{re.escape(self.server)}({path}|/{address})(\?|$)"))
+            self.tab.wait_for_url(re.compile(rf"{re.escape(self.server)}{PATHS[address]}(\?|$)"))
         return self.rest()
 
     @property
@@ -98,6 +105,27 @@ class Visitor:
         field = self.tab.locator(f".st-key-{key} input")
         field.fill(text)
         field.press("Enter")
+
+    def ask(self, key: str, text: str) -> str:
+        """Type into a field and wait until the question is another and its answer shown; the question."""
+        return self._asked(lambda: self.write(key, text))
+
+    def choose(self, key: str, label: str) -> str:
+        """Take a choice of a list and wait likewise."""
+
+        def pick() -> None:
+            self.tab.locator(f".st-key-{key} input").click()
+            self.tab.get_by_role("option", name=label, exact=True).click()
+
+        return self._asked(pick)
+
+    def _asked(self, change: Callable[[], None]) -> str:
+        before = self.question
+        change()
+        other = "before => location.search.includes('w=') && !location.search.includes(before)"
+        self.tab.wait_for_function(other, arg=before or "none")
+        self.rest()
+        return self.question
 
     def whole(self) -> "Visitor":
         """Make the window as high as the page, which scrolls inside itself."""

@@ -1,4 +1,4 @@
-"""The bill as it is drawn on Decide: what is taken off, what was assumed, and everything that stands under it."""
+"""The bill as it is drawn on Compare: what is taken off, what was assumed, and everything that stands under it."""
 
 import re
 

@@ -138,22 +138,18 @@ def test_the_keyboard_reaches_the_table_and_the_folded_checks(visit: Callable[..
     assert tab.locator(".ea-fold [data-testid=row]").first.is_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-def test_the_run_over_time_opens_with_its_chart_and_nothing_is_cut(
-    visit: Callable[..., Any], width: int, theme: str
-) -> None:
+@pytest.mark.parametrize(("width", "theme"), [(WIDTHS["desk"], "light"), (WIDTHS["phone"], "dark")], ids=WIDTHS)
+def test_the_run_over_time_has_its_chart_and_nothing_is_cut(visit: Callable[..., Any], width: int, theme: str) -> None:
     tab = visit(load_workload("receipt-classifier"), width, theme)
-    part = tab.locator(".st-key-decide_story")
-    assert part.locator(".js-plotly-plot").count() == 0
-    part.locator("summary").click()
-    part.get_by_text("AWS starts an environment").wait_for(timeout=20_000)
-    choice = tab.locator(".st-key-decide_story_option")
-    choice.get_by_text("Inference components, scaled to zero").click()
-    part.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=30_000)
+    tab.get_by_role("link", name="Replay it over time").click()
+    choice = tab.locator(".st-key-replay_option")
+    choice.get_by_text("Inference components, scaled to zero").click(timeout=30_000)
+    tab.locator("[aria-label*='copies in use: 0 to 1']").wait_for(timeout=30_000)
+    tab.wait_for_selector(".st-key-replay_latency .main-svg", timeout=30_000)
     tab.wait_for_selector(IDLE, timeout=30_000)
-    assert tab.locator("[aria-label^='Copies in service over']").count() == 1
-    assert part.locator("[data-testid=story-events] tbody tr").count() > 5
+    assert "replay_option=Inference+components" in tab.url
+    assert tab.locator("h1").count() == 1
+    assert tab.locator("[data-testid=replay-events] tbody tr").count() > 5
     cut = "els => els.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
     assert choice.locator("button").evaluate_all(cut) == []
     assert choice.locator("button p").evaluate_all(cut) == []
@@ -161,10 +157,41 @@ def test_the_run_over_time_opens_with_its_chart_and_nothing_is_cut(
     tab.wait_for_timeout(500)  # a click while the page is still drawn anew would be lost
     tab.wait_for_selector(IDLE, timeout=30_000)
     with tab.expect_download(timeout=60_000) as caught:
-        part.get_by_text("Events as CSV").click()
+        tab.get_by_text("Events as CSV").click()
     assert caught.value.suggested_filename == "inference-components-zero-events.csv"
     assert "desired 0 → 1" in Path(caught.value.path()).read_text(encoding="utf-8")
     assert tab.faults == []
+
+
+def test_dragging_zooms_along_time_and_a_double_click_returns(visit: Callable[..., Any]) -> None:
+    tab = visit(load_workload("receipt-classifier"))
+    tab.get_by_role("link", name="Replay it over time").click()
+    plot = tab.locator(".st-key-replay_chart .js-plotly-plot")
+    plot.locator(".main-svg").first.wait_for(timeout=30_000)
+    tab.wait_for_selector(IDLE, timeout=30_000)
+    tab.wait_for_timeout(500)
+    plot.scroll_into_view_if_needed()
+
+    def ranges() -> Any:
+        return plot.evaluate("p => ['xaxis', 'yaxis', 'yaxis2', 'yaxis3', 'yaxis4'].map(a => p._fullLayout[a].range)")
+
+    whole, box = ranges(), plot.bounding_box()
+    x, y = box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.3
+    tab.mouse.move(x - 200, y)
+    tab.mouse.down()
+    tab.mouse.move(x - 100, y + 10, steps=4)
+    tab.mouse.move(x, y + 60, steps=4)
+    tab.mouse.up()
+    tab.wait_for_timeout(500)
+    near = ranges()
+    assert near[0] != whole[0] and near[1:] == whole[1:]
+    tab.mouse.move(x - 40, y)
+    tab.wait_for_timeout(300)
+    said = plot.locator(".hoverlayer").text_content()
+    assert "p99" in said and "requests /" in said and "most waiting" in said, "one hover over all rows"
+    tab.mouse.dblclick(x - 40, y)
+    tab.wait_for_timeout(500)
+    assert ranges() == whole
 
 
 def test_the_chart_file_opens_without_a_network(browser: Any, tmp_path: Path) -> None:

@@ -198,6 +198,15 @@ def test_labels_of_two_markers_in_one_column_go_apart(ranking: Ranking) -> None:
     assert shift[title("serverless")] < 0 < shift[title("real_time")]
 
 
+def test_a_label_near_the_axis_goes_beside_its_marker(ranking: Ranking) -> None:
+    first, second = (at(named(ranking, name), usd, 300) for name, usd in (("serverless", 12.0), ("real_time", 36.0)))
+    figure = charts.cost_figure(of(ranking, first, second, at(named(ranking, "serverless_provisioned"), 320.0, 90)))
+    assert figure is not None
+    note = next(one for one in figure.layout.annotations if one.text == title("serverless"))
+    assert note.yshift == 0
+    assert abs(note.xshift) > 13 / 2  # it does not lie on its marker
+
+
 @pytest.fixture(scope="module")
 def even() -> BreakEven:
     return break_even("receipt-classifier", "real_time", "serverless", loads=(0.5, 2))

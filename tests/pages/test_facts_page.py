@@ -8,6 +8,7 @@ import pytest
 from advisor.fact_rows import fact_rows, matching
 from advisor.facts import diff, load_facts
 from advisor.rule_texts import rule_texts
+from advisor.workload import load_workload
 
 FACTS = load_facts()
 DIFFER = len(diff(FACTS, FACTS.other))
@@ -119,6 +120,16 @@ def test_a_region_without_a_price_says_so(app: Any) -> None:
     assert part(other, "types").count("<tr") - 1 == count(headings(other)[2]) == len(FACTS.priced("eu-west-3"))
 
 
+def test_a_memory_size_is_compared_by_what_its_hour_means(app: Any) -> None:
+    at = app("facts", facts_tab="Prices")
+    at.selectbox(key="facts_type").set_value("serverless:4096").run()
+    assert re.match(r"Serverless, 4096 MiB costs \$[\d.]+ an hour of processing in us-east-1", headings(at)[0])
+    at.selectbox(key="facts_type").set_value("serverless_provisioned:4096").run()
+    assert "an hour kept warm in us-east-1, the only Region with a price" in headings(at)[0]
+    assert "in proportion to the price of" in part(at, "regions")
+    assert not at.main.error
+
+
 def test_the_region_follows_the_workload(app: Any) -> None:
     at = app("facts", facts_tab="Prices")
     assert at.selectbox(key="facts_region").value == "us-east-1"
@@ -153,3 +164,14 @@ def test_values_of_the_users_own_are_marked_and_named(app: Any, monkeypatch: pyt
     priced = app("facts", facts_tab="Prices")
     assert "yours</span>" in part(priced, "regions")
     assert "costs $0.50 an hour" in headings(priced)[0]
+
+
+def test_a_link_made_with_other_values_says_so(app: Any) -> None:
+    from simulator.pages import _link, _state
+
+    link = _link.encode(load_workload("receipt-classifier"))
+    today = _state.dated(FACTS)
+    assert not app("facts", w=link, facts=today).main.warning
+    own = load_facts("aws", {"real_time.payload_request": {"value": 11}})
+    assert _state.dated(own) != today
+    assert "somebody's own" in app("facts", w=link, facts=_state.dated(own)).main.warning[0].value

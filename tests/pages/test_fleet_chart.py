@@ -141,17 +141,11 @@ def replace_time(minute: int) -> Happening:
     return Happening(minute * 60_000_000, "scale_out", 0, "alarm, desired 0 → 1")
 
 
-def test_the_busiest_day_is_the_one_with_most_changes() -> None:
-    rows = 5 * 1440
+def test_a_day_alone_has_its_own_rows_and_events() -> None:
     events = [replace_time(n) for n in (10, 3 * 1440 + 1, 3 * 1440 + 2)]
-    idle = [Happening(1440 * 60_000_000 + n, "dropped", 0, "alarm") for n in range(9)]
-    told = story(columns(rows), *events, *idle)
-    assert told.busiest_day() == 3
-    day = told.day(3)
+    day = story(columns(5 * 1440), *events).day(3)
     assert [one.time_us // DAY for one in day.events] == [3, 3]
     assert len(day.table.of("time_s")) == 1440
-    assert story(columns(2 * 1440), *events[:1]).busiest_day() is None
-    assert story(columns(rows)).busiest_day() is None
 
 
 def test_a_run_without_requests_has_one_row() -> None:

@@ -125,9 +125,7 @@ def test_continue_wants_a_choice(app: Any) -> None:
     assert asked(at) == "traffic"
 
 
-@pytest.mark.parametrize(
-    ("text", "said"), [("forty", "forty"), ("", "Write a value"), ("-3 MB", "-3 MB"), ("<b>5</b>", "<b>5</b>")]
-)
+@pytest.mark.parametrize(("text", "said"), [("forty", "forty"), ("", "Write a value"), ("<b>5</b>", "<b>5</b>")])
 def test_a_number_that_cannot_be_read_is_said_at_its_field(app: Any, text: str, said: str) -> None:
     at = opened(app, "1~~payload_mb.5")
     at.main.button(key="questions_change_payload_mb").click().run()
@@ -153,7 +151,7 @@ def test_a_contradiction_is_said_at_the_question(app: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1~~traffic.<script>alert(1)</script>", "9~~traffic.spiky", "1~~payload_mb.1e99", "x" * 30_000, "1~~traffic.offline~immediate_response.yes", "\x00"]
+    "text", ["1~~traffic.<script>alert(1)</script>", "9~~traffic.spiky", "x" * 30_000, "\x00"]
 )  # fmt: skip
 def test_a_hostile_address_starts_anew_and_says_so(app: Any, text: str) -> None:
     at = opened(app, text)
@@ -196,7 +194,7 @@ def test_continue_with_numbers_opens_the_recommendation_and_names_what_is_assume
     made = _link.decode(at.query_params["w"][0] if isinstance(at.query_params["w"], list) else at.query_params["w"])
     assert (made.request.payload.largest, made.traffic.kind) == (500_000, "poisson")
     assert "assumed" in at.main.warning[0].value
-    assert "service.reference" in at.main.warning[0].value.replace("\\", "")
+    assert "service reference" in at.main.warning[0].value.replace("\\", "")
     assert 'data-testid="answer"' in page(at)
 
 
@@ -212,7 +210,7 @@ def test_a_pasted_brief_starts_it(app: Any, text: str, known: dict[str, Any]) ->
     assert not talk(at).answers
 
 
-@pytest.mark.parametrize("text", ["traffic = ", 'colour = "<b>red</b>"', "", "[1]", "payload_mb = -1"])
+@pytest.mark.parametrize("text", ["traffic = ", 'colour = "<b>red</b>"', ""])
 def test_a_broken_brief_is_said_and_nothing_changes(app: Any, text: str) -> None:
     at = opened(app)
     at.main.text_area(key="questions_text").set_value(text).run()
@@ -220,6 +218,17 @@ def test_a_broken_brief_is_said_and_nothing_changes(app: Any, text: str) -> None
     assert at.main.error
     assert "answers" not in at.query_params
     assert asked(at) == "traffic"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "known"),
+    [("brief.json", b'{"needs_gpu": true}', {"needs_gpu": True}), ("brief.toml", b"\xff\xfe", {}), ("brief.toml", b'colour = "red"', {})],
+)  # fmt: skip
+def test_an_uploaded_brief_starts_it_or_is_refused(app: Any, name: str, raw: bytes, known: dict[str, Any]) -> None:
+    at = opened(app)
+    at.main.file_uploader(key="questions_file").set_value((name, raw, "text/plain")).run()
+    assert bool(at.main.error) != bool(known)
+    assert (talk(at).brief.known if "answers" in at.query_params else {}) == known
 
 
 def test_a_bundled_brief_starts_it_and_nothing_does_again(app: Any) -> None:

@@ -1,13 +1,16 @@
 """The report as people get it: offered on Decide, downloaded by a click, opened without a network, printed."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from advisor.workload import Workload, load_workload
+from simulator import rank
 from simulator.pages import _link
+from simulator.report import report_html
 from tests.pages.test_browser import idle
 
 LIGHT = "receipt-classifier"
@@ -50,6 +53,28 @@ def saved(server: str, browser: Any, tmp_path_factory: pytest.TempPathFactory) -
     return path
 
 
+CUT = """[...document.querySelectorAll('.scroll, th, td, pre, .figures, h1, p')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline').map(e => e.outerHTML.slice(0, 200))"""
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("name", ["turbine-watch", "ct-scans"])
+def test_nothing_in_a_report_is_cut_or_runs_into_its_neighbour(name: str, browser: Any, tmp_path: Path) -> None:
+    ranking = rank(name, replications=3)
+    workload = ranking.study.workload.model_copy(update={"name": "W" * 100})
+    path = tmp_path / "report.html"
+    path.write_text(report_html(replace(ranking, study=replace(ranking.study, workload=workload))), encoding="utf-8")
+    tab = browser.new_page()
+    tab.goto(path.as_uri())
+    tab.wait_for_selector("#chart-cost .main-svg")
+    for media, width in (("screen", 1440), ("print", 680)):
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(media=media)
+        assert tab.evaluate(CUT) == []
+    tab.close()
+
+
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
 def test_a_saved_report_opens_without_a_network_and_prints(saved: Path, browser: Any, server: str) -> None:
@@ -73,8 +98,7 @@ def test_a_saved_report_opens_without_a_network_and_prints(saved: Path, browser:
         assert faults == []
     tab.set_viewport_size({"width": 680, "height": 900})
     tab.emulate_media(media="print")
-    cut = "[...document.querySelectorAll('.scroll, table, pre')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
-    assert tab.evaluate(cut) == 0
+    assert tab.evaluate(CUT) == []
     paper = tab.pdf(prefer_css_page_size=True)
     context.close()
     assert 4 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 14

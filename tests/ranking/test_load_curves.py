@@ -10,7 +10,8 @@ from advisor.errors import InputError
 from advisor.options import Option
 from advisor.workload import Workload, load_workload
 from simulator.charts_load import load_alt, load_csv, load_figure, load_note, load_title
-from simulator.load_curves import LoadCurves, load_curves, neighbours
+from simulator.load_curves import LoadCurves, load_curves
+from simulator.neighbours import neighbours
 from simulator.study import prepare
 from simulator.sweep import Sweep
 from simulator.trial import Ask, played

@@ -179,7 +179,7 @@ def test_what_is_left_out_by_its_cost_is_never_the_best(budget: int) -> None:
         return simulated(tight, option)
 
     for entry in rank_study(tight, replications=1).ranked:
-        options = [v for v in candidates_of(tight, entry.name)]
+        options = candidates_of(tight, entry.name)
         quick = choose(options, tight.promise, play, lambda option: lowest_cost(tight, option))
         whole = choose(options, tight.promise, play, lambda option: 0.0)
         assert quick.best is not None and whole.best is not None
