@@ -62,7 +62,7 @@ def moved(was: SavedAnswer, now: SavedAnswer) -> tuple[Moved, ...]:
     >>> [row.change for row in moved(one, replace(one, cost_usd=340.5))]
     ['', '+$4.50', '']
     """
-    option = Moved("Best option", _option(was), _option(now), "")
+    option = Moved("Option", _option(was), _option(now), "")
     cost = Moved("Cost per month", amount(was.cost_usd), amount(now.cost_usd), "")
     if was.cost_usd is not None and now.cost_usd is not None and not cost.same:
         by = now.cost_usd - was.cost_usd

@@ -50,7 +50,17 @@ def _stored(draft: Draft, upload: Any) -> Path:
 
 def _refusal(error: InputError, path: Path, name: str) -> str:
     """Every problem of the file in lines, under the name that the user gave it."""
-    return _state.problem_lines(error).replace(repr(str(path)), f'"{name}"')
+    here, lines = repr(str(path)), []
+    for problem in error.problems:
+        where = problem.path.removeprefix("traffic.file").removeprefix("traffic.").strip() or name
+        allowed = problem.allowed.replace(here, name)
+        if problem.seen == here:
+            lines.append(f"{name} does not work here. It must be {allowed}.")
+        elif problem.seen:
+            lines.append(f"{where}: {problem.seen} does not work here. Allowed: {allowed}.")
+        else:
+            lines.append(f"{where}: {allowed}.")
+    return "\n".join(lines)
 
 
 def _play() -> None:

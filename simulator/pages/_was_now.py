@@ -30,7 +30,7 @@ def draw(draft: Draft, answer: Answer) -> None:
     lead = block(
         f'<p><b>The answer has changed since "{safe(item.name)}" was saved on {on}.</b> {safe(why_moved(item.answer, now, on))}</p>'
     )
-    heads = (("", ""), (f"Was, {on}", "n"), ("Is now", "n"), ("Change", "n"))
+    heads = (("Of the best option", ""), (f"Was, {on}", "n"), ("Is now", "n"), ("Change", "n"))
     cells = [
         (
             "",

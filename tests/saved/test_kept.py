@@ -28,7 +28,7 @@ def test_the_best_option_is_kept_with_its_cost_and_percentile(plain: Workload, f
 def test_another_percentile_is_kept_under_its_name(make, facts: Facts) -> None:
     kept = answer_of(rank(make(("needs.slo", ["p95:2 s"])), facts=facts, seed=1))
     assert kept.measure == "p95"
-    assert [row.what for row in moved(WAS, kept)] == ["Best option", "Cost per month", "p99, now p95"]
+    assert [row.what for row in moved(WAS, kept)] == ["Option", "Cost per month", "p99, now p95"]
     assert moved(WAS, kept)[2].change == ""
 
 
