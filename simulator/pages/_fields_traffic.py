@@ -97,7 +97,7 @@ def traffic_fields(kind: str) -> list[Field]:
         found.append(plain("traffic.off", "off", "Off for", "12 h", TIME_HELP, optional=False))
     if kind == "phases":
         help_ = "A rate and how long for each phase with commas between, like 2/s for 1 h, 20/s for 10 min."
-        found.append(Field("workload_phases", "Phases", "traffic.phases", _phases_text, _write_phases, "2/s for 1 h, ...", help_, wide=True, longest=2_000))  # fmt: skip
+        found.append(Field("workload_phases", "Phases", "traffic.phases", _phases_text, _write_phases, "2/s for 1h", help_, wide=True, longest=2_000))  # fmt: skip
         found.append(number("traffic.repeat", "repeat", "Played so many times", "1", "How often the phases are played. Empty: once.", wide=True))  # fmt: skip
     if kind == "stairs":
         found.append(_rate("traffic.start_rate_per_s", "start_rate", "First step", wide=False))
