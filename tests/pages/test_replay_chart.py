@@ -1,6 +1,7 @@
 """The figures of a replay: every mark stands where its number is, on one time axis that alone can be zoomed."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_four_rows_share_one_time_axis_that_alone_zooms(told: Replay) -> None:
     assert all(figure.layout[axis].fixedrange for axis in ("yaxis", "yaxis2", "yaxis3", "yaxis4"))
     assert figure.layout.yaxis2.type == "log"
     domains = [figure.layout[axis].domain for axis in ("yaxis", "yaxis2", "yaxis3", "yaxis4")]
-    assert all(above[0] > below[1] for above, below in zip(domains, domains[1:], strict=False)), "rows do not overlap"
+    assert all(above[0] > below[1] for above, below in pairwise(domains)), "rows do not overlap"
     assert max(len(trace.x) for trace in figure.data) <= MOST_POINTS + 1
 
 
