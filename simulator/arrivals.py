@@ -93,24 +93,25 @@ def arrival_chunks(
 ) -> Iterator[Times]:
     """Arrivals before `horizon` (microseconds) in chunks of `rows` (about 65,536 where None).
 
-    Constant traffic uses no randomness and begins at 0. Raises InputError for closed traffic, whose arrivals follow
+    Constant traffic uses no randomness and begins at 0. A gap longer than the horizon is as long as it: what comes after
+    does not arrive, and sums stay within 64 bits at any rate. Raises InputError for closed traffic, whose arrivals follow
     from its answers, and for a trace: `trace_chunks` plays it.
     """
     match traffic:
         case ConstantTraffic():
-            blocks = _constant(traffic.rate_per_s)
+            blocks = _constant(traffic.rate_per_s, horizon)
         case PoissonTraffic():
             mean_us = 1e6 / traffic.rate_per_s
-            blocks = _summed(generator.standard_exponential(BLOCK) * mean_us for _ in _forever())
+            blocks = _summed(np.minimum(generator.standard_exponential(BLOCK) * mean_us, horizon) for _ in _forever())
         case GammaTraffic():
             shape = traffic.burstiness**-2
             scale_us = 1e6 / (traffic.rate_per_s * shape)
-            blocks = _summed(generator.standard_gamma(shape, BLOCK) * scale_us for _ in _forever())
+            blocks = _summed(np.minimum(generator.standard_gamma(shape, BLOCK) * scale_us, horizon) for _ in _forever())
         case DailyTraffic() | OnOffTraffic():
-            blocks = _by_the_clock(traffic.pieces(), generator)
+            blocks = _by_the_clock(traffic.pieces(), generator, horizon)
         case PhasesTraffic() | StairsTraffic():
             horizon = min(horizon, _played_us(traffic))
-            blocks = _by_the_clock(traffic.pieces(), generator)
+            blocks = _by_the_clock(traffic.pieces(), generator, horizon)
         case _:
             raise InputError([Problem("traffic.kind", "closed or trace", "a kind whose arrivals are drawn")])
     return _cut(blocks, horizon, rows)
@@ -159,11 +160,12 @@ def _forever() -> Iterator[None]:
         yield None
 
 
-def _constant(rate_per_s: float) -> Iterator[Times]:
+def _constant(rate_per_s: float, horizon: int) -> Iterator[Times]:
     """Evenly spaced: each arrival is rounded by itself, so that the rate is kept over any length."""
     first = 0
     while True:
-        yield np.rint(np.arange(first, first + BLOCK) * (1e6 / rate_per_s)).astype(np.int64)
+        times = np.arange(first, first + BLOCK) * (1e6 / rate_per_s)
+        yield np.rint(np.minimum(times, horizon)).astype(np.int64)
         first += BLOCK
 
 
@@ -178,7 +180,9 @@ def _summed(gaps: Iterable[NDArray[np.float64]]) -> Iterator[Times]:
         yield arrivals
 
 
-def _by_the_clock(pieces: tuple[tuple[float, int], ...], generator: np.random.Generator) -> Iterator[Times]:
+def _by_the_clock(
+    pieces: tuple[tuple[float, int], ...], generator: np.random.Generator, horizon: int
+) -> Iterator[Times]:
     """Poisson arrivals whose rate goes through `pieces` (requests per second, microseconds) over and over."""
     lengths = np.array([us for _, us in pieces], dtype=np.int64)
     starts = np.cumsum(lengths) - lengths
@@ -194,7 +198,9 @@ def _by_the_clock(pieces: tuple[tuple[float, int], ...], generator: np.random.Ge
         rounds, within = np.divmod(points, cycle_ticks)
         piece = np.searchsorted(ends, within, side="right")
         offset = ((within - (ends - ticks)[piece]) * scale[piece]).astype(np.int64)
-        yield rounds * cycle_us + starts[piece] + np.minimum(offset, lengths[piece] - 1)
+        rounds = np.minimum(rounds, horizon // cycle_us + 1)  # beyond the horizon: a rare request may be ages away
+        times = rounds * cycle_us + starts[piece] + np.minimum(offset, lengths[piece] - 1)
+        yield np.minimum(times, horizon)
 
 
 def _recorded(trace: Trace, generator: np.random.Generator) -> Iterator[Times]:

@@ -18,6 +18,7 @@ from advisor.workload import (
     TraceTraffic,
     Traffic,
     Workload,
+    load_workload,
 )
 from simulator.arrivals import arrival_chunks, horizon_us, is_stationary, regroup, trace_chunks
 from simulator.traces import Trace
@@ -187,3 +188,23 @@ def test_what_cannot_be_played_is_refused_in_one_line() -> None:
         arrival_chunks(ClosedTraffic(users=3, think="1 s"), np.random.default_rng(1), HOUR)
     with pytest.raises(InputError, match=r"^traffic\.file: missing"):
         horizon_us(workload(TraceTraffic()))
+
+
+@pytest.mark.parametrize(
+    "traffic",
+    [
+        {"kind": "poisson", "rate_per_s": 1e-9},
+        {"kind": "gamma", "rate_per_s": 1e-9, "burstiness": 3},
+        {"kind": "constant", "rate_per_s": 1e-12},
+        {"kind": "daily", "mean_rate_per_s": 1e-9},
+        {"kind": "on_off", "on_rate_per_s": 1e-9, "on": "12 h", "off": "12 h"},
+        {"kind": "phases", "phases": [{"rate_per_s": 1e-12, "duration": "1 h"}]},
+    ],
+    ids=lambda traffic: traffic["kind"],
+)
+def test_a_request_in_ages_does_not_come_early(traffic):
+    from simulator.study import prepare
+
+    table = load_workload("fraud-check").to_mapping()
+    study = prepare(Workload.from_mapping({**table, "traffic": traffic}))
+    assert study.load.requests == (1 if traffic["kind"] == "constant" else 0)
