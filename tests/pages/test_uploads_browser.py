@@ -20,7 +20,7 @@ def tab(server: str, browser: Any) -> Iterator[Any]:
     context = browser.new_context()
     opened = context.new_page()
     opened.goto(f"{server}/?w={_link.encode(load_workload('receipt-classifier'))}")
-    opened.wait_for_selector("[data-testid=ranking]", timeout=120_000)
+    opened.wait_for_selector("[data-testid=card]", timeout=120_000)
     opened.get_by_text("Load or save", exact=True).click()
     yield opened
     context.close()
@@ -50,7 +50,7 @@ def test_too_large_uploads_are_refused_by_the_widget_and_forged_ones_by_the_serv
     box.get_by_text("large.csv").wait_for(timeout=10_000)
     assert "File must be 50.0MB or smaller" in box.inner_text()
     assert sent == []
-    assert tab.locator("[data-testid=ranking]").count() == 1
+    assert tab.locator("[data-testid=answer]").count() == 1
 
     small = tmp_path / "day.csv"
     small.write_text("time\n" + "".join(f"{n}\n" for n in range(600)))
