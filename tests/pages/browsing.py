@@ -114,7 +114,9 @@ class Visitor:
         """Take a choice of a list and wait likewise."""
 
         def pick() -> None:
-            self.tab.locator(f".st-key-{key} input").fill(label)  # a long list has only those in sight
+            field = self.tab.locator(f".st-key-{key} input")
+            field.click()  # which brings it into sight: a list out of sight does not open
+            field.fill(label)  # a long list has only those in sight
             self.tab.get_by_role("option", name=label, exact=True).click()
 
         return self._asked(pick)
