@@ -101,10 +101,6 @@ def _latency(figure: "Figure", told: Replay, span: Span, theme: str) -> dict[str
         figure.add_shape(
             type="line", xref="paper", x0=0, x1=1, yref="y2", y0=bound, y1=bound, line={"color": red, "width": 1.5, "dash": "dash"}
         )  # fmt: skip
-        figure.add_annotation(
-            xref="paper", x=1, xanchor="right", yref="y2", y=math.log10(bound), yanchor="bottom", showarrow=False,
-            text=f"{told.bound.measure} limit {_text(bound)}", font={"color": red, "size": 13},
-        )  # fmt: skip
     marks = ticks(low, high)
     few = marks if len(marks) <= 7 else marks[:: -(-len(marks) // 6)]
     return {
@@ -193,7 +189,7 @@ def replay_figure(told: Replay, span: Span, theme: str = "light") -> "Figure":
     ]  # fmt: skip
     titles = (
         f"Requests per {_per(span)[1]}",
-        "Latency: p99 solid, p50 dotted (log scale)",
+        f"Latency: p99 solid, p50 dotted (log){_limit(told, theme)}",
         span.fleet.unit.capitalize(),
         "Waiting",
     )
@@ -213,6 +209,14 @@ def replay_figure(told: Replay, span: Span, theme: str = "light") -> "Figure":
         hoversubplots="axis", dragmode="zoom", xaxis=_axes(span, told), **layout,
     )  # fmt: skip
     return figure
+
+
+def _limit(told: Replay, theme: str) -> str:
+    """The bound in the title of its row, in the colour of its line: inside the row it would lie on the data."""
+    if told.bound is None:
+        return ""
+    red = STATES["blocks"].text.on(theme)
+    return f', <span style="color:{red}">dashed: {told.bound.measure} limit {_text(told.bound.us)}</span>'
 
 
 def replay_alt(span: Span) -> str:

@@ -136,7 +136,9 @@ def headline(told: Replay) -> str:
         return _told_spell(told, worst)
     cold = sum(spell.cold for spell in told.spells)
     if spread and cold >= _HALF * spread:
-        return f"Cold starts make {format_share(share)} {_slow(told)}{_peak(told, worst)}."
+        slowest = format_duration(whole.distribution.slowest_us)
+        lost = " or lost" if told.lost else ""
+        return f"Cold starts make {format_share(share)} of requests late{lost}; the slowest takes {slowest}."
     if told.kept:
         return f"{who} {carry} the {length}; {format_share(share)} {_slow(told)}."
     return f"{format_share(share)} {_slow(told)}, all over the {length}{_peak(told, worst)}."

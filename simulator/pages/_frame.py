@@ -58,7 +58,7 @@ def _missing(draft: Draft) -> str:
 
 def _ways(here: str) -> None:
     """The closing row of links: the menu is folded away on a phone."""
-    with st.container(horizontal=True, key="frame_ways"):
+    with st.container(horizontal=True, vertical_alignment="center", key="frame_ways"):
         if here in _SHARED:
             _share.draw(_state.current(), "frame_share")
         for address, page in st.session_state.get(_ROUTES, {}).items():

@@ -95,6 +95,8 @@ def browser(chromium: str) -> Iterator[Any]:
 def contexts(browser: Any) -> Iterator[dict[str, Any]]:
     """One context a theme for most tests, so that scripts come from its cache."""
     opened = {theme: browser.new_context(color_scheme=theme) for theme in THEMES}
+    for context in opened.values():  # a sidebar that was folded on a phone stays folded at every width
+        context.add_init_script("localStorage.clear()")
     yield opened
     for context in opened.values():
         context.close()

@@ -1,96 +1,34 @@
-"""What only a browser sees: silence, no request to elsewhere, no sideways scroll, themes, and a working stop."""
+"""What only a browser sees of single pages: hostile names, refused texts, the keyboard, zoom, files without a network."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from advisor.options import NAMES
 from advisor.workload import Workload, load_workload
 from simulator.pages import _link
+from tests.pages.browsing import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-WIDTHS = {"desk": 1440, "phone": 390}
+
+def question(workload: Workload | str) -> str:
+    """The address of a workload."""
+    return f"/?w={_link.encode(load_workload(workload) if isinstance(workload, str) else workload)}"
 
 
-@pytest.fixture(scope="module")
-def context(server: str, browser: Any) -> Iterator[Any]:
-    """One context for all tests, so that scripts come from its cache; the kernels compiled once in the server."""
-    opened = browser.new_context()
-    tab = opened.new_page()
-    tab.goto(f"{server}/?w={_link.encode(load_workload('receipt-classifier'))}")
-    tab.wait_for_selector("[data-testid=ranking]", timeout=120_000)
-    tab.close()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def visit(server: str, context: Any) -> Iterator[Callable[..., Any]]:
-    """Open the page in a tab of its own; its `faults` collect errors and requests to elsewhere."""
-    tabs = []
-
-    def go(workload: Workload, width: int = 1440, theme: str = "light") -> Any:
-        tab = context.new_page()
-        tabs.append(tab)
-        tab.set_viewport_size({"width": width, "height": 900})
-        tab.emulate_media(color_scheme=theme)
-        tab.faults = []
-        tab.on("console", lambda message: tab.faults.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: tab.faults.append(str(error)))
-        own = (server, server.replace("http", "ws", 1), "data:", "blob:")
-        tab.on("request", lambda request: None if request.url.startswith(own) else tab.faults.append(request.url))
-        tab.goto(f"{server}/?w={_link.encode(workload)}")
-        idle(tab)
-        return tab
-
-    yield go
-    for tab in tabs:
-        tab.close()
-
-
-def idle(tab: Any, chart: bool = True) -> None:
-    tab.wait_for_selector("[data-testid=ranking]", timeout=30_000)
-    tab.wait_for_selector(IDLE, timeout=30_000)
-    if chart:
-        tab.wait_for_selector(".js-plotly-plot .main-svg", timeout=30_000)
-
-
-def sideways(tab: Any) -> int:
-    return int(tab.evaluate("(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))"))
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-def test_the_page_is_whole_and_silent(visit: Callable[..., Any], width: int, theme: str) -> None:
-    tab = visit(load_workload("receipt-classifier"), width, theme)
-    assert tab.faults == []
-    assert sideways(tab) == 0
-    title = tab.locator("h1")
-    assert title.count() == 1
-    assert title.inner_text().endswith(".")
-    assert tab.locator("[data-testid=card], [data-testid=row]").count() == len(NAMES)
-    assert tab.locator("[data-testid=question]").count() == 1
-    assert tab.locator(".js-plotly-plot .main-svg").count() > 0
-    assert tab.locator("[aria-label^='Cost per month against p99']").count() == 1
-    page = tab.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    assert page == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}[theme]
-
-
-def test_a_long_name_and_hostile_texts_keep_the_page_whole(visit: Callable[..., Any]) -> None:
+def test_a_long_name_and_hostile_texts_keep_the_page_whole(visit: Callable[..., Visitor]) -> None:
     table = load_workload("receipt-classifier").to_mapping()
     name = "<img src=x onerror=alert(1)>" + "W" * 400
-    tab = visit(Workload.from_mapping({**table, "name": name}), 390)
-    assert tab.faults == []
-    assert sideways(tab) == 0
-    assert tab.locator("[data-testid=strip] img").count() == 0
+    visitor = visit(question(Workload.from_mapping({**table, "name": name})), width=390)
+    assert visitor.sideways == 0
+    assert visitor.tab.locator("[data-testid=strip] img").count() == 0
 
 
-def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit: Callable[..., Any]) -> None:
-    tab = visit(load_workload("fraud-check"))
+def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(question("fraud-check"))
+    tab = visitor.tab
     before = tab.locator("h1").inner_text()
     field = tab.locator(".st-key-workload_limit input")
     field.fill("20 ms")
@@ -104,18 +42,18 @@ def test_an_edit_changes_the_answer_and_a_bad_one_is_said_below_its_field(visit:
     assert said.bounding_box()["y"] > field.bounding_box()["y"]
     assert tab.locator("h1").inner_text() != before
     tab.reload()
-    idle(tab)
+    visitor.rest()
     assert tab.locator(".st-key-workload_limit input").input_value() == "20 ms"
     tab.go_back()
     tab.locator("h1", has_text=before).wait_for(timeout=20_000)
-    assert tab.faults == []
 
 
-def test_the_keyboard_reaches_the_table_and_the_folded_checks(visit: Callable[..., Any]) -> None:
-    tab = visit(load_workload("receipt-classifier"))
-    table = tab.locator("[data-testid=ranking]")
+def test_the_keyboard_reaches_the_table_and_the_folded_checks(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(question("receipt-classifier"))
+    tab = visitor.tab
+    table = tab.locator("[data-testid=assumptions]")
     table.focus()
-    assert tab.evaluate("document.activeElement.dataset.testid") == "ranking"
+    assert tab.evaluate("document.activeElement.dataset.testid") == "assumptions"
     first = tab.locator("[data-testid=card] summary").first
     first.focus()
     tab.keyboard.press("Enter")
@@ -127,38 +65,36 @@ def test_the_keyboard_reaches_the_table_and_the_folded_checks(visit: Callable[..
     assert tab.locator(".ea-fold [data-testid=row]").first.is_visible()
 
 
-@pytest.mark.parametrize(("width", "theme"), [(WIDTHS["desk"], "light"), (WIDTHS["phone"], "dark")], ids=WIDTHS)
-def test_the_run_over_time_has_its_chart_and_nothing_is_cut(visit: Callable[..., Any], width: int, theme: str) -> None:
-    tab = visit(load_workload("receipt-classifier"), width, theme)
-    tab.get_by_role("link", name="Replay it over time").click()
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_the_run_over_time_has_its_chart_and_nothing_is_cut(
+    visit: Callable[..., Visitor], width: int, theme: str
+) -> None:
+    visitor = visit(question("receipt-classifier"), width=width, theme=theme).follow("replay")
+    tab = visitor.tab
     choice = tab.locator(".st-key-replay_option")
     choice.get_by_text("Inference components, scaled to zero").click(timeout=30_000)
     tab.locator("[aria-label*='copies in use: 0 to 1']").wait_for(timeout=30_000)
     tab.wait_for_selector(".st-key-replay_latency .main-svg", timeout=30_000)
-    tab.wait_for_selector(IDLE, timeout=30_000)
+    visitor.rest()
     assert "replay_option=Inference+components" in tab.url
     assert tab.locator("h1").count() == 1
     assert tab.locator("[data-testid=replay-events] tbody tr").count() > 5
     cut = "els => els.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
     assert choice.locator("button").evaluate_all(cut) == []
     assert choice.locator("button p").evaluate_all(cut) == []
-    assert sideways(tab) == 0
-    tab.wait_for_timeout(500)  # a click while the page is still drawn anew would be lost
-    tab.wait_for_selector(IDLE, timeout=30_000)
+    assert visitor.sideways == 0
     with tab.expect_download(timeout=60_000) as caught:
         tab.get_by_text("Events as CSV").click()
     assert caught.value.suggested_filename == "inference-components-zero-events.csv"
     assert "desired 0 → 1" in Path(caught.value.path()).read_text(encoding="utf-8")
-    assert tab.faults == []
 
 
-def test_dragging_zooms_along_time_and_a_double_click_returns(visit: Callable[..., Any]) -> None:
-    tab = visit(load_workload("receipt-classifier"))
-    tab.get_by_role("link", name="Replay it over time").click()
+def test_dragging_zooms_along_time_and_a_double_click_returns(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(question("receipt-classifier")).follow("replay")
+    tab = visitor.tab
     plot = tab.locator(".st-key-replay_chart .js-plotly-plot")
     plot.locator(".main-svg").first.wait_for(timeout=30_000)
-    tab.wait_for_selector(IDLE, timeout=30_000)
-    tab.wait_for_timeout(500)
+    visitor.rest()
     plot.scroll_into_view_if_needed()
 
     def ranges() -> Any:

@@ -11,7 +11,7 @@ from advisor.workload import Workload, load_workload
 from simulator import rank
 from simulator.pages import _link
 from simulator.report import report_html
-from tests.pages.test_browser import idle
+from tests.pages.browsing import Visitor
 
 LIGHT = "receipt-classifier"
 
@@ -35,10 +35,7 @@ def test_a_question_that_cannot_be_answered_offers_no_report(app: Any) -> None:
 @pytest.fixture(scope="module")
 def saved(server: str, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The HTML report as a click on the page saves it."""
-    tab = browser.new_context().new_page()
-    tab.goto(f"{server}/?w={_link.encode(load_workload(LIGHT))}")
-    tab.wait_for_selector("[data-testid=ranking]", timeout=120_000)
-    idle(tab, chart=False)
+    tab = Visitor(browser.new_context(), server).open(f"/?w={_link.encode(load_workload(LIGHT))}").tab
     tab.locator(".st-key-decide_report button").first.click()
     with tab.expect_download(timeout=20_000) as download:
         tab.get_by_role("button", name="Report as HTML").click()
