@@ -97,7 +97,7 @@ def progress_text(job: _job.Job) -> tuple[float, str]:
     return share, f"{words}{at}, {left}"
 
 
-@st.fragment(run_every="500ms")
+@st.fragment(run_every="200ms")
 def _progress(slot: str, label: str) -> None:
     job: _job.Job | None = st.session_state.get(_slot(slot))
     if job is None or job.stopped or not job.running:
