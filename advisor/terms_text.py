@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from advisor._workload_units import write_duration
 from advisor.errors import InputError, Problem, UnitError
 from advisor.terms import LIST_PRICE, Saving, Terms, parse_savings
 from advisor.units import parse_duration_us
@@ -32,21 +33,7 @@ TERM_TEXTS: Final = (
     TermText("month_hours", "--month-hours", "Hours of a month", "744", "To compare with a bill of a month of that length."),
 )  # fmt: skip
 """The terms in the order of their fields."""
-_UNITS: Final = (
-    ("d", 86_400_000_000),
-    ("h", 3_600_000_000),
-    ("min", 60_000_000),
-    ("s", 1_000_000),
-    ("ms", 1_000),
-    ("us", 1),
-)
 _WORDS: Final = {"yes": True, "no": False, "": False}
-
-
-def _exact(us: int) -> str:
-    """A duration in the largest unit that leaves nothing over, so that it is read back as it was."""
-    unit, size = next((unit, size) for unit, size in _UNITS if us % size == 0)
-    return f"{us // size} {unit}"
 
 
 def term_texts(terms: Terms) -> dict[str, str]:
@@ -60,7 +47,7 @@ def term_texts(terms: Terms) -> dict[str, str]:
         "free_tier": "yes" if terms.free_tier else "",
         "releases": f"{terms.releases_per_month:g}" if terms.releases_per_month else "",
         "release_hours": "" if terms.release_hours is None else f"{terms.release_hours:g}",
-        "retention": _exact(terms.retention_us) if terms.retention_us else "",
+        "retention": write_duration(terms.retention_us) if terms.retention_us else "",
         "month_hours": "" if terms.month_hours is None else f"{terms.month_hours:g}",
     }
 

@@ -29,7 +29,8 @@ def _edited(key: str) -> None:
     try:
         workload = _fields.apply(draft.workload, {**refused, known[key]: text}, draft.facts)
         draft.pending.clear()
-        draft.errors.clear()
+        for name in known:  # what is wrong with terms and files is not settled by this
+            draft.errors.pop(name, None)
     except InputError:
         try:
             workload = _fields.apply(draft.workload, {known[key]: text}, draft.facts)

@@ -25,6 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 _KEY: Final = "workload_draft"
+_ADDRESS: Final = "workload_address"
 _FIRST: Final = "invoice-ocr"
 OWN: Final = ("w", "profile", "facts", "seed", "trace", "terms")
 """The parameters of the address that hold the question; the others are the view state of a page."""
@@ -158,16 +159,18 @@ def _other_facts(made: str, today: str) -> str:
 def current() -> Draft:
     """The draft of this session. An address that the page did not write (a link, the back button) is taken over."""
     draft: Draft | None = st.session_state.get(_KEY)
-    address = st.query_params.get("w", "")
-    if draft is None or (address and address != st.session_state.get("workload_address", "")):
+    shown, written = _shown(), st.session_state.get(_ADDRESS, {})
+    if draft is not None and shown != written and shown == parameters(draft):
+        st.session_state[_ADDRESS] = shown  # a link of ours that leads on
+    elif draft is None or (shown.get("w") and shown != written):
         kept = draft
         draft = _from_query()
         if kept is not None and draft.workload == kept.workload:
             draft.recording = kept.recording
         st.session_state[_KEY] = draft
-        st.session_state["workload_address"] = address
+        st.session_state[_ADDRESS] = shown
         seed_fields(draft)
-    elif not address and st.session_state.get("workload_address"):
+    elif not shown.get("w") and written.get("w"):
         _write(parameters(draft))  # the menu leads to an address without the question
     return draft
 
@@ -178,7 +181,12 @@ def _write(wanted: dict[str, str]) -> None:
         del st.query_params[name]
     if wanted:
         st.query_params.update(wanted)
-    st.session_state["workload_address"] = wanted.get("w", "")
+    st.session_state[_ADDRESS] = _shown()
+
+
+def _shown() -> dict[str, str]:
+    """What the address holds of a question."""
+    return {name: st.query_params[name] for name in OWN if name in st.query_params}
 
 
 def _texts(draft: Draft) -> dict[str, str]:

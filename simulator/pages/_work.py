@@ -21,7 +21,7 @@ ANSWERS: Final = _job.Answers()
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of a result: exactly one of its fields is set, or none where it was not asked for yet."""
+    """What is known of a result: one of its fields is set, or none where it was not asked for yet."""
 
     result: Any = None
     refused: AdvisorError | None = None
@@ -98,18 +98,14 @@ def progress_text(job: _job.Job) -> tuple[float, str]:
 
 
 @st.fragment(run_every="200ms")
-def _progress(slot: str, label: str) -> None:
+def watch(slot: str, label: str = "Stop") -> None:
+    """Progress of the running job with a stop button; the page is drawn anew when it has ended."""
     job: _job.Job | None = st.session_state.get(_slot(slot))
     if job is None or job.stopped or not job.running:
         st.rerun()
     share, text = progress_text(job)
     st.progress(share, text=text)
     st.button(label, key=f"{slot}_stop", on_click=job.stop)
-
-
-def watch(slot: str, label: str = "Stop") -> None:
-    """Progress of the running job with a stop button; the page is drawn anew when it has ended."""
-    _progress(slot, label)
 
 
 def stopped(slot: str, label: str = "Run it") -> None:

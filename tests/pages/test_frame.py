@@ -31,3 +31,22 @@ def test_a_refused_text_is_said_on_every_page(app: Any, page: str) -> None:
     at.text_input(key="workload_payload").set_value("forty").run()
     assert "forty" in at.sidebar.error[0].value
     assert "receipt classifier" in strip(at)
+
+
+def test_the_back_button_takes_back_a_seed_a_profile_and_terms(app: Any) -> None:
+    at = app(w=_link.encode(load_workload("receipt-classifier")), seed="3")
+    at.text_input(key="workload_seed").set_value("4").run()
+    at.text_input(key="terms_savings").set_value("30%").run()
+    assert (at.query_params["seed"], at.query_params["terms"]) == ("4", "savings:instance=30%")
+    del at.query_params["terms"]
+    at.query_params["seed"] = "3"
+    at.run()
+    assert at.text_input(key="workload_seed").value == "3"
+    assert at.text_input(key="terms_savings").value == ""
+
+
+def test_a_good_field_does_not_hide_what_is_wrong_with_another_part(app: Any) -> None:
+    at = app(w=_link.encode(load_workload("receipt-classifier")))
+    at.text_input(key="terms_savings").set_value("130%").run()
+    at.text_input(key="workload_payload").set_value("160 KB").run()
+    assert any("130" in one.value for one in at.sidebar.error)
