@@ -9,12 +9,12 @@ from advisor.workload import TraceTraffic, examples
 from simulator.pages import _fields, _load, _recording, _saved_acts, _state, _terms
 from simulator.pages._fields_traffic import PATTERNS, repattern
 from simulator.pages._fields_words import message
+from simulator.pages._open import PROFILE_NAMES
 from simulator.pages._state import Draft
 
 __all__ = ["draw"]
 
 _OWN: Final = "your numbers"
-_PROFILES: Final = {"aws": "AWS today", "study-card": "Study card"}
 
 
 def _edited(key: str) -> None:
@@ -161,7 +161,7 @@ def draw(draft: Draft) -> None:
         _terms.draw(draft)
         _load.draw(draft)
         st.segmented_control(
-            "Limits from", list(_PROFILES), key="workload_profile", required=True, format_func=_PROFILES.__getitem__, on_change=_profile,
+            "Limits from", list(PROFILE_NAMES), key="workload_profile", required=True, format_func=PROFILE_NAMES.__getitem__, on_change=_profile,
             help="Study card: the comparison table that learners meet. It changes what fits, never a simulation or a price.",
         )  # fmt: skip
         st.text_input(

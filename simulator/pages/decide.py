@@ -18,10 +18,6 @@ def _actions(draft: Draft, answer: Answer) -> None:
         _frame.link_to("size", "Find the cheapest plan")
 
 
-def _show(answer: Answer, stale: str) -> None:
-    st.html(_answer.recommendation(answer, stale=stale))
-
-
 def _evidence(answer: Answer, draft: Draft | None) -> None:
     """Everything below the recommendation. Arguments: `draft` is the question it answers, where it is the present one."""
     ranking = answer.ranking
@@ -45,7 +41,8 @@ def body(draft: Draft) -> None:
     if answer is None:
         return
     with _asking.dimmed(fresh):
-        _show(answer, _frame.accepted(draft) if fresh else "the answer to the question before")
+        stale = _frame.accepted(draft) if fresh else "the answer to the question before"
+        st.html(_answer.recommendation(answer, stale=stale))
         if fresh:
             _was_now.draw(draft, answer)
             _actions(draft, answer)
