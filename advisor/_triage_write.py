@@ -7,22 +7,11 @@ from typing import Any, Final
 
 from advisor.portfolio import Answered
 from advisor.rules import Finding
+from advisor.sheet import cell
 
-__all__ = ["COLUMNS", "cell", "row_csv", "row_json", "row_table"]
+__all__ = ["COLUMNS", "row_csv", "row_json", "row_table"]
 
 COLUMNS: Final = ("id", "best", "ranked", "infeasible", "ask", "why")
-_FORMULA: Final = "=+-@"
-_ONE_LINE: Final = str.maketrans("\r\n\t", "   ")
-
-
-def cell(value: object) -> str:
-    """A value as a cell that no spreadsheet takes for a formula.
-
-    >>> cell("=2+5"), cell("plain"), cell(-3)
-    ("'=2+5", 'plain', "'-3")
-    """
-    text = str(value).translate(_ONE_LINE)
-    return f"'{text}" if text.lstrip()[:1] in _FORMULA and text.strip() else text
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from advisor.nearest import nearest, reference_for
 from advisor.units import format_bytes, format_duration
 from advisor.workload import Workload
 
-__all__ = ["COUNTS", "PLACES", "TAKEN", "Filled", "fill"]
+__all__ = ["COLD", "COUNTS", "PLACES", "TAKEN", "Filled", "fill"]
 
 PLACES: Final = {
     "needs_gpu": "model.needs_gpu", "models_similar": "model.similar", "chained": "model.chained",
@@ -36,7 +36,8 @@ _SIZES: Final = {
     "response_mb": ("request.response", 10**6),
 }  # fmt: skip
 _TIMES: Final = {"completion_slo_s": "needs.completion", "caller_timeout_s": "caller.timeout"}
-_COLD: Final = {True: "acceptable", False: "not_acceptable", "unwanted": "unwanted"}
+COLD: Final = {True: "acceptable", False: "not_acceptable", "unwanted": "unwanted"}
+"""How a workload says what a brief says of cold starts."""
 _TRAFFIC: Final = frozenset({"traffic", "idle_periods", "requests_per_day", "rps_peak", "dataset_records"})
 TAKEN: Final = frozenset({*PLACES, *COUNTS, *_SIZES, *_TIMES, *_TRAFFIC, "cold_start_ok", "latency_slo_ms", "survives_zone", "payload_mb", "processing_s"})  # fmt: skip
 """Attributes for which a workload has a place, alone or with others."""
@@ -95,7 +96,7 @@ def _stated(made: _Table, known: dict[str, Any]) -> None:
             time = max(1, round(value * 1e6))
             made.put(_TIMES[attribute], write_duration(time), text=format_duration(time))
     if "cold_start_ok" in known:
-        made.put("needs.cold_start", _COLD[known["cold_start_ok"]])
+        made.put("needs.cold_start", COLD[known["cold_start_ok"]])
     if known.get("latency_slo_ms"):
         made.put("needs.slo", [f"p99:{write_duration(max(1, round(known['latency_slo_ms'] * 1000)))}"], "as answered, taken for p99",
                  format_duration(known["latency_slo_ms"] * 1000))  # fmt: skip

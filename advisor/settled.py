@@ -2,12 +2,11 @@
 
 from typing import Any, Final
 
-from advisor.filled import COUNTS, PLACES
+from advisor.filled import COLD, COUNTS, PLACES
 from advisor.workload import Workload
 
 __all__ = ["settled"]
 
-_COLD: Final = {True: "acceptable", False: "not_acceptable", "unwanted": "unwanted"}
 _PLACES: Final = {**PLACES, **COUNTS, "cold_start_ok": "needs.cold_start"}
 
 
@@ -28,5 +27,5 @@ def settled(workload: Workload, attribute: str, value: Any) -> Workload | None:
         return None
     section, _, name = path.partition(".")
     table = workload.to_mapping()
-    stated = _COLD[value] if attribute == "cold_start_ok" else int(value) if attribute in COUNTS else value
+    stated = COLD[value] if attribute == "cold_start_ok" else int(value) if attribute in COUNTS else value
     return Workload.from_mapping({**table, section: {**table.get(section, {}), name: stated}})

@@ -1,12 +1,11 @@
 """The figure of load curves: the promised percentile against the load, a line for each fleet. Plotly is imported on first use."""
 
-import csv
-import io
 import math
 from typing import TYPE_CHECKING, Any, Final
 
 from advisor.identity import NEUTRAL, STATES, look
 from advisor.options import describe
+from advisor.sheet import sheet
 from advisor.units import format_duration, format_rate, format_share
 from simulator.charts import template, ticks
 from simulator.load_curves import LoadCurve, LoadCurves
@@ -181,22 +180,12 @@ def load_alt(found: LoadCurves) -> str:
 
 def load_csv(found: LoadCurves) -> str:
     """The numbers of the chart as CSV, one load of one fleet a row."""
-    out = io.StringIO()
-    columns = [
-        "factor",
-        "rate_per_s",
-        "busiest_hour_rate_per_s",
-        "users",
-        "failed_share",
-        "utilisation",
-        "usd_per_month",
-    ]
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["configuration", "chosen", f"{found.measure}_ms", "keeps_promise", *columns])
+    names = ("factor", "rate_per_s", "busiest_hour_rate_per_s", "users", "failed_share", "utilisation", "usd_per_month")
+    rows = []
     for curve in found.curves:
         for point in curve.points:
             value, row = found.value_us(point), point.row()
             ms = None if value is None else round(value / 1000, 3)
-            words = describe(curve.option).replace("\u00a0", " ")
-            writer.writerow([words, curve is found.chosen, ms, point.plan.meets, *(row[name] for name in columns)])
-    return out.getvalue()
+            chosen = curve is found.chosen
+            rows.append((describe(curve.option), chosen, ms, point.plan.meets, *(row[name] for name in names)))
+    return sheet(("configuration", "chosen", f"{found.measure}_ms", "keeps_promise", *names), rows)

@@ -143,7 +143,8 @@ def test_the_file_of_bills_has_every_line_and_what_is_missing(ranking: Ranking, 
     rows = list(csv.DictReader(io.StringIO(charts_bill.bill_csv(ranking))))
     for entry in ranking.ranked:
         mine = [row for row in rows if row["option"] == entry.name]
-        assert [row["item"] for row in mine] == [*(line.item for line in entry.bill.lines), *entry.bill.missing]
+        items = [*(line.item for line in entry.bill.lines), *entry.bill.missing]
+        assert [row["item"] for row in mine] == [item.replace("\xa0", " ") for item in items]
         assert sum(float(row["usd_per_month"] or 0) for row in mine) == pytest.approx(float(entry.bill.total), abs=1e-3)
     bare = list(csv.DictReader(io.StringIO(charts_bill.bill_csv(unpriced))))
     assert any(row["usd_per_month"] == "" for row in bare)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from advisor._triage_write import cell
 from advisor.facts import load_facts
 from advisor.options import NAMES
 from advisor.portfolio import read_rows, triage
+from advisor.sheet import cell
 from simulator.triage_bench import briefs, naive_answer
 
 FACTS = load_facts()
