@@ -9,12 +9,16 @@ from simulator.endpoints import builders
 from simulator.ranking import Ranked, Ranking
 from simulator.unplayed import aside
 
-__all__ = ["GROUPS", "Card", "Group", "cards", "groups"]
+__all__ = ["BLOCKED", "GROUPS", "LEFT", "UNPLAYED", "Card", "Group", "cards", "groups"]
 
 GROUPS: Final = (
     (Outcome.notes, "Fits"), (Outcome.conditions, "Fits with conditions"), (Outcome.unknown, "Depends on an answer"),
 )  # fmt: skip
 """The states of what was simulated, and of what would be but for a missing measurement."""
+UNPLAYED: Final = "Fits by the rules, not simulated"
+BLOCKED: Final = "Does not fit"
+LEFT: Final = "What is left"
+"""Where nothing fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def groups(ranking: Ranking) -> tuple[Group, ...]:
     found += [
         Group(words, tuple(Card(verdict, None) for verdict in verdicts))
         for words, verdicts in (
-            ("Fits by the rules, not simulated", rest), ("Does not fit", out), ("What is left", [none] if none.feasible else []),
+            (UNPLAYED, rest), (BLOCKED, out), (LEFT, [none] if none.feasible else []),
         )
     ]  # fmt: skip
     return tuple(group for group in found if group.cards)

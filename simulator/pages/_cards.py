@@ -3,6 +3,8 @@
 A card has the finding that decides, its limit and remedy, the others below; what nothing here asks for is folded.
 """
 
+from collections.abc import Sequence
+
 from advisor.facts import Facts
 from advisor.options import describe
 from advisor.pages.own_html import bar, block, chip, ends, option_name, safe, sources
@@ -10,15 +12,14 @@ from advisor.questions import question_text
 from advisor.rules import Finding, Outcome, all_rules
 from advisor.text import format_day
 from advisor.units import format_duration
-from simulator.endpoints import builders
 from simulator.headline import amount
-from simulator.option_groups import GROUPS, Card, cards
+from simulator.option_groups import BLOCKED, LEFT, UNPLAYED, Card, Group, groups
 from simulator.pages._answer import latency_text, measure
 from simulator.pages._rows import blocked_fold, checks, left, unblock, unplayed
 from simulator.ranking import Ranking
 from simulator.unplayed import aside
 
-__all__ = ["GROUPS", "Card", "cards", "draw", "finding_block"]
+__all__ = ["draw", "finding_block", "group"]
 
 
 def _subject(finding: Finding) -> str:
@@ -79,26 +80,29 @@ def draw_card(card: Card, ranking: Ranking) -> str:
     )
 
 
-def _group(words: str, count: int, found: list[Card], ranking: Ranking, below: str = "") -> str:
-    drawn = "".join(draw_card(card, ranking) for card in found)
+def group(words: str, count: int, drawn: Sequence[str], below: str = "") -> str:
+    """Options of one state under their heading. Arguments: `drawn` are their cards, `below` what is folded under them."""
     return (
-        f'<section class="ea-group" style="--n:{max(1, len(found))}" data-testid="group"><h2>{words} ({count})</h2>'
-        f'<div class="ea-cards">{drawn}</div>{below}</section>'
+        f'<section class="ea-group" style="--n:{max(1, len(drawn))}" data-testid="group"><h2>{words} ({count})</h2>'
+        f'<div class="ea-cards">{"".join(drawn)}</div>{below}</section>'
     )
+
+
+def _group(found: Group, ranking: Ranking) -> str:
+    facts, verdicts = ranking.study.facts, [card.verdict for card in found.cards]
+    if found.words == UNPLAYED:
+        return unplayed(verdicts, facts)
+    if found.words == LEFT:
+        return left(verdicts[0])
+    shown, fold = found.cards, ""
+    if found.words == BLOCKED:
+        rest = [verdict for verdict in verdicts if aside(verdict) or verdict.option.name == "none"]
+        shown = tuple(card for card in shown if card.verdict not in rest)
+        fold = blocked_fold(rest, ranking.advice, facts, more=bool(shown)) if rest else ""
+    return group(found.words, len(found.cards), [draw_card(card, ranking) for card in shown], fold)
 
 
 def draw(ranking: Ranking) -> str:
     """All groups with their counts; a group without an option is left out."""
-    facts, found = ranking.study.facts, cards(ranking)
-    groups = [_group(words, len(found[o]), found[o], ranking) for o, words in GROUPS if found[o]]
-    groups.append(unplayed([v for v in ranking.unplayed if v.option.name not in builders() or aside(v)], facts))
-    blocked, none = ranking.blocked, ranking.infeasible[-1]
-    asked = [Card(verdict, None) for verdict in blocked if not aside(verdict)]
-    rest = [verdict for verdict in blocked if aside(verdict)]
-    if not none.feasible:
-        rest.append(none)
-    fold = blocked_fold(rest, ranking.advice, facts, more=bool(asked)) if rest else ""
-    groups.append(_group("Does not fit", len(asked) + len(rest), asked, ranking, fold))
-    if none.feasible:
-        groups.append(left(none))
-    return block(f'<div class="ea-groups">{"".join(groups)}</div>', testid="cards")
+    drawn = "".join(_group(found, ranking) for found in groups(ranking))
+    return block(f'<div class="ea-groups">{drawn}</div>', testid="cards")

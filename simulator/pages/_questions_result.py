@@ -1,6 +1,6 @@
 """The result of an interview: what fits and how sure that is, every option with its reasons, and the way to numbers."""
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -15,10 +15,12 @@ from advisor.questions import topic
 from advisor.rules import Outcome
 from advisor.verdict import Verdict
 from simulator import interview_words
+from simulator.option_groups import BLOCKED, GROUPS
 from simulator.pages import _questions_state, _state
-from simulator.pages._cards import GROUPS, finding_block
+from simulator.pages._cards import finding_block, group
 from simulator.pages._questions_state import ADDRESS, Sitting
 from simulator.pages._rows import blocked_fold, checks, unblock
+from simulator.pages._share import here
 from simulator.pages._state import Draft
 from simulator.unplayed import aside
 
@@ -50,11 +52,8 @@ def _share(sitting: Sitting, draft: Draft) -> None:
             st.caption("These answers are too long for a link. Send the brief instead.")
             return
         view = {"decide_way": "Answer questions", "profile": draft.profile, ADDRESS: sitting.written}
-        parts = urlsplit(st.context.url or "")
         st.caption("This link holds all answers; nothing is stored anywhere.")
-        st.code(
-            urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(view), "")), language=None, wrap_lines=True
-        )
+        st.code(here(urlencode(view)), language=None, wrap_lines=True)
 
 
 def actions(sitting: Sitting, draft: Draft, ahead: Ahead) -> Filled | None:
@@ -128,26 +127,17 @@ def _card(verdict: Verdict, advice: Advice, facts: Facts, *, first: bool) -> str
     )
 
 
-def _group(words: str, count: int, inner: str, fold: str = "") -> str:
-    return (
-        f'<section class="ea-group" style="--n:{max(1, inner.count("<article"))}" data-testid="group"><h2>{words} ({count})</h2>'
-        f'<div class="ea-cards">{inner}</div>{fold}</section>'
-    )
-
-
 def cards(ahead: Ahead, facts: Facts) -> str:
     """Every option with its reasons, grouped by what the rules say; what nothing here asks for is folded."""
     advice = ahead.advice
     verdicts = [verdict for verdict in advice.verdicts if verdict.option.name != "none"]
     groups = []
-    for outcome, words in (*GROUPS, (Outcome.blocks, "Does not fit")):
+    for outcome, words in (*GROUPS, (Outcome.blocks, BLOCKED)):
         own = [verdict for verdict in verdicts if verdict.outcome is outcome]
         shown = [verdict for verdict in own if verdict.option.name == advice.best or not aside(verdict)]
         rest = [verdict for verdict in own if verdict not in shown]
-        inner = "".join(
-            _card(v, advice, facts, first=v.option.name == advice.best and not ahead.undecided) for v in shown
-        )
+        drawn = [_card(v, advice, facts, first=v.option.name == advice.best and not ahead.undecided) for v in shown]
         fold = blocked_fold(rest, advice, facts, more=bool(shown)) if rest else ""
         if own:
-            groups.append(_group(words, len(own), inner, fold))
+            groups.append(group(words, len(own), drawn, fold))
     return block(f'<div class="ea-groups">{"".join(groups)}</div>', testid="cards")

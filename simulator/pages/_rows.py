@@ -10,6 +10,7 @@ from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
 from advisor.words import fitting_change
 from simulator.headline import suits
+from simulator.option_groups import LEFT, UNPLAYED
 from simulator.unplayed import aside
 
 __all__ = ["blocked_fold", "checks", "left", "unblock", "unplayed"]
@@ -86,13 +87,13 @@ def unplayed(verdicts: Sequence[Verdict], facts: Facts) -> str:
     rest = [_unplayed_row(v, facts) for v in verdicts if aside(v)]
     also = "more that this workload does not ask for" if shown else "that this workload does not ask for"
     body = f'<div class="ea-rows">{"".join(shown)}</div>' if shown else ""
-    return _group("Fits by the rules, not simulated", len(verdicts), body + _fold(rest, f"{len(rest)} {also}"))
+    return _group(UNPLAYED, len(verdicts), body + _fold(rest, f"{len(rest)} {also}"))
 
 
 def left(verdict: Verdict) -> str:
     """What is left where nothing fits."""
     said = "".join(f"<p>{safe(finding.message)}</p>" for finding in verdict.findings)
-    return _group("What is left", 1, f'<div class="ea-rows">{_row(verdict, "", said)}</div>')
+    return _group(LEFT, 1, f'<div class="ea-rows">{_row(verdict, "", said)}</div>')
 
 
 def blocked_fold(verdicts: Sequence[Verdict], advice: Advice, facts: Facts, *, more: bool) -> str:

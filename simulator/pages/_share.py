@@ -8,7 +8,7 @@ import streamlit as st
 from simulator.pages import _link, _state
 from simulator.pages._state import OWN, Draft
 
-__all__ = ["address", "draw"]
+__all__ = ["address", "draw", "here"]
 
 _MOST_VIEW: Final = 500
 
@@ -22,8 +22,13 @@ def address(draft: Draft) -> str:
     more = urlencode(view)
     if more and len(more) < _MOST_VIEW and len(query) + len(more) + 1 < _link.LONGEST_QUERY:
         query = f"{query}&{more}"
+    return here(query.removeprefix("?"))
+
+
+def here(query: str) -> str:
+    """The address of this page with a query string, whatever it has now."""
     parts = urlsplit(st.context.url or "")
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query.removeprefix("?"), ""))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
 def draw(draft: Draft, key: str) -> None:
