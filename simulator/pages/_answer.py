@@ -35,7 +35,7 @@ def light(ranking: Ranking) -> Ranking:
     """The ranking without its tapes and request rows: small enough to keep for a session."""
     import numpy as np
 
-    study = replace(ranking.study, trace=None, cancel=None, _demands={})
+    study = replace(ranking.study, trace=None, cancel=None, _demands={}, kept={})
     none = np.zeros(0, np.int64)
 
     def slim(entry: Ranked) -> Ranked:
