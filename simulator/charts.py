@@ -17,7 +17,19 @@ from simulator.ranking import Ranked, Ranking
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "mark_line", "template"]
+__all__ = [
+    "CONFIG",
+    "cost_alt",
+    "cost_csv",
+    "cost_figure",
+    "cost_note",
+    "cost_title",
+    "mark_line",
+    "plain_duration",
+    "template",
+    "ticks",
+    "tint",
+]
 
 CONFIG: Final[dict[str, Any]] = {
     "displayModeBar": False,
@@ -76,8 +88,18 @@ def _pareto(entries: Sequence[Ranked]) -> list[tuple[float, float]]:
     return front if len(front) > 1 else []
 
 
-def _text(value: float) -> str:
-    return format_duration(value).replace("\u00a0", " ")
+def plain_duration(us: float) -> str:
+    """A time, microseconds, for the words of a figure, with a plain space."""
+    return format_duration(us).replace("\u00a0", " ")
+
+
+def tint(colour: str, opacity: float) -> str:
+    """A colour of six hexadecimal digits with an opacity.
+
+    >>> tint("#102030", 0.5)
+    'rgba(16,32,48,0.5)'
+    """
+    return f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:7], 16)},{opacity})"
 
 
 def template(theme: str) -> Any:
@@ -159,7 +181,7 @@ def _pale(figure: "Figure", before: Sequence[Ranked], theme: str) -> None:
         figure.add_scatter(
             x=[x], y=[y], mode="markers", name=f"{title(entry.name)}, before", opacity=0.4,
             marker={"symbol": identity.marker, "size": 10, "color": colour, "line": {"width": 1.5, "color": colour}},
-            hovertemplate=f"<b>{title(entry.name)}, before</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {_text(x)}<extra></extra>",
+            hovertemplate=f"<b>{title(entry.name)}, before</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {plain_duration(x)}<extra></extra>",
         )  # fmt: skip
 
 
@@ -209,7 +231,7 @@ def cost_figure(ranking: Ranking, theme: str = "light", before: Ranking | None =
         figure.add_scatter(
             x=[x], y=[y], mode="markers", name=title(entry.name), error_x=_bars(p99.low, p99.high, x), error_y=_bars(cost.low, cost.high, y),
             marker={"symbol": identity.marker, "size": 13, "color": colour, "line": {"width": 1.5, "color": colour}},
-            hovertemplate=f"<b>{title(entry.name)}</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {_text(x)}<extra></extra>",
+            hovertemplate=f"<b>{title(entry.name)}</b><br>{describe(entry.option)}<br>{format_usd(y)} per month<br>p99 {plain_duration(x)}<extra></extra>",
         )  # fmt: skip
         share = math.log10(x / left) / width
         crosses = bound is not None and x < bound and math.log10(bound / x) / width < _LABEL
@@ -220,10 +242,10 @@ def cost_figure(ranking: Ranking, theme: str = "light", before: Ranking | None =
             xshift=(-14 if side == "beside" else 8) * (1 if anchor == "right" else -1),
         )  # fmt: skip
     if bound:
-        mark_line(figure, float(bound), f"p99 limit {_text(bound)}", red)
+        mark_line(figure, float(bound), f"p99 limit {plain_duration(bound)}", red)
     marks = ticks(left, right)
     figure.update_layout(template=template(theme), height=_HEIGHT)
-    figure.update_xaxes(type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[_text(m) for m in marks],
+    figure.update_xaxes(type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[plain_duration(m) for m in marks],
                         title_text="p99 latency (log scale)", fixedrange=True)  # fmt: skip
     figure.update_yaxes(range=[0, top], tickprefix="$", tickformat=",~r" if top < 10 else ",.0f", title_text="US dollars per month", fixedrange=True, rangemode="tozero")  # fmt: skip
     return figure
@@ -267,11 +289,11 @@ def cost_note(ranking: Ranking, before: Ranking | None = None) -> str:
 def cost_alt(ranking: Ranking) -> str:
     """The chart in one sentence with its main numbers."""
     parts = [
-        f"{title(e.name)} {format_usd(e.cost_per_month.value or 0)} per month at p99 {_text(e.latency_us[0.99].value or 0)}"
+        f"{title(e.name)} {format_usd(e.cost_per_month.value or 0)} per month at p99 {plain_duration(e.latency_us[0.99].value or 0)}"
         for e in _plotted(ranking)
     ]
     bound = _bound_us(ranking)
-    return f"Cost per month against p99 latency: {'; '.join(parts)}{f'; p99 limit {_text(bound)}' if bound else ''}."
+    return f"Cost per month against p99 latency: {'; '.join(parts)}{f'; p99 limit {plain_duration(bound)}' if bound else ''}."
 
 
 def cost_csv(ranking: Ranking) -> str:

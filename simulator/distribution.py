@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.histogram import BUCKETS, Histogram, Sample, bucket_start
+from simulator.histogram import Histogram, Sample, bucket_starts
 from simulator.statistics import samples_needed
 
 __all__ = ["BINS", "Distribution", "distribution", "distribution_of"]
@@ -73,7 +73,5 @@ def distribution_of(times: Histogram | Sample, bound_us: int | None) -> Distribu
     if isinstance(times, Sample):
         return distribution(times.values_us, np.ones(times.count, np.int64), bound_us)
     used = np.flatnonzero(times.buckets)
-    middles = np.array(
-        [(bucket_start(b) + bucket_start(min(b + 1, BUCKETS)) - 1) // 2 for b in used.tolist()], np.int64
-    )
+    middles = (bucket_starts(used) + bucket_starts(used + 1) - 1) // 2
     return distribution(middles, times.buckets[used], bound_us)

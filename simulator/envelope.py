@@ -1,11 +1,11 @@
 """Lines that a page can draw: at most `MOST_POINTS` points, and no peak or trough lost."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_POINTS", "Line", "envelope"]
+__all__ = ["MOST_POINTS", "Line", "averages", "envelope"]
 
 MOST_POINTS: Final = 2_000
 
@@ -16,6 +16,17 @@ class Line(NamedTuple):
     at_us: NDArray[np.int64]
     """int64[n], microseconds from the start of the run, ascending."""
     values: NDArray[np.float64]
+
+
+def averages(values: NDArray[Any], each: int) -> NDArray[np.float64]:
+    """The mean of every `each` values; the last stretch may be shorter.
+
+    >>> averages(np.array([1, 3, 8]), 2).tolist()
+    [2.0, 8.0]
+    """
+    starts = np.arange(0, len(values), each)
+    found: NDArray[np.float64] = np.add.reduceat(values, starts) / np.diff(np.append(starts, len(values)))
+    return found
 
 
 def envelope(line: Line, most: int = MOST_POINTS) -> Line:

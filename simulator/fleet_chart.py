@@ -12,9 +12,9 @@ import numpy as np
 from advisor.identity import NEUTRAL, look
 from advisor.options import title
 from advisor.units import format_count, format_duration
-from simulator.charts import template
-from simulator.story import WORDS, Story
-from simulator.timeline import clock
+from simulator.charts import template, tint
+from simulator.story import SIGNS, WORDS, Story
+from simulator.timeline import clock, unit_words
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -27,9 +27,6 @@ _AREAS: Final = (
     ("draining", "draining", 0.25, "."),
 )
 """Column, words, opacity and pattern of each state: the pattern tells them apart without colour."""
-_SIGNS: Final = {
-    "scale_out": "triangle-up", "scale_in": "triangle-down", "scheduled": "diamond", "zone_lost": "x", "lost": "cross",
-}  # fmt: skip
 _LOST: Final = (("throttled", "throttled", 1.0, ""), ("failed", "failed", 0.35, "/"))
 _MOST_POINTS: Final = 1_500
 _MOST_BARS: Final = 160
@@ -110,11 +107,6 @@ def _states(story: Story, axis: _Axis) -> tuple[list[float], list[list[float]]]:
     return [*(axis.at(n * bucket) for n in range(len(rows))), end], [[*mean, mean[-1]] for mean in means]
 
 
-def _tint(colour: str, opacity: float) -> str:
-    """A colour of six hexadecimal digits with an opacity."""
-    return f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:7], 16)},{opacity})"
-
-
 def _whole_step(top: float) -> int:
     """Distance of the ticks of an axis that counts whole things: 1, 2 or 5 times a power of ten, at most six ticks.
 
@@ -175,10 +167,10 @@ def _draw_fleet(figure: "Figure", story: Story, axis: _Axis, theme: str) -> None
             continue
         figure.add_trace(go.Scatter(
             x=times, y=values, name=words, mode="lines", stackgroup="fleet", line={"shape": "hv", "width": 1, "color": colour},
-            fillcolor=_tint(colour, opacity), fillpattern={"shape": pattern, "fgcolor": ink, "size": 6},
+            fillcolor=tint(colour, opacity), fillpattern={"shape": pattern, "fgcolor": ink, "size": 6},
             hovertemplate=f"%{{y:,.3~r}} {words}<extra></extra>",
         ), row=1, col=1)  # fmt: skip
-    for kind, sign in () if _crowded(story) else _SIGNS.items():
+    for kind, sign in () if _crowded(story) else SIGNS.items():
         shown = [one for one in story.events if one.kind == kind]
         if shown:
             figure.add_trace(go.Scatter(
@@ -223,7 +215,7 @@ def _draw_lost(figure: "Figure", story: Story, axis: _Axis, theme: str, row: int
         tops = [a + b for a, b in zip(tops, sums, strict=True)]
         figure.add_trace(go.Bar(
             x=[axis.at((number + 0.5) * bucket) for number in range(len(sums))], y=sums, width=axis.at(bucket), name=words,
-            marker={"color": _tint(ink, opacity), "line": {"width": 0}, "pattern": {"shape": pattern, "fgcolor": ink, "size": 5}},
+            marker={"color": tint(ink, opacity), "line": {"width": 0}, "pattern": {"shape": pattern, "fgcolor": ink, "size": 5}},
             hovertemplate=f"%{{y:,}} {words}<extra></extra>",
         ), row=row, col=1)  # fmt: skip
     figure.update_yaxes(
@@ -265,14 +257,14 @@ def fleet_title(story: Story) -> str:
     """The finding of the fleet chart."""
     running = story.table.of("in_service")
     low, high = int(running.min()), int(running.max())
-    unit = story.unit if high != 1 else {"copies": "copy"}.get(story.unit, story.unit.removesuffix("s"))
+    unit = unit_words(high, story.unit)
     name = title(story.option.name)
     return f"{name}: {high:,} {unit} all the time" if low == high else f"{name}: {low:,} to {high:,} {unit}"
 
 
 def fleet_note(story: Story) -> str:
     """How to read the fleet chart, and what happened to the requests."""
-    shown = [one for one in story.events if one.kind in _SIGNS]
+    shown = [one for one in story.events if one.kind in SIGNS]
     if _crowded(story):
         parts = [
             f"Average of every {_short(_bucket_us(story))}: the fleet changes too often to show all {len(shown):,} events."
@@ -303,7 +295,7 @@ def fleet_alt(story: Story) -> str:
     running = story.table.of("in_service")
     waits = f"; most requests waiting: {int(story.table.of('waiting').max()):,}" if story.lines else ""
     lost = f"; throttled: {_sum(story, 'throttled'):,}, failed: {_sum(story, 'failed'):,}" if story.lines else ""
-    events = sum(one.kind in _SIGNS for one in story.events)
+    events = sum(one.kind in SIGNS for one in story.events)
     return (
         f"{story.unit.capitalize()} in service over {format_duration(story.end_us - story.from_us)}: "
         f"{int(running.min()):,} to {int(running.max()):,}, {events:,} events{waits}{lost}."

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.envelope import MOST_POINTS, Line, envelope
+from simulator.envelope import MOST_POINTS, Line, averages, envelope
 from simulator.recorder import Recorded
 from simulator.story import Story
 
@@ -52,13 +52,8 @@ def fleet(story: Story, each: int) -> Fleet:
     if len(changes) < MOST_POINTS:
         areas = dict(zip(_STATES.values(), (column[changes] for column in columns), strict=True))
         return Fleet(story.unit, at[changes], _seen(areas), False, low=low, high=high)
-    starts = np.arange(0, len(at), each)
-    lengths = np.diff(np.append(starts, len(at)))
-    means = {
-        words: np.add.reduceat(column, starts) / lengths
-        for words, column in zip(_STATES.values(), columns, strict=True)
-    }
-    return Fleet(story.unit, at[starts], _seen(means), True, envelope(Line(at, np.sum(columns, axis=0))), low, high)
+    means = {words: averages(column, each) for words, column in zip(_STATES.values(), columns, strict=True)}
+    return Fleet(story.unit, at[::each], _seen(means), True, envelope(Line(at, np.sum(columns, axis=0))), low, high)
 
 
 def environments(recorded: Recorded, first: int, stop: int, each: int, warm: int) -> Fleet:
@@ -66,13 +61,8 @@ def environments(recorded: Recorded, first: int, stop: int, each: int, warm: int
 
     Arguments: `warm` environments are provisioned all the time.
     """
-    starts = np.arange(0, stop - first, each)
-    lengths = np.diff(np.append(starts, stop - first))
-    at = (first + starts) * recorded.step_us
-    means = {
-        words: np.add.reduceat(recorded.columns[name][first:stop], starts) / lengths
-        for name, words in (("busy", "busy"), ("starting", "starting"))
-    }
+    at = np.arange(first, stop) * recorded.step_us
+    means = {name: averages(recorded.columns[name][first:stop], each) for name in ("busy", "starting")}
     most = recorded.columns["most_busy"][first:stop]
-    line = envelope(Line(np.arange(first, stop) * recorded.step_us, most))
-    return Fleet("environments", at, _seen(means), True, line, int(most.min()), int(most.max()), warm)
+    line = envelope(Line(at, most))
+    return Fleet("environments", at[::each], _seen(means), True, line, int(most.min()), int(most.max()), warm)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BUCKETS", "Histogram", "Sample", "add", "bucket_of", "bucket_start", "pooled"]
+__all__ = ["BUCKETS", "Histogram", "Sample", "add", "bucket_of", "bucket_start", "bucket_starts", "pooled"]
 
 EXACT: Final = 512
 PER_OCTAVE: Final = 256
@@ -44,6 +44,16 @@ def bucket_start(bucket: int) -> int:
         return bucket
     octave, part = divmod(bucket - EXACT, PER_OCTAVE)
     return (PER_OCTAVE + part) << (octave + _FIRST_OCTAVE - _SHIFT)
+
+
+def bucket_starts(buckets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Smallest time of each bucket, int64[n] microseconds.
+
+    >>> bucket_starts(np.array([0, 511, 512, 513, 3304])).tolist()
+    [0, 511, 512, 514, 999424]
+    """
+    octave, part = np.divmod(np.maximum(buckets - EXACT, 0), PER_OCTAVE)
+    return np.where(buckets < EXACT, buckets, (PER_OCTAVE + part) << (octave + _FIRST_OCTAVE - _SHIFT))
 
 
 def add(counts: NDArray[np.int64], values_us: NDArray[np.int64]) -> None:

@@ -7,8 +7,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from advisor.identity import NEUTRAL, STATES, look
-from advisor.units import format_duration, format_share
-from simulator.charts import mark_line, template, ticks
+from advisor.units import format_share
+from simulator.charts import mark_line, plain_duration, template, ticks, tint
 from simulator.distribution import Distribution
 from simulator.replay import Replay, Span
 
@@ -23,17 +23,17 @@ _LABEL: Final = 0.34
 """Width of a label on a phone, as a share of the plot."""
 
 
-def _text(us: float) -> str:
-    return format_duration(us).replace("\u00a0", " ")
-
-
 def _lines(told: Replay, spread: Distribution, theme: str) -> list[tuple[float, str, str, str]]:
     """Place, words, colour and dash of each vertical line, from left to right."""
     ink = NEUTRAL["text"].on(theme)
-    lines = [(us, f"p{share * 100:g} {_text(us)}", ink, "dot") for share, us in spread.percentiles_us.items() if us > 0]
+    lines = [
+        (us, f"p{share * 100:g} {plain_duration(us)}", ink, "dot")
+        for share, us in spread.percentiles_us.items()
+        if us > 0
+    ]
     if told.bound is not None:
         red = STATES["blocks"].text.on(theme)
-        lines.append((float(told.bound.us), f"{told.bound.measure} limit {_text(told.bound.us)}", red, "dash"))
+        lines.append((float(told.bound.us), f"{told.bound.measure} limit {plain_duration(told.bound.us)}", red, "dash"))
     return sorted(lines)
 
 
@@ -64,7 +64,7 @@ def latency_figure(told: Replay, span: Span, theme: str = "light", *, tail: bool
     spread, colour = span.distribution, look(told.option.name).colour.on(theme)
     edges, percent = spread.edges_us.tolist(), (spread.share * 100).tolist()
     words = [
-        f"{_text(low)} to {_text(high)}<br>{format_share(share / 100)}, {count:,} request{'' if count == 1 else 's'}"
+        f"{plain_duration(low)} to {plain_duration(high)}<br>{format_share(share / 100)}, {count:,} request{'' if count == 1 else 's'}"
         for low, high, share, count in zip(edges, edges[1:], percent, spread.counts.tolist(), strict=False)
     ]
     lines = _lines(told, spread, theme)
@@ -72,10 +72,9 @@ def latency_figure(told: Replay, span: Span, theme: str = "light", *, tail: bool
     left, right = low / 1.15, high * 1.15
     width, rare = math.log10(right / left), min((p for p in percent if p), default=1.0)
     shown = [p or (rare / 4 if tail else 0) for p in percent]
-    rgb = tuple(int(colour[n : n + 2], 16) for n in (1, 3, 5))
     figure = go.Figure(go.Scatter(
         x=edges, y=[*shown, shown[-1]], mode="lines", line={"shape": "hv", "width": 1.5, "color": colour}, fill="tozeroy",
-        fillcolor=f"rgba({rgb[0]},{rgb[1]},{rgb[2]},0.35)", text=[*words, words[-1]], hovertemplate="%{text}<extra></extra>",
+        fillcolor=tint(colour, 0.35), text=[*words, words[-1]], hovertemplate="%{text}<extra></extra>",
     ))  # fmt: skip
     shares = [math.log10(x / left) / width for x, *_ in lines]
     rows = _rows(shares)
@@ -87,7 +86,7 @@ def latency_figure(told: Replay, span: Span, theme: str = "light", *, tail: bool
     marks = marks[:: -(-len(marks) // _MOST_TICKS)] if marks else marks
     figure.update_layout(template=template(theme), height=_HEIGHT + top, margin={"t": top}, hovermode="x")
     figure.update_xaxes(
-        type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[_text(m) for m in marks],
+        type="log", range=[math.log10(left), math.log10(right)], tickvals=marks, ticktext=[plain_duration(m) for m in marks],
         title_text="latency (log scale)", fixedrange=True,
     )  # fmt: skip
     most = max(percent) or 1.0
@@ -103,8 +102,6 @@ def latency_alt(told: Replay, span: Span) -> str:
     spread = span.distribution
     if not spread.answered:
         return "No request was answered."
-    known = [f"p{share * 100:g} {_text(us)}" for share, us in spread.percentiles_us.items()]
-    limit = f", {told.bound.measure} limit {_text(told.bound.us)}" if told.bound else ""
-    return (
-        f"Latency of {spread.answered:,} answers: {', '.join([*known, f'slowest {_text(spread.slowest_us)}'])}{limit}."
-    )
+    known = [f"p{share * 100:g} {plain_duration(us)}" for share, us in spread.percentiles_us.items()]
+    limit = f", {told.bound.measure} limit {plain_duration(told.bound.us)}" if told.bound else ""
+    return f"Latency of {spread.answered:,} answers: {', '.join([*known, f'slowest {plain_duration(spread.slowest_us)}'])}{limit}."

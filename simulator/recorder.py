@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import Outcome
-from simulator.histogram import EXACT, PER_OCTAVE, bucket_of
-from simulator.steps import Levels
+from simulator.histogram import bucket_of, bucket_starts
+from simulator.steps import Levels, added
 
 __all__ = ["MOST_EXACT", "Recorded", "Recorder", "Slow"]
 
@@ -97,7 +97,7 @@ class Recorder:
         }
         self._fresh: list[NDArray[np.int64]] = []
         self._kept = Slow(np.zeros(0, np.int64), np.zeros(0, np.int64), True)
-        self._waiting_for, self.seen = 0, 0
+        self._waiting_for, self._seen = 0, 0
 
     def __call__(self, records: NDArray[np.int64]) -> None:
         arrival, start, finish, response, outcome, cold = records.T[1:7]
@@ -119,17 +119,12 @@ class Recorder:
         chilled = cold > 0
         self._levels["starting"].add((start - cold)[chilled], start[chilled])
         self._keep((first[ok] // self._step << _BITS) + np.minimum(latency[ok], (1 << _BITS) - 1))
-        self.seen += len(records)
+        self._seen += len(records)
         if self._progress is not None:
-            self._progress(self.seen)
+            self._progress(self._seen)
 
     def _count(self, name: str, times: NDArray[np.int64]) -> None:
-        found = np.bincount(times // self._step)
-        old = self._counted[name]
-        if len(found) > len(old):
-            old, found = found, old
-        old[: len(found)] += found
-        self._counted[name] = old
+        self._counted[name] = added(self._counted[name], np.bincount(times // self._step))
 
     def _keep(self, keys: NDArray[np.int64]) -> None:
         self._fresh.append(keys)
@@ -143,7 +138,7 @@ class Recorder:
         counts = np.ones(len(fresh), np.int64)
         kept, exact = self._kept, exact and self._kept.exact
         if not exact:
-            fresh = (fresh >> _BITS << _BITS) + _starts(fresh & ((1 << _BITS) - 1))
+            fresh = (fresh >> _BITS << _BITS) + bucket_starts(bucket_of(fresh & ((1 << _BITS) - 1)))
             fresh, counts = np.unique(fresh, return_counts=True)
         keys = np.concatenate([kept.keys, fresh])
         order = np.argsort(keys, kind="stable")
@@ -170,14 +165,3 @@ def _long(column: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
     cut[: len(column)] = column[:rows]
     cut[-1] += column[rows:].sum()
     return cut
-
-
-def _starts(latency: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The start of the bucket of each latency.
-
-    >>> _starts(np.array([3, 513, 1_000_000])).tolist()
-    [3, 512, 999424]
-    """
-    bucket = bucket_of(latency)
-    octave, part = np.divmod(np.maximum(bucket - EXACT, 0), PER_OCTAVE)
-    return np.where(bucket < EXACT, bucket, (PER_OCTAVE + part) << (octave + 1))

@@ -14,7 +14,7 @@ from advisor.units import format_count
 from simulator.alarms import Stretch, alarms
 from simulator.busiest import fault_of
 from simulator.distribution import Distribution, distribution, distribution_of
-from simulator.envelope import Line, envelope
+from simulator.envelope import Line, averages, envelope
 from simulator.fleet_lines import Fleet, environments, fleet
 from simulator.play import Simulation, simulate
 from simulator.recorder import Recorded, Recorder
@@ -25,7 +25,7 @@ from simulator.story import Story, fleetless, story_of
 from simulator.study import Study
 from simulator.timeline import Happening
 
-__all__ = ["Loss", "Replay", "Span", "replay", "replay_of"]
+__all__ = ["COUNTS", "Loss", "Replay", "Span", "replay", "replay_of"]
 
 _MOST_INTERVALS: Final = 1_500
 _MOST_ROWS: Final = 3_000_000
@@ -34,7 +34,8 @@ _HOUR_US: Final = 3_600_000_000
 _DAY_US: Final = 24 * _HOUR_US
 _FEWEST_DAYS: Final = 3
 _EACH: Final = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1440)
-_COUNTS: Final = ("arrivals", "answered", "late", "throttled", "failed", "cold")
+COUNTS: Final = ("arrivals", "answered", "late", "throttled", "failed", "cold")
+"""Columns of a span that are counts."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,10 @@ def _every(steps: int) -> int:
 def _columns(recorded: Recorded, first: int, stop: int, each: int) -> dict[str, NDArray[np.float64]]:
     """The columns of a span by interval of `each` steps."""
     starts = np.arange(0, stop - first, each)
-    lengths = np.diff(np.append(starts, stop - first))
-    parts = {name: recorded.columns[name][first:stop] for name in (*_COUNTS, "waiting", "most_waiting")}
-    found = {name: np.add.reduceat(parts[name], starts) for name in _COUNTS}
+    parts = {name: recorded.columns[name][first:stop] for name in (*COUNTS, "waiting", "most_waiting")}
+    found = {name: np.add.reduceat(parts[name], starts) for name in COUNTS}
     found["p50_us"], found["p99_us"] = recorded.slow.quantiles(first, stop, each, [0.5, 0.99])
-    found["waiting"] = np.add.reduceat(parts["waiting"], starts) / lengths
+    found["waiting"] = averages(parts["waiting"], each)
     found["most_waiting"] = np.maximum.reduceat(parts["most_waiting"], starts)
     return found
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from advisor.identity import NEUTRAL, STATES, look
-from advisor.units import format_count, format_duration
-from simulator.charts import template, ticks
+from advisor.units import format_count
+from simulator.charts import plain_duration, template, ticks, tint
 from simulator.replay import Replay, Span
-from simulator.replay_marks import SIGNS, bands, failures, signs
-from simulator.story import WORDS
+from simulator.replay_marks import bands, failures, signs
+from simulator.story import SIGNS, WORDS
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -33,17 +33,9 @@ def _ms(at_us: Any) -> list[float]:
     return [us / 1000 for us in at_us]
 
 
-def _tint(colour: str, opacity: float) -> str:
-    return f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:7], 16)},{opacity})"
-
-
 def _closed(values: Any) -> list[float]:
     """The values with the last one drawn to the end."""
     return [*values.tolist(), float(values[-1])]
-
-
-def _text(us: float) -> str:
-    return format_duration(us).replace("\u00a0", " ")
 
 
 def _per(span: Span) -> tuple[float, str, str]:
@@ -69,7 +61,7 @@ def _requests(figure: "Figure", span: Span, theme: str) -> float:
     rate, end = span.rate_per_s * seconds, span.end_us
     top = max(float(rate.max(initial=0)), 1e-9) * 1.3
     figure.add_scatter(
-        x=_ms([*span.at_us, end]), y=_closed(rate), yaxis="y", name=f"requests /{short}", mode="lines", fill="tozeroy", fillcolor=_tint(grey, 0.25),
+        x=_ms([*span.at_us, end]), y=_closed(rate), yaxis="y", name=f"requests /{short}", mode="lines", fill="tozeroy", fillcolor=tint(grey, 0.25),
         line={"shape": "hv", "width": 1, "color": grey}, hovertemplate=f"%{{y:,.3~r}} /{short}",
     )  # fmt: skip
     if found := failures(span):
@@ -94,7 +86,7 @@ def _latency(figure: "Figure", told: Replay, span: Span, theme: str) -> dict[str
         figure.add_scatter(
             x=_ms(span.at_us + span.every_us // 2), y=[None if v != v else v for v in column.tolist()], yaxis="y2", name=name,  # noqa: PLR0124 - NaN
             mode="lines+markers" if sparse else "lines", marker={"size": 3, "color": colour}, line={"dash": dash, "width": width, "color": colour},
-            text=["" if v != v else _text(v) for v in column.tolist()], hovertemplate="%{text}",  # noqa: PLR0124 - NaN
+            text=["" if v != v else plain_duration(v) for v in column.tolist()], hovertemplate="%{text}",  # noqa: PLR0124 - NaN
         )  # fmt: skip
     if told.bound is not None:
         bound = told.bound.us
@@ -107,7 +99,7 @@ def _latency(figure: "Figure", told: Replay, span: Span, theme: str) -> dict[str
         "type": "log",
         "range": [math.log10(low), math.log10(high)],
         "tickvals": few,
-        "ticktext": list(map(_text, few)),
+        "ticktext": list(map(plain_duration, few)),
     }
 
 
@@ -121,12 +113,12 @@ def _fleet(figure: "Figure", told: Replay, span: Span, theme: str) -> float:
         figure.add_scatter(
             x=[x and x / 1000 for one in found for x in (one.from_us, one.from_us, one.end_us, one.end_us, None)],
             y=[y for _ in found for y in (0, top, top, 0, None)], yaxis="y3", mode="lines", line={"width": 0}, fill="toself",
-            fillcolor=_tint(STATES["conditions"].text.on(theme), 0.22), hoverinfo="skip",
+            fillcolor=tint(STATES["conditions"].text.on(theme), 0.22), hoverinfo="skip",
         )  # fmt: skip
     for (name, area), opacity in zip(served.areas.items(), (0.85, 0.4, 0.2), strict=False):
         figure.add_scatter(
             x=_ms([*served.at_us, span.end_us]), y=_closed(area), yaxis="y3", name=name, mode="lines", stackgroup="fleet",
-            line={"shape": "hv", "width": 1, "color": colour}, fillcolor=_tint(colour, opacity),
+            line={"shape": "hv", "width": 1, "color": colour}, fillcolor=tint(colour, opacity),
             fillpattern={"shape": _PATTERNS.get(name, ""), "fgcolor": ink, "size": 5},
             hovertemplate=f"%{{y:,.3~r}}{' on average' if served.average else ''}",
         )  # fmt: skip
@@ -181,7 +173,7 @@ def replay_figure(told: Replay, span: Span, theme: str = "light") -> "Figure":
     most = max(1.0, float(peaks.values.max(initial=0)))
     figure.add_scatter(
         x=_ms([*peaks.at_us, span.end_us]), y=_closed(peaks.values), yaxis="y4", name="most waiting", mode="lines", fill="tozeroy",
-        fillcolor=_tint(NEUTRAL["text"].on(theme), 0.15), line={"shape": "hv", "width": 1, "color": NEUTRAL["text"].on(theme)},
+        fillcolor=tint(NEUTRAL["text"].on(theme), 0.15), line={"shape": "hv", "width": 1, "color": NEUTRAL["text"].on(theme)},
         hovertemplate="%{y:,}",
     )  # fmt: skip
     rows: list[dict[str, Any]] = [
@@ -216,17 +208,17 @@ def _limit(told: Replay, theme: str) -> str:
     if told.bound is None:
         return ""
     red = STATES["blocks"].text.on(theme)
-    return f', <span style="color:{red}">dashed: {told.bound.measure} limit {_text(told.bound.us)}</span>'
+    return f', <span style="color:{red}">dashed: {told.bound.measure} limit {plain_duration(told.bound.us)}</span>'
 
 
 def replay_alt(span: Span) -> str:
     """The chart in one sentence with its main numbers."""
     known = span.columns["p99_us"][~np.isnan(span.columns["p99_us"])]
-    slow = f", p99 up to {_text(float(known.max()))}" if len(known) else ""
+    slow = f", p99 up to {plain_duration(float(known.max()))}" if len(known) else ""
     served = span.fleet
     lost = span.count("throttled") + span.count("failed")
     return (
-        f"{format_count(span.count('arrivals'))} requests over {_text(span.end_us - span.from_us)}{slow}; "
+        f"{format_count(span.count('arrivals'))} requests over {plain_duration(span.end_us - span.from_us)}{slow}; "
         f"{served.unit} in use: {served.low:,} to {served.high:,}; at most {int(span.waiting.values.max(initial=0)):,} waiting; "
         f"{lost:,} not answered."
     )

@@ -3,12 +3,10 @@
 import numpy as np
 
 from advisor.sheet import sheet
-from simulator.replay import Span
+from simulator.replay import COUNTS, Span
 from simulator.timeline import clock
 
 __all__ = ["intervals_csv", "latency_csv"]
-
-_COUNTS = ("arrivals", "answered", "late", "throttled", "failed", "cold")
 
 
 def _number(value: float, digits: int = 3) -> str:
@@ -22,10 +20,10 @@ def intervals_csv(span: Span) -> str:
     served, columns, at = span.fleet, span.columns, span.at_us
     rows = np.maximum(0, np.searchsorted(served.at_us, at, side="right") - 1)
     names = [f"{served.unit}_{name.replace(' ', '_')}" for name in served.areas]
-    heads = ("time_s", "clock", *_COUNTS, "rate_per_s", "p50_ms", "p99_ms", "waiting_mean", "waiting_most", *names)
+    heads = ("time_s", "clock", *COUNTS, "rate_per_s", "p50_ms", "p99_ms", "waiting_mean", "waiting_most", *names)
     rate, written = span.rate_per_s, []
     for n, us in enumerate(at.tolist()):
-        counts = [int(columns[name][n]) for name in _COUNTS]
+        counts = [int(columns[name][n]) for name in COUNTS]
         measured = [_number(rate[n], 6), *(_number(columns[name][n] / 1000) for name in ("p50_us", "p99_us"))]
         waited = [_number(columns["waiting"][n], 6), int(columns["most_waiting"][n])]
         levels = [_number(area[rows[n]], 6) for area in served.areas.values()]

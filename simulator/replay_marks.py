@@ -7,14 +7,11 @@ import numpy as np
 
 from simulator.alarms import Stretch
 from simulator.replay import Span
-from simulator.story import WORDS
+from simulator.story import SIGNS, WORDS
 from simulator.timeline import clock
 
-__all__ = ["SIGNS", "Sign", "bands", "crowded", "failures", "signs"]
+__all__ = ["Sign", "bands", "crowded", "failures", "signs"]
 
-SIGNS: Final = {
-    "scale_out": "triangle-up", "scale_in": "triangle-down", "scheduled": "diamond", "zone_lost": "x", "lost": "cross",
-}  # fmt: skip
 _MOST_SIGNS: Final = 300
 _MOST_BANDS: Final = 400
 

@@ -8,8 +8,9 @@ import numpy as np
 from advisor.units import format_count, format_duration, format_share
 from simulator.codes import FaultKind
 from simulator.replay import Loss, Replay, Span
-from simulator.replay_words import START, carriers, counted, ordinal, over, verb, when
+from simulator.replay_words import START, carriers, carry, counted, ordinal, over, when
 from simulator.spells import Spell
+from simulator.timeline import unit_words
 
 __all__ = ["chart_note", "chart_title", "headline", "latency_note", "latency_title", "loss_note", "summary"]
 
@@ -65,10 +66,13 @@ def _relief(told: Replay, spell: Spell) -> str:
     row = max(0, int(np.searchsorted(served.at_us, spell.from_us, side="right")) - 1)
     stop = int(np.searchsorted(served.at_us, spell.end_us + _AFTER_US, side="right"))
     low, high = int(serving[row]), int(serving[row:stop].max(initial=0))
-    one = {"instances": "instance", "copies": "copy"}.get(served.unit, "environment")
     if high <= low:
         return ""
-    return f" before the {ordinal(high)} {one} serves" if high == low + 1 else f" before {high} {served.unit} serve"
+    return (
+        f" before the {ordinal(high)} {unit_words(1, served.unit)} serves"
+        if high == low + 1
+        else f" before {high} {served.unit} serve"
+    )
 
 
 def _slow(told: Replay, subject: str = "requests") -> str:
@@ -124,12 +128,12 @@ def headline(told: Replay) -> str:
     if not whole.distribution.answered:
         return f"Not one of {_requests(told.ended)} is answered."
     bad, length = late + told.lost, over(whole.end_us)
-    who, carry = carriers(told), verb(told, "carry")
+    who = f"{carriers(told)} {carry(told)}"
     if not bad:
-        return f"{who} {carry} the whole {length}: {_steady(told)}."
+        return f"{who} the whole {length}: {_steady(told)}."
     share = bad / max(1, told.ended)
     if share >= _HALF:
-        return f"{who} cannot carry this traffic: {format_share(share)} {_slow(told)}."
+        return f"{carriers(told)} cannot carry this traffic: {format_share(share)} {_slow(told)}."
     spread = sum(spell.bad for spell in told.spells)
     worst = max(told.spells, key=lambda spell: spell.bad, default=None)
     if worst is not None and worst.bad >= _HALF * max(bad, spread) and worst.bad_us < _HALF * whole.end_us:
@@ -140,7 +144,7 @@ def headline(told: Replay) -> str:
         lost = " or lost" if told.lost else ""
         return f"Cold starts make {format_share(share)} of requests late{lost}; the slowest takes {slowest}."
     if told.kept:
-        return f"{who} {carry} the {length}; {format_share(share)} {_slow(told)}."
+        return f"{who} the {length}; {format_share(share)} {_slow(told)}."
     return f"{format_share(share)} {_slow(told)}, all over the {length}{_peak(told, worst)}."
 
 
@@ -161,7 +165,7 @@ def chart_title(span: Span) -> str:
     who = (
         f"{counted(served.high, served.unit)} all the time"
         if served.low == served.high
-        else f"{served.low:,} to {served.high:,} {counted(served.high, served.unit).split(' ')[1]}"
+        else f"{served.low:,} to {served.high:,} {unit_words(served.high, served.unit)}"
     )
     most = int(span.waiting.values.max(initial=0))
     waits = f"at most {_requests(most)} wait" if most != 1 else "at most 1 request waits"

@@ -5,8 +5,9 @@ from typing import Final
 from advisor.options import title
 from advisor.units import format_duration
 from simulator.replay import Replay
+from simulator.timeline import unit_words
 
-__all__ = ["START", "carriers", "counted", "ordinal", "over", "verb", "when"]
+__all__ = ["START", "carriers", "carry", "counted", "ordinal", "over", "when"]
 
 START: Final = "at the start"
 
@@ -17,7 +18,6 @@ _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", 
 _ORDINALS: Final = (
     "", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
 )  # fmt: skip
-_SINGULAR: Final = {"copies": "copy", "instances": "instance", "environments": "environment"}
 
 
 def ordinal(number: int) -> str:
@@ -39,7 +39,7 @@ def counted(number: int, unit: str) -> str:
     ('One copy', '12 instances')
     """
     said = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-    return f"{said} {_SINGULAR[unit] if number == 1 else unit}"
+    return f"{said} {unit_words(number, unit)}"
 
 
 def carriers(told: Replay) -> str:
@@ -54,14 +54,10 @@ def carriers(told: Replay) -> str:
     return f"{counted(served.low, served.unit).split(' ')[0]} to {counted(served.high, served.unit).lower()}"
 
 
-def verb(told: Replay, plain: str) -> str:
-    """A verb that agrees with `carriers`.
-
-    Arguments: `plain` is its plural, like "carry".
-    """
+def carry(told: Replay) -> str:
+    """The verb that agrees with `carriers`."""
     served = told.whole.fleet
-    single = (served.unit == "environments" and served.average) or served.high == 1
-    return {"carry": "carries"}.get(plain, f"{plain}s") if single else plain
+    return "carries" if (served.unit == "environments" and served.average) or served.high == 1 else "carry"
 
 
 def over(end_us: int) -> str:

@@ -27,9 +27,9 @@ __all__ = [
     "Impact",
     "Resilience",
     "Span",
+    "invulnerable",
     "read_faults",
     "resilience",
-    "vulnerable",
     "with_faults",
 ]
 
@@ -114,10 +114,10 @@ def _resolved(asked: AskedFault, model: ServingModel, source: np.random.Generato
         yield Fault(time, asked.kind, int(source.integers(0, 2**32)))
 
 
-def vulnerable(model: ServingModel) -> str:
+def invulnerable(model: ServingModel) -> str:
     """Why an endpoint has nothing that a fault could take, in words; empty where it has.
 
-    >>> vulnerable(ServingModel(600, 4))
+    >>> invulnerable(ServingModel(600, 4))
     ''
     """
     if model.kind == Kind.JOB:
@@ -136,7 +136,7 @@ def with_faults(model: ServingModel, asked: Sequence[AskedFault], seed: int = 0,
     if not asked:
         return model
     problems: list[Problem] = []
-    if model.kind != Kind.COPIES or model.on_demand:
+    if invulnerable(model):
         allowed = "an option whose instances serve all the time: here AWS replaces what is lost without showing it"
         raise InputError([Problem("--fault", repr(fault.text), allowed) for fault in asked])
     for fault in asked:

@@ -6,25 +6,33 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Levels", "step_and_tick"]
+from simulator.timeline import step_of
 
-_STEPS_US: Final = tuple(60_000_000 * n for n in (1, 2, 5, 10, 30, 60, 360, 1440))
-_SHORT_US: Final = (1_000_000, 10_000_000)
-_FEWEST_STEPS: Final = 60
+__all__ = ["Levels", "added", "step_and_tick", "step_us"]
+
+_STEPS: Final = (1, 2, 5, 10, 30, 60, 360, 1440)
 _MOST_STEPS: Final = 100_000
 _TICKS_US: Final = (100_000, 500_000, 1_000_000, 5_000_000, 10_000_000)
 _MOST_TICKS: Final = 700_000
 
 
+def step_us(end_us: int, variants: int = 1) -> int:
+    """Length of a step, microseconds: the usual one, longer where the run would have more than 100,000 rows.
+
+    >>> step_us(7 * 86_400_000_000), step_us(100 * 86_400_000_000)
+    (60000000, 120000000)
+    """
+    base = step_of(end_us)
+    return next((base * n for n in _STEPS if end_us * variants <= base * n * _MOST_STEPS), base * _STEPS[-1])
+
+
 def step_and_tick(end_us: int) -> tuple[int, int]:
-    """Length of a step and of a tick for a run of this length, microseconds: a minute, seconds for a short run.
+    """Length of a step and of a tick for a run of this length, microseconds.
 
     >>> step_and_tick(600_000_000), step_and_tick(7 * 86_400_000_000)
     ((10000000, 100000), (60000000, 1000000))
     """
-    step = next((s for s in reversed((*_SHORT_US, _STEPS_US[0])) if end_us >= _FEWEST_STEPS * s), _SHORT_US[0])
-    if step == _STEPS_US[0]:
-        step = next((s for s in _STEPS_US if end_us <= s * _MOST_STEPS), _STEPS_US[-1])
+    step = step_us(end_us)
     return step, next((t for t in _TICKS_US if step % t == 0 and end_us <= t * _MOST_TICKS), step)
 
 
@@ -49,10 +57,10 @@ class Levels:
         """Count some intervals, microseconds; an empty one counts nothing."""
         for times, sign in ((begin_us, 1), (end_us, -1)):
             # a tick shows what has happened up to it, itself included
-            self._ticks = _added(self._ticks, np.bincount(-(-times // self.tick_us)) * sign)
+            self._ticks = added(self._ticks, np.bincount(-(-times // self.tick_us)) * sign)
             step, inside = np.divmod(times, self.step_us)
-            self._open = _added(self._open, np.bincount(step) * float(sign))
-            self._left = _added(self._left, np.bincount(step, 1 - inside / self.step_us) * sign)
+            self._open = added(self._open, np.bincount(step) * float(sign))
+            self._left = added(self._left, np.bincount(step, 1 - inside / self.step_us) * sign)
 
     def mean(self, rows: int) -> NDArray[np.float64]:
         """The average level over each of the first `rows` steps."""
@@ -75,8 +83,12 @@ def _whole(column: NDArray[Any], rows: int) -> NDArray[Any]:
     return found
 
 
-def _added(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """The sum of two columns of any lengths; the longer of them is written to."""
+def added(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """The sum of two columns of any lengths; the longer of them is written to.
+
+    >>> added(np.array([1, 2]), np.array([1, 1, 1])).tolist()
+    [2, 3, 1]
+    """
     long, short = (one, other) if len(one) >= len(other) else (other, one)
     long[: len(short)] += short
     return long

@@ -7,18 +7,21 @@ from advisor.options import Option
 from simulator.codes import Kind
 from simulator.model import ServingModel, policies_of
 from simulator.play import Simulation
-from simulator.timeline import FleetTable, Happening, fleet_table, happenings, step_of
+from simulator.steps import step_us
+from simulator.timeline import FleetTable, Happening, fleet_table, happenings, unit_of
 
-__all__ = ["WORDS", "Story", "fleetless", "story_of"]
+__all__ = ["SIGNS", "WORDS", "Story", "fleetless", "story_of"]
 
-_MOST_STEPS: Final = 100_000
 _DAY_US: Final = 86_400_000_000
-_STEPS: Final = (1, 2, 5, 10, 30, 60, 360, 1440)
 WORDS: Final = {
     "scale_out": "Scale out", "scale_in": "Scale in", "dropped": "No change", "scheduled": "Schedule", "zone_lost": "Zone lost",
     "lost": "Lost",
 }  # fmt: skip
 """What happened, by the kind of an event."""
+SIGNS: Final = {
+    "scale_out": "triangle-up", "scale_in": "triangle-down", "scheduled": "diamond", "zone_lost": "x", "lost": "cross",
+}  # fmt: skip
+"""Its marker on a chart; what changed nothing has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +80,15 @@ def fleetless(model: ServingModel) -> str:
     )
 
 
-def _step_us(end_us: int, variants: int) -> int:
-    """Step of the table: the usual one, longer where the run would have too many rows."""
-    base = step_of(end_us)
-    return next((base * n for n in _STEPS if end_us * variants <= base * n * _MOST_STEPS), base * _STEPS[-1])
-
-
 def story_of(played: Simulation) -> Story:
     """What happened in a run over time."""
     run, model = played.run, played.model
-    unit = "environments" if model.kind == Kind.SERVERLESS else "copies" if model.hosts.maximum else "instances"
-    table = fleet_table(run, model, _step_us(run.end_us, 1 + len(model.variants)))
+    table = fleet_table(run, model, step_us(run.end_us, 1 + len(model.variants)))
     return Story(
-        played.option, unit, table, happenings(run.timeline, model), max(1, run.end_us), attempts=model.caller.attempts
+        played.option,
+        unit_of(model),
+        table,
+        happenings(run.timeline, model),
+        max(1, run.end_us),
+        attempts=model.caller.attempts,
     )

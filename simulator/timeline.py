@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 __all__ = [
-    "FleetTable", "Happening", "clock", "events_text", "fleet_table", "happenings", "step_of", "table_text", "write_events",
-    "write_table", "write_whole",
+    "FleetTable", "Happening", "clock", "events_text", "fleet_table", "happenings", "step_of", "table_text", "unit_of", "unit_words",
+    "write_events", "write_table", "write_whole",
 ]  # fmt: skip
 
 _STEPS_US: Final = (60_000_000, 10_000_000, 1_000_000)
@@ -85,6 +85,20 @@ def step_of(end_us: int) -> int:
     (60000000, 10000000, 1000000)
     """
     return next((step for step in _STEPS_US if end_us >= _ROWS * step), _STEPS_US[-1])
+
+
+def unit_of(model: ServingModel) -> str:
+    """What a fleet is counted in: instances, copies or environments."""
+    return "environments" if model.kind == Kind.SERVERLESS else "copies" if model.hosts.maximum else "instances"
+
+
+def unit_words(number: int, unit: str) -> str:
+    """The unit of that many.
+
+    >>> unit_words(1, "copies"), unit_words(2, "copies"), unit_words(1, "instances")
+    ('copy', 'copies', 'instance')
+    """
+    return unit if number != 1 else "copy" if unit == "copies" else unit.removesuffix("s")
 
 
 def _levels(times: NDArray[np.int64], changes: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -210,7 +224,7 @@ def happenings(timeline: Timeline, model: ServingModel) -> tuple[Happening, ...]
 def _narrated(timeline: Timeline, model: ServingModel) -> Iterator[Happening]:
     causes: dict[int, str] = {}
     gone = EventKind.HOST_GONE if model.hosts.maximum else EventKind.LOST
-    what = "environments" if model.kind == Kind.SERVERLESS else "copies" if model.hosts.maximum else "instances"
+    what = unit_of(model)
     zones = {int(time) for time in timeline.time_us[timeline.kind == EventKind.ZONE_LOST]}
     several = len(model.variants) > 1
     for n, raw in enumerate(timeline.kind):
@@ -239,7 +253,7 @@ def _narrated(timeline: Timeline, model: ServingModel) -> Iterator[Happening]:
                 time,
                 "lost",
                 variant,
-                f"{of}{what.removesuffix('s') if what != 'copies' else 'copy'} lost, {value} left",
+                f"{of}{unit_words(1, what)} lost, {value} left",
             )
 
 

@@ -15,7 +15,7 @@ from simulator.pages._question import Question
 from simulator.pages._state import Draft
 from simulator.ranking import Ranked, Ranking
 from simulator.replay import Replay, replay
-from simulator.resilience import vulnerable
+from simulator.resilience import invulnerable
 from simulator.unplayed import aside
 
 __all__ = ["SLOT", "body", "work"]
@@ -40,8 +40,8 @@ def _reason(group: Sequence[Verdict]) -> str:
     """Why some options cannot be replayed: what their reasons share."""
     if aside(group[0]):
         return "this workload does not ask for them" if len(group) > 1 else "this workload does not ask for it"
-    messages = {verdict.findings[0].message if verdict.findings else "not simulated" for verdict in group}
-    said = messages.pop() if len(messages) == 1 else messages.pop().partition(":")[0]
+    messages = [verdict.findings[0].message if verdict.findings else "not simulated" for verdict in group]
+    said = messages[0] if len(set(messages)) == 1 else messages[0].partition(":")[0]
     return f"{said[:1].lower()}{said[1:].rstrip('.')}"
 
 
@@ -70,7 +70,7 @@ def _entry(ranking: Ranking) -> Ranked:
 
 def _fault(entry: Ranked) -> str:
     """The loss that was chosen, by its name; none where the option has nothing that can be lost."""
-    if why := vulnerable(entry.simulation.model):
+    if why := invulnerable(entry.simulation.model):
         st.html(block(f'<p class="small muted">{safe(why)}</p>', testid="replay-no-fault"))
         return "none"
     labels = {words: name for name, words in FAULTS.items()}
