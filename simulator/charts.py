@@ -3,8 +3,6 @@
 One template made from the tokens of `identity`; every value is drawn as the API reduced it.
 """
 
-import csv
-import io
 import math
 import textwrap
 from collections.abc import Sequence
@@ -12,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from advisor.identity import NEUTRAL, STATES, look
 from advisor.options import describe, title
+from advisor.sheet import sheet
 from advisor.units import format_duration, format_usd
 from simulator.ranking import Ranked, Ranking
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["CONFIG", "cell", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "mark_line", "template"]
+__all__ = ["CONFIG", "cost_alt", "cost_csv", "cost_figure", "cost_note", "cost_title", "mark_line", "template"]
 
 CONFIG: Final[dict[str, Any]] = {
     "displayModeBar": False,
@@ -275,32 +274,14 @@ def cost_alt(ranking: Ranking) -> str:
     return f"Cost per month against p99 latency: {'; '.join(parts)}{f'; p99 limit {_text(bound)}' if bound else ''}."
 
 
-def cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
-
-
 def cost_csv(ranking: Ranking) -> str:
     """The numbers of the chart as CSV, one option a row."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "option",
-            "configuration",
-            "usd_per_month",
-            "usd_low",
-            "usd_high",
-            "p99_ms",
-            "p99_low_ms",
-            "p99_high_ms",
-            "pareto",
-            "keeps_promise",
-        ]
-    )
-    for e in ranking.ranked:
+    columns = ("option", "configuration", "usd_per_month", "usd_low", "usd_high", "p99_ms", "p99_low_ms", "p99_high_ms", "pareto", "keeps_promise")  # fmt: skip
+
+    def row(e: Ranked) -> tuple[object, ...]:
         cost, p99 = e.cost_per_month, e.latency_us[0.99]
-        ms = [None if v is None else round(v / 1000, 3) for v in (p99.value, p99.low, p99.high)]
         usd = [None if v is None else round(v, 4) for v in (cost.value, cost.low, cost.high)]
-        writer.writerow([cell(e.name), cell(describe(e.option)), *usd, *ms, e.pareto, e.meets])
-    return out.getvalue()
+        ms = [None if v is None else round(v / 1000, 3) for v in (p99.value, p99.low, p99.high)]
+        return (e.name, describe(e.option), *usd, *ms, e.pareto, e.meets)
+
+    return sheet(columns, map(row, ranking.ranked))

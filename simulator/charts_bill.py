@@ -1,14 +1,13 @@
 """The figure of the bill: what a month of each option is made of. Plotly is imported on first use."""
 
-import csv
-import io
 from typing import TYPE_CHECKING, Final
 
 from advisor.bill_parts import parts
 from advisor.identity import NEUTRAL, look
 from advisor.options import describe, title
+from advisor.sheet import sheet
 from advisor.units import format_share, format_usd
-from simulator.charts import cell, template
+from simulator.charts import template
 from simulator.ranking import Ranked, Ranking
 
 if TYPE_CHECKING:
@@ -121,14 +120,9 @@ def bill_alt(ranking: Ranking) -> str:
 
 def bill_csv(ranking: Ranking) -> str:
     """Every line of every bill as CSV; the amount is empty where a price is missing."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["option", "configuration", "item", "quantity", "unit", "unit_price_usd", "usd_per_month"])
+    rows: list[tuple[object, ...]] = []
     for entry in ranking.ranked:
-        names = (cell(entry.name), cell(describe(entry.option)))
-        for line in entry.bill.lines:
-            usd = (line.unit_price, round(line.usd, 6))
-            writer.writerow([*names, cell(line.item), line.quantity, cell(line.unit), *usd])
-        for item in entry.bill.missing:
-            writer.writerow([*names, cell(item), "", "", "", ""])
-    return out.getvalue()
+        names = (entry.name, describe(entry.option))
+        rows += [(*names, e.item, e.quantity, e.unit, e.unit_price, round(e.usd, 6)) for e in entry.bill.lines]
+        rows += [(*names, item, None, None, None, None) for item in entry.bill.missing]
+    return sheet(("option", "configuration", "item", "quantity", "unit", "unit_price_usd", "usd_per_month"), rows)
