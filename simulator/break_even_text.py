@@ -9,10 +9,10 @@ from advisor.units import NBSP, format_count, format_usd
 from simulator.crossings import BreakEven, Crossing
 from simulator.curves import Curve, Point, Subject, label_of
 
-__all__ = ["break_even_text", "crossing_text"]
+__all__ = ["break_even_text", "crossing_text", "month_text"]
 
 
-def _month(requests: float) -> str:
+def month_text(requests: float) -> str:
     """Requests a month, at most three digits."""
     return format_count(float(f"{requests:.3g}"))
 
@@ -40,7 +40,7 @@ def _by_cost(crossing: Crossing, at: str, before: Subject, after: Subject) -> It
     costs = " against ".join(_money(_both(crossing, name)[1]) for name in (after, before))
     yield f"At {at} {label_of(after)} becomes cheaper than {label_of(before)} ({costs} a month)."
     if crossing.even_to / crossing.even_from > crossing.above[0].load / crossing.below[0].load * 1.001:
-        yield f"No clear difference from {_month(crossing.even_from)} to {_month(crossing.even_to)} requests a month."
+        yield f"No clear difference from {month_text(crossing.even_from)} to {month_text(crossing.even_to)} requests a month."
     yield from _steps(crossing)
 
 
@@ -61,7 +61,7 @@ def _by_promise(crossing: Crossing, at: str) -> Iterator[str]:
 def crossing_text(crossing: Crossing, today: float) -> str:
     """One crossing in words. Arguments: `today` is the workload's requests a month."""
     month = crossing.requests_per_month
-    at = f"about {_month(month)} requests a month ({month / today:.3g}{NBSP}× today's)"
+    at = f"about {month_text(month)} requests a month ({month / today:.3g}{NBSP}× today's)"
     if crossing.by_promise or crossing.before is None or crossing.after is None:
         return " ".join(_by_promise(crossing, at))
     return " ".join(_by_cost(crossing, at, crossing.before, crossing.after))
@@ -72,7 +72,7 @@ def _no_crossing(answer: BreakEven) -> Iterator[str]:
     unfit = {label for label, _ in answer.unfit}
     curves = [curve for curve in answer.curves if curve.label not in unfit]
     crossed = {frozenset((str(one.one), str(one.other))) for one in answer.crossings}
-    span = f"between {_month(answer.low)} and {_month(answer.high)} requests a month"
+    span = f"between {month_text(answer.low)} and {month_text(answer.high)} requests a month"
     for number, one in enumerate(curves):
         for other in curves[number + 1 :]:
             if frozenset((str(one.subject), str(other.subject))) in crossed:
@@ -108,7 +108,7 @@ def break_even_text(answer: BreakEven) -> Iterator[Any]:
     made = table("!>requests a month", "!>× today", *(curve.label for curve in shown), title="Cost of a month")
     for load in answer.grid:
         made.add_row(
-            f"{_month(answer.today * load)}", f"{load:.3g}", *(_cell(curve, load) for curve in shown)
+            f"{month_text(answer.today * load)}", f"{load:.3g}", *(_cell(curve, load) for curve in shown)
         )  # fmt: skip
     yield made
     yield "Each row is simulated with the cheapest plan that keeps the promise at that load; nothing is said beyond the last row."

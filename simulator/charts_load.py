@@ -7,7 +7,7 @@ from advisor.identity import NEUTRAL, STATES, look
 from advisor.options import describe
 from advisor.sheet import sheet
 from advisor.units import format_duration, format_rate, format_share
-from simulator.charts import template, ticks
+from simulator.charts import mark_line, template, ticks
 from simulator.load_curves import LoadCurve, LoadCurves
 from simulator.load_point import LoadPoint
 from simulator.max_load_text import factor_text
@@ -135,13 +135,7 @@ def load_figure(found: LoadCurves, theme: str = "light") -> "Figure | None":
     bottom, top = min(ys) / 2, max(ys) * 2
     for number, (x, words) in enumerate(_marks(found, low, high)):
         share = math.log(x / low) / math.log(high / low)
-        figure.add_shape(
-            type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": ink, "width": 1.5, "dash": "dash"}
-        )
-        figure.add_annotation(
-            x=math.log10(x), y=1, yref="paper", yanchor="bottom", xanchor="left" if share < _MIDDLE else "right", text=words,
-            yshift=18 * number, showarrow=False, font={"color": ink, "size": 13},
-        )  # fmt: skip
+        mark_line(figure, x, words, ink, row=number, anchor="left" if share < _MIDDLE else "right")
     if found.bound_us:
         figure.add_shape(
             type="line", x0=0, x1=1, xref="paper", y0=found.bound_us, y1=found.bound_us, line={"color": red, "width": 2, "dash": "dash"}
@@ -181,11 +175,11 @@ def load_alt(found: LoadCurves) -> str:
 def load_csv(found: LoadCurves) -> str:
     """The numbers of the chart as CSV, one load of one fleet a row."""
     names = ("factor", "rate_per_s", "busiest_hour_rate_per_s", "users", "failed_share", "utilisation", "usd_per_month")
-    rows = []
-    for curve in found.curves:
-        for point in curve.points:
-            value, row = found.value_us(point), point.row()
-            ms = None if value is None else round(value / 1000, 3)
-            chosen = curve is found.chosen
-            rows.append((describe(curve.option), chosen, ms, point.plan.meets, *(row[name] for name in names)))
-    return sheet(("configuration", "chosen", f"{found.measure}_ms", "keeps_promise", *names), rows)
+
+    def row(curve: LoadCurve, point: LoadPoint) -> tuple[object, ...]:
+        value, numbers = found.value_us(point), point.row()
+        ms = None if value is None else round(value / 1000, 3)
+        return (describe(curve.option), curve is found.chosen, ms, point.plan.meets, *(numbers[name] for name in names))
+
+    columns = ("configuration", "chosen", f"{found.measure}_ms", "keeps_promise", *names)
+    return sheet(columns, (row(curve, point) for curve in found.curves for point in curve.points))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from advisor.identity import NEUTRAL, look
 from advisor.options import describe
 from advisor.units import format_count, format_usd
-from simulator.break_even_text import crossing_text
+from simulator.break_even_text import crossing_text, month_text
 from simulator.charts import mark_line, template
 from simulator.crossings import BreakEven
 from simulator.curves import Curve
@@ -75,11 +75,11 @@ def break_even_figure(answer: BreakEven, theme: str = "light") -> "Figure":
         if costs:
             figure.add_scatter(
                 x=[crossing.requests_per_month], y=[min(costs)], mode="markers+text", showlegend=False,
-                text=[format_count(float(f"{crossing.requests_per_month:.3g}"))], textposition=("bottom right", "top left")[number % 2],
+                text=[month_text(crossing.requests_per_month)], textposition=("bottom right", "top left")[number % 2],
                 marker={"size": 11, "color": NEUTRAL["text"].on(theme)}, textfont={"color": NEUTRAL["text"].on(theme)},
                 hovertemplate=f"{crossing_text(crossing, answer.today)}<extra></extra>",
             )  # fmt: skip
-    mark_line(figure, answer.today, f"you: {format_count(float(f'{answer.today:.3g}'))}", NEUTRAL["muted"].on(theme))
+    mark_line(figure, answer.today, f"you: {month_text(answer.today)}", NEUTRAL["muted"].on(theme))
     costs = [y for curve in answer.curves for y in _line(curve)[1] if y]
     figure.update_layout(
         template=template(theme), height=_HEIGHT, showlegend=True, margin={"t": 70},
@@ -100,17 +100,13 @@ def break_even_alt(answer: BreakEven) -> str:
     return f"Cost of a month of {', '.join(c.label for c in answer.curves)} {span}. {found or 'No two of them cross.'}"
 
 
-def _month(requests: float) -> str:
-    return format_count(float(f"{requests:.3g}"))
-
-
 def break_even_title(answer: BreakEven) -> str:
     """The finding: where the choice changes, nearest to today's traffic."""
     if not answer.crossings:
-        return f"No crossing up to {_month(answer.high)} requests a month"
+        return f"No crossing up to {month_text(answer.high)} requests a month"
     near = min(answer.crossings, key=lambda one: abs(math.log(one.load)))
     what = "choice" if near.by_promise else "cheapest"
-    return f"The {what} changes at {_month(near.requests_per_month)} requests a month"
+    return f"The {what} changes at {month_text(near.requests_per_month)} requests a month"
 
 
 def break_even_note(answer: BreakEven) -> str:

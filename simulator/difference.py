@@ -4,6 +4,7 @@ from typing import Final
 
 from advisor.options import title
 from advisor.units import format_duration, format_usd
+from simulator.headline import several, times_text
 from simulator.ranking import Ranked, Ranking
 
 __all__ = ["beside", "difference", "short"]
@@ -19,7 +20,6 @@ _SHORT: Final = {
     "inference_components_zero": "components scaled to zero", "production_variants": "production variants",
     "shadow_variant": "a shadow variant",
 }  # fmt: skip
-_SEVERAL: Final = ("inference_components", "inference_components_zero", "production_variants")
 
 
 def short(name: str) -> str:
@@ -40,10 +40,6 @@ def beside(ranking: Ranking) -> Ranked | None:
     cost = first.cost_per_month.value
     tempting = [e for e in others if cost is not None and (e.cost_per_month.value or cost) < cost and not e.meets]
     return min(tempting, key=lambda e: e.cost_per_month.value or 0.0, default=others[0])
-
-
-def _times(factor: float) -> str:
-    return f"{factor:,.0f}" if factor >= 10 else f"{factor:.2g}"
 
 
 def _money(first: Ranked, other: Ranked, verb: str) -> str:
@@ -67,7 +63,7 @@ def _speed(first: Ranked, other: Ranked, verb: str) -> tuple[str, str]:
     if most > _MANY * least:
         has = "have" if verb == "are" else "has"
         return f"{has} a p99 of {format_duration(mine)} instead of {format_duration(theirs)}", "with"
-    return f"{verb} {_times(most / least)} times {'faster' if mine < theirs else 'slower'} at p99", "than"
+    return f"{verb} {times_text(most / least)} times {'faster' if mine < theirs else 'slower'} at p99", "than"
 
 
 def _alone(entry: Ranked) -> str:
@@ -90,9 +86,9 @@ def difference(ranking: Ranking) -> str:
     first, other = ranking.best or ranking.ranked[0], beside(ranking)
     if other is None:
         return _alone(first)
-    several = first.name in _SEVERAL
-    money = _money(first, other, "cost" if several else "costs")
-    speed, leading = _speed(first, other, "are" if several else "is")
+    are = several(first.name)
+    money = _money(first, other, "cost" if are else "costs")
+    speed, leading = _speed(first, other, "are" if are else "is")
     if not money:
         missing = f"no price in our table for {first.bill.region}"
         speed = f"{short(first.name)} {speed} {leading} {short(other.name)}" if speed else ""

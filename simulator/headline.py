@@ -14,15 +14,15 @@ from simulator.turns import Turn
 from simulator.unplayed import aside
 
 __all__ = [
-    "against", "amount", "article", "assumed_value", "headline", "money_range", "plan", "rests_on", "shortcoming", "stability", "suits",
-    "turn_sentence", "why",
+    "against", "amount", "article", "assumed_value", "headline", "money_range", "plan", "rests_on", "several", "shortcoming", "stability", "suits",
+    "times_text", "turn_sentence", "why",
 ]  # fmt: skip
 
 _WORTH_SAYING: Final = 0.001
 """A share of cold starts under this is no reason for anything."""
 
 
-def _several(name: str) -> bool:
+def several(name: str) -> bool:
     """Whether an option name speaks of several things."""
     return title(name).split(",")[0].split(" (")[0].endswith("s")
 
@@ -35,7 +35,7 @@ def article(name: str) -> str:
     """
     word = title(name)
     word = word[:1].lower() + word[1:]
-    if _several(name):
+    if several(name):
         return word
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
@@ -181,7 +181,7 @@ def _beside(ranking: Ranking) -> str:
     )
 
 
-def _times(factor: float) -> str:
+def times_text(factor: float) -> str:
     """A factor as people say it."""
     return f"{factor:,.0f}" if factor >= 10 else f"{factor:.2g}"
 
@@ -193,7 +193,7 @@ def against(entry: Ranked, other: Ranked) -> str:
         return ""
     if mine < theirs:
         return f"would save {format_usd(theirs - mine)} a month"
-    times = f", {_times(mine / theirs)} times as much" if theirs > 0 and mine / theirs >= 1.5 else ""
+    times = f", {times_text(mine / theirs)} times as much" if theirs > 0 and mine / theirs >= 1.5 else ""
     return f"costs {format_usd(mine - theirs)} more a month{times}"
 
 
@@ -203,7 +203,7 @@ def _speed(entry: Ranked, best: Ranked) -> str:
     if not mine or not theirs or max(mine, theirs) < 1.2 * min(mine, theirs):
         return ""
     word = "faster" if mine < theirs else "slower"
-    return f", and is {_times(max(mine, theirs) / min(mine, theirs))} times {word} at p99 ({format_duration(mine)})"
+    return f", and is {times_text(max(mine, theirs) / min(mine, theirs))} times {word} at p99 ({format_duration(mine)})"
 
 
 def _tempting(ranking: Ranking) -> str:
@@ -226,7 +226,7 @@ def _tempting(ranking: Ranking) -> str:
         return f"{_upper(article(entry.name))} {gap}, and {shortcoming(entry, ranking.promise)}."
     blocked = next((v for v in ranking.blocked if v.deciding is not None), None)
     if blocked is not None and blocked.deciding is not None:
-        verb = "are" if _several(blocked.option.name) else "is"
+        verb = "are" if several(blocked.option.name) else "is"
         return f"{_upper(article(blocked.option.name))} {verb} ruled out: {blocked.deciding.message}"
     return ""
 

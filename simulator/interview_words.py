@@ -11,7 +11,7 @@ from advisor.options import title
 from advisor.questions import Question, further, question_text, questions, topic
 from advisor.rules import Outcome
 from advisor.words import value_words
-from simulator.headline import article, suits
+from simulator.headline import article, several, suits
 
 __all__ = ["answer_words", "effect", "finding", "how_sure", "left", "progress", "so_far", "subject", "why_first"]
 
@@ -37,10 +37,6 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _several(name: str) -> bool:
-    return not article(name).startswith(("a ", "an "))
-
-
 def effect(asked: Asked, number: int) -> str:
     """What one reply does, short.
 
@@ -62,7 +58,7 @@ def effect(asked: Asked, number: int) -> str:
     if reply.best == "none":
         return "nothing would fit"
     order = "stay" if reply.best == asked.best else "come"
-    parts.append(f"{article(reply.best)} {order}{'' if _several(reply.best) else 's'} first")
+    parts.append(f"{article(reply.best)} {order}{'' if several(reply.best) else 's'} first")
     return "; ".join(parts)
 
 
@@ -85,7 +81,7 @@ def left(advice: Advice) -> tuple[int, int]:
 
 
 def _fits(name: str, after: str) -> str:
-    return f"{_upper(article(name))} fit{'' if _several(name) else 's'} {after}"
+    return f"{_upper(article(name))} fit{'' if several(name) else 's'} {after}"
 
 
 def so_far(talk: Interview, ahead: Ahead) -> str:
@@ -109,7 +105,7 @@ def finding(ahead: Ahead, facts: Facts) -> str:
         before, after = (
             answer_words(Said(nearest.attribute, value), facts) for value in (nearest.before, nearest.after)
         )
-        verbs = ("are", "they need") if _several(nearest.option) else ("is", "it needs")
+        verbs = ("are", "they need") if several(nearest.option) else ("is", "it needs")
         about = topic(nearest.attribute, facts)
         return f"Nothing fits. The closest {verbs[0]} {article(nearest.option)}; {verbs[1]} {after} instead of {before} for {about}."
     if ahead.undecided:

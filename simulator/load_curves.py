@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, replace
-from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from simulator.changes import Change
 from simulator.load_point import LoadPoint, load_point
 from simulator.neighbours import neighbours
 from simulator.plans import judged
+from simulator.size_parts import latency_of
 from simulator.study import Study
 from simulator.sweep import Sweep
 from simulator.trial import Ask
@@ -75,13 +75,7 @@ class LoadCurves:
 
     def value_us(self, point: LoadPoint) -> float | None:
         """The percentile at one load, microseconds; None where nothing was answered."""
-        return at_quantile(point, self.quantile)
-
-
-def at_quantile(point: LoadPoint, quantile: float) -> float | None:
-    """A percentile of the latency at one load, the mean over its draws, microseconds."""
-    found = [trial.summary.latency_us[quantile] for trial in point.plan.trials if quantile in trial.summary.latency_us]
-    return fmean(found) if found else None
+        return latency_of(point.plan, self.quantile).value
 
 
 def _loads(study: Study, options: tuple[Option, ...]) -> tuple[tuple[float, ...], str]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from advisor.errors import InputError, Problem
 
-__all__ = ["MOST_MONTHS", "month_names", "monthly_factor"]
+__all__ = ["MOST_MONTHS", "month_name", "month_names", "monthly_factor"]
 
 MOST_MONTHS: Final = 120
 """Months that are looked ahead at most."""
@@ -28,7 +28,12 @@ def _month(field: str, text: str, problems: list[Problem]) -> int:
     return int(found[1]) * 12 + int(found[2]) - 1
 
 
-def _name(number: int) -> str:
+def month_name(number: int) -> str:
+    """A month by its number since the year 0.
+
+    >>> month_name(2026 * 12 + 11)
+    '2026-12'
+    """
     return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
@@ -43,10 +48,10 @@ def month_names(start: str, until: str, problems: list[Problem]) -> tuple[str, .
     if len(problems) > before:
         return ()
     if not first <= last < first + MOST_MONTHS:
-        most = _name(first + MOST_MONTHS - 1)
-        problems.append(Problem("--until", repr(until), f"{_name(first)} to {most}, {MOST_MONTHS} months at most"))
+        most = month_name(first + MOST_MONTHS - 1)
+        problems.append(Problem("--until", repr(until), f"{month_name(first)} to {most}, {MOST_MONTHS} months at most"))
         return ()
-    return tuple(_name(number) for number in range(first, last + 1))
+    return tuple(month_name(number) for number in range(first, last + 1))
 
 
 def monthly_factor(text: str) -> float:

@@ -10,15 +10,24 @@ from simulator.reasons import faster_or_slower, more_or_less
 from simulator.size_parts import closest, latency_of, tied
 from simulator.sizing import Sizing
 
-__all__ = ["beside_text", "confidence_text", "gap_text", "p99_text", "short_text", "size_headline", "takes_text"]
+__all__ = [
+    "beside_text",
+    "confidence_text",
+    "gap_text",
+    "p99_text",
+    "sentence",
+    "short_text",
+    "size_headline",
+    "takes_text",
+]
 
 _SAME_COST: Final = 0.0005
 """Costs that differ by a smaller share are said to be the same: what differs are a few requests."""
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """A text with a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def p99_text(of: Plan) -> str:
@@ -36,7 +45,7 @@ def takes_text(one: Sized) -> str:
         takes = takes.replace(f"; {miss.text}", "")  # that is said just before
     if not takes:
         return ""
-    return _sentence(takes if takes.startswith("faster") else f"it would take {takes}")
+    return sentence(takes if takes.startswith("faster") else f"it would take {takes}")
 
 
 def gap_text(usd: float, first: float) -> str:
@@ -66,10 +75,10 @@ def size_headline(sizing: Sizing) -> str:
     unpriced = next((one.best for one in sizing.sized if one.best is not None), None)
     if unpriced is not None:
         region = sizing.study.workload.needs.region
-        return f"{_sentence(plan(unpriced.option))[:-1]} keeps the promise; {region} has no price for it in our table."
+        return f"{sentence(plan(unpriced.option))[:-1]} keeps the promise; {region} has no price for it in our table."
     near = closest(sizing)
     if near is not None and near.nearest is not None:
-        come = f"{_sentence(plan(near.nearest.option))[:-1]} comes closest"
+        come = f"{sentence(plan(near.nearest.option))[:-1]} comes closest"
         return f"No configuration keeps the promise. {come}: {short_text(near.nearest).rstrip('.')}. {takes_text(near)}".rstrip()
     blocked = sum(verdict.option.name != "none" for verdict in sizing.infeasible)
     return (

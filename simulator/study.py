@@ -78,6 +78,10 @@ class Study:
         """The same study with another cancel flag; what is drawn from now on is its own."""
         return replace(self, cancel=cancel, _demands=dict(self._demands), kept={})
 
+    def light(self) -> "Study":
+        """The same study without what was drawn for it: small enough to be kept beside an answer."""
+        return replace(self, trace=None, cancel=None, _demands={}, kept={})
+
     def under(self, terms: Terms) -> "Study":
         """The same study, its demand included, with bills under other terms."""
         return replace(self, terms=terms, kept={})

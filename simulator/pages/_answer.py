@@ -35,7 +35,6 @@ def light(ranking: Ranking) -> Ranking:
     """The ranking without its tapes and request rows: small enough to keep for a session."""
     import numpy as np
 
-    study = replace(ranking.study, trace=None, cancel=None, _demands={}, kept={})
     none = np.zeros(0, np.int64)
 
     def slim(entry: Ranked) -> Ranked:
@@ -48,7 +47,7 @@ def light(ranking: Ranking) -> Ranking:
         )
         return replace(entry, simulation=replace(entry.simulation, run=run))
 
-    return replace(ranking, study=study, ranked=tuple(map(slim, ranking.ranked)))
+    return replace(ranking, study=ranking.study.light(), ranked=tuple(map(slim, ranking.ranked)))
 
 
 def _rate(workload: Workload) -> str:

@@ -6,7 +6,7 @@ from advisor.options import describe
 from advisor.pages.own_html import block, chip, option_name, safe, table
 from advisor.units import NBSP, format_duration, format_usd
 from simulator.before_after import Moved, Shift, shifts
-from simulator.headline import amount, article, plan, shortcoming
+from simulator.headline import amount, article, plan, several, shortcoming
 from simulator.pages._answer import latency_text, measure
 from simulator.ranking import Ranked, Ranking
 from simulator.re_rank import WhatIf
@@ -48,7 +48,7 @@ def signed(usd: float) -> str:
 
 def _stays(shift: Shift | None, name: str) -> str:
     """What the first place costs more or less, where it stays the first."""
-    verb = "stay" if article(name)[:2] not in {"a ", "an"} else "stays"
+    verb = "stay" if several(name) else "stays"
     if shift is None or shift.usd is None or shift.before is None or shift.after is None:
         return f"{article(name)} {verb} best; there is no price to compare."
     was, now = describe(shift.before.option), describe(shift.after.option)

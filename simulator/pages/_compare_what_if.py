@@ -1,6 +1,5 @@
 """The what-if box with its chart: sliders, what a change does to every option, and the way to keep it."""
 
-from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
@@ -138,17 +137,13 @@ def _chart(ranking: Ranking, before: Ranking | None = None, lead: str = "") -> N
     )  # fmt: skip
 
 
-def _both(found: Both) -> Callable[[], None]:
-    """A change with its chart."""
-
-    def drawn() -> None:
-        st.html(_compare_strip.strip(found.before, found.after, found.asked))
-        st.caption(
-            "US dollars per month and latency. Now and the change are worked out alike and quickly: one draw of the traffic, no "
-            "intervals, no ends of assumptions. The ranking below rests on more draws, so its numbers can differ a little."
-        )
-
-    return drawn
+def _strip(found: Both) -> None:
+    """What a change does, and how that was worked out."""
+    st.html(_compare_strip.strip(found.before, found.after, found.asked))
+    st.caption(
+        "US dollars per month and latency. Now and the change are worked out alike and quickly: one draw of the traffic, no "
+        "intervals, no ends of assumptions. The ranking below rests on more draws, so its numbers can differ a little."
+    )
 
 
 @st.fragment
@@ -168,12 +163,11 @@ def draw(draft: Draft, ranking: Ranking, fresh: bool) -> None:
         _work.stop(SLOT)
         _chart(ranking)
         return
-    key = (draft.question.key, asked)
-    found = _work.found(SLOT, key, what_if_work(draft.question, asked), most=_MOST_KEPT)
-    last: Both | None = st.session_state.get(_LAST)
+    question = draft.question
+    found = _work.found(SLOT, (question.key, asked), what_if_work(question, asked), most=_MOST_KEPT)
     if found.result is not None:
-        last = st.session_state[_LAST] = found.result
-        _both(found.result)()
+        st.session_state[_LAST] = (question.key, found.result)
+        _strip(found.result)
         _actions(draft, asked)
         _chart(found.result.after, found.result.before, _compare_strip.words(asked))
         return
@@ -184,9 +178,10 @@ def draw(draft: Draft, ranking: Ranking, fresh: bool) -> None:
     else:
         _work.stopped(SLOT)
     _actions(draft, asked)
+    of, last = st.session_state.get(_LAST, (None, None))
     with _asking.dimmed(not found.running):
-        if last is not None and found.running and last.before.study.workload == ranking.study.workload:
-            _both(last)()
+        if found.running and of == question.key:  # the step before, of the same question
+            _strip(last)
             _chart(last.after, last.before, _compare_strip.words(last.asked))
         else:
             _chart(ranking)

@@ -8,6 +8,7 @@ import streamlit as st
 from advisor.errors import InputError
 from advisor.options import describe
 from simulator.growth import read_growth
+from simulator.months import month_name
 from simulator.pages import _size_parts, _state
 from simulator.pages._size_asked import Asked
 from simulator.pages._size_work import growth_work
@@ -23,8 +24,7 @@ _ASKED: Final = "size_growth_months"
 def _month(ahead: int) -> str:
     """The month of today, or some months later."""
     today = datetime.now(UTC)
-    months = today.year * 12 + today.month - 1 + ahead
-    return f"{months // 12:04}-{months % 12 + 1:02}"
+    return month_name(today.year * 12 + today.month - 1 + ahead)
 
 
 def _typed() -> tuple[str, str, str]:

@@ -10,7 +10,8 @@ from simulator.headline import amount
 from simulator.load_test import LoadTests
 from simulator.max_load import MaxLoads
 from simulator.max_load_text import factor_text
-from simulator.pages._size_tables import name_cell, sentence
+from simulator.pages._size_tables import name_cell
+from simulator.size_words import sentence
 
 __all__ = ["growth_table", "load_tests", "loads_table"]
 

@@ -9,11 +9,11 @@ from simulator.headline import amount, money_range
 from simulator.plans import Plan, Sized
 from simulator.pruning import BOUNDS
 from simulator.size_parts import excluded, failed_of, latency_of, tied
-from simulator.size_words import gap_text, p99_text, short_text, takes_text
+from simulator.size_words import gap_text, p99_text, sentence, short_text, takes_text
 from simulator.sizing import Sizing
 from simulator.unplayed import aside
 
-__all__ = ["excluded_text", "name_cell", "options_table", "plans_table", "sentence"]
+__all__ = ["excluded_text", "name_cell", "options_table", "plans_table"]
 
 _PLAN = (
     ("Option and configuration", ""), ("Per month", "n"), ("p99", "n"), ("Failed", "n only-wide"), ("Promise", "only-wide"), ("Why", "why only-wide"),
@@ -23,11 +23,6 @@ _PLAN = (
 def name_cell(name: str, *below: str) -> str:
     """An option with its marker, and what stands below it as HTML."""
     return f"<span>{option_name(name)}</span>" + "".join(f"<small>{text}</small>" for text in below)
-
-
-def sentence(text: str) -> str:
-    """A text with a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def _p99(plan: Plan) -> str:

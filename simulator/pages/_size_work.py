@@ -68,10 +68,6 @@ def _most(study: Study) -> float:
     return max(6.0, float(f"{_MOST_REQUESTS / max(1, study.load.requests):.2g}"))
 
 
-def _light(study: Study) -> Study:
-    return replace(study, trace=None, cancel=None, _demands={}, offered={}, kept={})
-
-
 def _told(progress: Callable[[int, int, str], None]) -> Callable[[int, int, str], None]:
     """The progress of a sweep in the words of the page: who leads changes too often to be read."""
     return lambda done, of, what: progress(done, of, "trying plans" if what.startswith(_LEADING) else what)
@@ -89,7 +85,7 @@ def search_work(asked: Asked, kept: Kept) -> Work:
 
     def search(study: Study, sweep: Sweep) -> Searched:
         sizing = size_study(study, sweep, names=asked.names, types=asked.types)
-        found = Searched(replace(sizing, study=_light(study)))
+        found = Searched(replace(sizing, study=study.light()))
         kept.put(found)
         if sizing.stopped or found.plan is None or not study.load.requests:
             return found
@@ -135,7 +131,7 @@ def matters_work(asked: Asked, option: Option) -> Work:
     """What the cost and the promise of a plan turn on."""
 
     def ask(study: Study, sweep: Sweep) -> Tornado:
-        return replace(sensitivity_study(study, sweep, option, names=asked.names), study=_light(study))
+        return replace(sensitivity_study(study, sweep, option, names=asked.names), study=study.light())
 
     return lambda cancel, progress: _on(asked, cancel, progress, ask)
 

@@ -41,7 +41,8 @@ def _search(asked: Asked) -> tuple[_work.Found, Kept]:
     """What is known of a search: it is started where the button asked for it."""
     if st.session_state.pop(_size_form.WANTED, False):
         _work.again(_SLOT)
-        st.session_state[_ASKED], st.session_state[_KEPT] = asked.key, Kept()
+        if st.session_state.get(_ASKED) != asked.key:  # else its search may be running, and puts what it finds there
+            st.session_state[_ASKED], st.session_state[_KEPT] = asked.key, Kept()
     wanted = st.session_state.get(_ASKED) == asked.key
     kept: Kept = st.session_state.get(_KEPT) or Kept()
     return _work.found(_SLOT, asked.key, search_work(asked, kept), start=wanted), kept

@@ -7,7 +7,7 @@ import pytest
 
 from advisor.options import title
 from advisor.workload import Workload, load_workload
-from simulator.pages import _compare_base, _compare_break_even, _link, _question
+from simulator.pages import _compare_base, _compare_break_even, _compare_what_if, _job, _link, _question
 
 KEYS = ("load", "service", "payload", "start", "price")
 
@@ -113,6 +113,22 @@ def test_the_traffic_is_drawn_once_for_all_steps(compare: Any, monkeypatch: Any)
     for factors in ({"service": 1.25}, {"service": 1.5}, {"price": 1.1}):
         slide(compare, **factors)
     assert len(drawn) == 1
+
+
+def test_the_step_before_stays_beside_the_progress_for_the_same_question_only(app: Any, monkeypatch: Any) -> None:
+    at = app("compare", w=_link.encode(workload("receipt-classifier")))
+    slide(at, load=2.0)
+    assert said(at).startswith("With traffic × 2, ")
+    monkeypatch.setattr(
+        _compare_what_if, "what_if_work", lambda question, asked: lambda cancel, progress: cancel.wait()
+    )
+    slide(at, load=3.0)
+    assert said(at).startswith("With traffic × 2, ")  # pale, until that of × 3 is there
+    monkeypatch.setattr(_job, "PATIENCE_S", 30)
+    at.text_input(key="workload_seed").set_value("7")
+    monkeypatch.setattr(_compare_what_if, "SLOT", "compare_other_what_if")
+    monkeypatch.setattr(_compare_what_if, "what_if_work", lambda question, asked: lambda cancel, progress: None)
+    assert not said(at.run())
 
 
 def test_only_a_few_studies_are_kept(monkeypatch: Any) -> None:

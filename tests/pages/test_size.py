@@ -137,6 +137,7 @@ def test_a_stop_keeps_the_best_so_far(opened: Callable[..., Any], monkeypatch: p
 
     monkeypatch.setattr(_size_work, "size_study", slow)
     at.button(key="size_find").click().run()
+    at.button(key="size_find").click().run()  # once more: the search that runs is this one
     stop = at.button(key="size_stop")
     assert [element.proto.text.startswith("Trying plans, 2 of 40") for element in at.main.get("progress")] == [True]
     stop.click().run()
