@@ -1,0 +1,1 @@
+"""Templates: one module a kind of question; the folder is scanned."""
