@@ -80,13 +80,13 @@ def answers_of(store: Store, learner: str) -> tuple[Answered, ...]:
         raise StoreError(f"An answer of {learner} in {store.path} cannot be read any more.") from None
 
 
-def keep(store: Store, learner: str, event: Answered) -> None:
-    """Keep an answer; when this returns it is on the disk. The first answer makes the learner.
+def keep(store: Store, learner: str, *events: Answered) -> None:
+    """Keep an answer, or those of an exam together; when this returns they are on the disk, all or none.
 
-    Raises InputError for what is no name or when no more is kept, StoreError when the file cannot be written.
+    The first answer makes the learner. Raises InputError for what is no name or when no more is kept, StoreError when the file cannot be written.
     """
     with store.writing() as connection:
-        _insert(connection, _made(connection, learner_name(learner)), [event])
+        _insert(connection, _made(connection, learner_name(learner)), events)
 
 
 def keep_exam(store: Store, learner: str, exam: Mapping[str, Any] | None) -> None:
