@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from advisor.quiz.export_text import answer_words, as_html, hint, labels, letter, link, paragraphs, reason_html
+from advisor.quiz.export_text import (
+    answer_words,
+    as_html,
+    hint,
+    labels,
+    letter,
+    link,
+    page_name,
+    paragraphs,
+    reason_html,
+)
 from advisor.quiz.item import Item
 
 __all__ = ["FIELDS", "anki_package"]
@@ -83,7 +93,7 @@ def _fields(item: Item) -> list[str]:
         _answer(item),
         _reasons(item),
         "".join(f"<p>{as_html(part)}</p>" for part in paragraphs(item.explanation)),
-        " ".join(link(source) for source in item.sources if source),
+        " · ".join(link(source, page_name(source)) for source in item.sources if source),
     ]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from advisor.quiz.export_text import as_html, labels, link, paragraphs, reason_html
+from advisor.quiz.export_text import as_html, labels, link, page_name, paragraphs, reason_html
 from advisor.quiz.item import Choice, Item, Prompt
 
 __all__ = ["gift_text"]
@@ -88,8 +88,8 @@ def _general(item: Item) -> str:
         told: tuple[Choice | Prompt, ...] = (*item.prompts, *item.choices)
         reasons = "".join(f"<li>{as_html(part.text)}: {reason_html(part)}</li>" for part in told if part.reason)
         parts.append(f"<ul>{reasons}</ul>" if reasons else "")
-    pages = [link(source) for source in item.sources if source]
-    parts.append(f"<p>{' '.join(pages)}</p>" if pages else "")
+    pages = [link(source, page_name(source)) for source in item.sources if source]
+    parts.append(f"<p>{' · '.join(pages)}</p>" if pages else "")
     return "".join(parts)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from advisor.quiz.export_text import answer_words, hint, letter, paragraphs, runs
+from advisor.quiz.export_text import answer_words, hint, letter, page_name, paragraphs, runs
 from advisor.quiz.item import Choice, Item, Prompt
 from advisor.text import format_day
 
 __all__ = ["markdown_text"]
 
 _OWN: Final = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)")
-_OPENS: Final = re.compile(r"^(?:(\d+)(?=[.)])|(?=[#+=-]))")
+_OPENS: Final = re.compile(r"^(?:(\d+)(?=[.)](?:\s|$))|(?=[#+=-]))")
 
 
 def _data(line: str) -> str:
@@ -27,9 +27,9 @@ def _line(text: str) -> str:
     return _OPENS.sub(lambda found: f"{found[1] or ''}\\", told)
 
 
-def _page(source: str) -> str:
+def _page(source: str, name: str = "Documentation") -> str:
     if source.startswith("https://") and not re.search(r"[\s<>\\]", source):
-        return f"[Documentation](<{source}>)"
+        return f"[{_line(name)}](<{source}>)"
     return _line(source)
 
 
@@ -67,7 +67,7 @@ def _told(item: Item, number: int) -> Iterable[str]:
         f"task {_line(item.task)}",
         f"difficulty {item.difficulty}",
     ]
-    yield " · ".join([*told, *(_page(source) for source in item.sources if source)])
+    yield " · ".join([*told, *(_page(source, page_name(source)) for source in item.sources if source)])
 
 
 def markdown_text(items: Sequence[Item], *, seed: int, on: date) -> str:

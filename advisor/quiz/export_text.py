@@ -6,7 +6,18 @@ from typing import Final
 
 from advisor.quiz.item import Choice, Item, Prompt
 
-__all__ = ["answer_words", "as_html", "hint", "labels", "letter", "link", "paragraphs", "reason_html", "runs"]
+__all__ = [
+    "answer_words",
+    "as_html",
+    "hint",
+    "labels",
+    "letter",
+    "link",
+    "page_name",
+    "paragraphs",
+    "reason_html",
+    "runs",
+]
 
 _BLANKS: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
@@ -44,14 +55,24 @@ def as_html(line: str) -> str:
     return "".join(f"<b>{part}</b>" if bold else part for part, bold in told)
 
 
-def link(source: str) -> str:
+def page_name(source: str) -> str:
+    """What to call a page among others: the last part of its path, or its host.
+
+    >>> page_name("https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html#top"), page_name("https://aws.amazon.com/")
+    ('async-inference', 'aws.amazon.com')
+    """
+    parts = [part for part in re.split(r"[?#]", source)[0].split("/") if part]
+    return parts[-1].removesuffix(".html") if parts else source
+
+
+def link(source: str, name: str = "Documentation") -> str:
     """A link to a page; the address as text where a browser should not follow it, and nothing where there is none.
 
     >>> link("https://docs.aws.amazon.com/")
     '<a href="https://docs.aws.amazon.com/">Documentation</a>'
     """
     if source.startswith("https://"):
-        return f'<a href="{escape(source)}">Documentation</a>'
+        return f'<a href="{escape(source)}">{as_html(name)}</a>'
     return as_html(source)
 
 
