@@ -10,21 +10,14 @@ from advisor.facts import Facts
 from advisor.quiz.exam import Exam, paper
 from advisor.quiz.item import Item
 from advisor.quiz.marking import Mark, mark
+from advisor.quiz.progress import Answered, Score, answered
 
-__all__ = ["HEADING", "Marked", "Result", "Score", "result"]
+__all__ = ["HEADING", "Marked", "Result", "exam_events", "result"]
 
 HEADING: Final = (
     "A drill on a part of the exam: what you know of choosing and running endpoints. It forecasts no score."
 )
 """Stands over every result."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How many of how many."""
-
-    right: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +83,15 @@ def result(exam: Exam, facts: Facts, now: datetime) -> Result:
         timedelta(minutes=exam.minutes) - exam.left(now),
         _scores(found, lambda item: item.task), _scores(found, lambda item: item.topic), dict(ordered), found,
     )  # fmt: skip
+
+
+def exam_events(exam: Exam, facts: Facts) -> tuple[Answered, ...]:
+    """The answers of an exam as the progress keeps them, in the order of the items; what is open is none.
+
+    Raises InputError where its paper is no longer what it was.
+    """
+    return tuple(
+        answered(item, _marked(item, given.answer), given.answer, at=given.at, seconds=given.seconds, mode="exam")
+        for item, given in zip(paper(exam, facts), exam.answers, strict=True)
+        if given is not None
+    )

@@ -1,19 +1,20 @@
 """A session of practice: which item comes next, and the misses again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
-from typing import Final, Protocol
+from typing import Final
 
 from advisor.errors import InputError
 from advisor.facts import Facts
 from advisor.quiz.generate import VIEWS, deck, make, seed_for
 from advisor.quiz.item import Item
+from advisor.quiz.progress import Progress
 from advisor.quiz.templates._template import all_templates
 
-__all__ = ["Learned", "dealt", "next_item", "review_items"]
+__all__ = ["dealt", "next_item", "review_items"]
 
 _A_DECK: Final = 10**5
 _DUE_FROM: Final = _A_DECK // 2
@@ -48,31 +49,6 @@ def dealt(seed: int, number: int, facts: Facts, *, view: str = "all", topic: str
     return _dealer(seed, facts, view, topic)[number]
 
 
-class _Concept(Protocol):
-    @property
-    def concept(self) -> str: ...
-
-
-class _Missed(Protocol):
-    @property
-    def template(self) -> str: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def profile(self) -> str: ...
-
-
-class Learned(Protocol):
-    """What a session asks of the progress of a learner (`advisor.quiz.progress.Progress`)."""
-
-    @property
-    def misses(self) -> Sequence[_Missed]:
-        """Items whose last answer is wrong."""
-
-    def due(self, at: datetime) -> Sequence[_Concept]:
-        """Concepts to be asked again, the longest due first."""
-
-
 def _asked_here(concept: str, view: str, topic: str) -> bool:
     """Items about a concept belong to the session; a concept of a template that is gone belongs to none."""
     name, _, target = concept.partition("/")
@@ -81,7 +57,7 @@ def _asked_here(concept: str, view: str, topic: str) -> bool:
 
 
 def next_item(
-    progress: Learned, facts: Facts, *,
+    progress: Progress, facts: Facts, *,
     seed: int, number: int, at: datetime, view: str = "all", topic: str = "", last: str = "",
 ) -> Item:  # fmt: skip
     """The item to be asked now: a new one about the concept that is due the longest, else the next of the deck.
@@ -96,7 +72,7 @@ def next_item(
     return fresh
 
 
-def review_items(progress: Learned, facts: Facts) -> tuple[Item, ...]:
+def review_items(progress: Progress, facts: Facts) -> tuple[Item, ...]:
     """The misses again, as they were asked, those of the facts' profile; without those of a template that is gone."""
     found = []
     for miss in progress.misses:

@@ -9,7 +9,7 @@ import pytest
 from advisor.errors import InputError
 from advisor.quiz.exam import EXAM_VIEWS, Exam, begin_exam, exam_forms, paper
 from advisor.quiz.generate import VIEWS
-from advisor.quiz.results import result
+from advisor.quiz.results import exam_events, result
 
 NINE = datetime(2026, 11, 29, 9, tzinfo=UTC)
 
@@ -158,3 +158,13 @@ def test_an_answer_of_a_form_that_the_item_has_not_is_wrong_and_not_a_crash(exam
     found = result(exam.answer((77,), after(1)), facts, after(2))
     assert found.score.right == 0
     assert found.unanswered == 64
+
+
+def test_the_progress_keeps_what_was_answered_and_not_what_was_left_open(exam, facts):
+    items = paper(exam, facts)
+    taken = exam.answer(items[0].key, after(1)).go(5, after(2)).answer(wrong(items[4]), after(3.5)).end(after(4))
+    events = exam_events(taken, facts)
+    assert [(event.template, event.seed) for event in events] == [(i.template, i.seed) for i in (items[0], items[4])]
+    assert [event.right for event in events] == [True, False]
+    assert [event.seconds for event in events] == [60, 90]
+    assert {event.mode for event in events} == {"exam"}
