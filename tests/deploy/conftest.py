@@ -1,6 +1,5 @@
 """Every option in sized forms of a bundled workload."""
 
-
 import pytest
 
 from advisor import load_facts
