@@ -1,24 +1,30 @@
 """The quality gate: 200 items of a deck pass it, and each check fails on the item it is meant for."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations, islice
+from pathlib import Path
 
 import pytest
 
 from advisor.facts import Facts, load_facts
 from advisor.quiz import gate_files, generate
+from advisor.quiz.export_json import read_json
 from advisor.quiz.gate import failed, gate
 from advisor.quiz.gate_check import Checked, counted
 from advisor.quiz.gate_files import anki_again, gift_again, json_again
-from advisor.quiz.gate_form import beliefs, difficulties, duplicates, reasons, texts, topics, types
-from advisor.quiz.gate_guesses import by_cue, by_length, by_option, by_place, by_places, cues_in
+from advisor.quiz.gate_form import beliefs, difficulties, duplicates, reasons, texts, topics, types, variety
+from advisor.quiz.gate_guesses import by_cue, by_length, by_option, by_place, by_places, by_rank, cues_in
 from advisor.quiz.gate_keys import made_again, one_answer, same_under_both
 from advisor.quiz.generate import deck
 from advisor.quiz.item import TOPICS, TYPES, Choice, Item, Prompt
 from advisor.quiz.templates._template import Draw, Drawn, Template
 
 SEED = 7
+ROOT = Path(__file__).parents[2]
 PAGE = "https://docs.aws.amazon.com/sagemaker/"
 OPTIONS = ("async", "serverless", "batch_transform", "real_time")
 
@@ -64,6 +70,23 @@ def test_a_deck_of_the_study_card_keeps_its_keys_too():
     taught = load_facts(profile="study-card")
     made = tuple(islice(deck(SEED, taught), 100))
     assert failed([made_again(made, taught), reasons(made), texts(made), duplicates(made)]) == ""
+
+
+def test_another_process_makes_the_same_items(drawn: tuple[Sequence[Item], Facts]):
+    code = (
+        "from itertools import islice\nfrom advisor.facts import load_facts\nfrom advisor.quiz.export_json import json_text\n"
+        f"from advisor.quiz.generate import deck\nprint(json_text(islice(deck({SEED}, load_facts()), 60)), end='')"
+    )
+    for hashes in ("1", "2"):  # the order of sets differs between them
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": hashes},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert read_json(done.stdout) == tuple(drawn[0][:60])
 
 
 def _judged(made: Sequence[Item]) -> Item:
@@ -159,6 +182,19 @@ def test_of_choices_of_equal_length_each_counts_its_part():
     assert by_length(bold).figure == 25.0
 
 
+def test_a_number_that_is_always_the_middle_one_is_seen():
+    sizes = [[f"**{n + 1:,} KB**", f"{n + 2} MB", f"{n + 3}.5 GB", f"{n + 3}.7 GB"] for n in range(200)]
+    made = [
+        replace(one, choices=tuple(replace(c, text=text) for c, text in zip(one.choices, texts_, strict=True)))
+        for one, texts_ in zip(items(), sizes, strict=True)
+    ]
+    assert by_rank(made).passes
+    assert by_rank(made).figure == 25.0
+    found = by_rank([replace(one, key=(1 + n % 2,)) for n, one in enumerate(made)])
+    assert not found.passes
+    assert found.violations[0] == "number 2 of 4 by size: 50.0 %"
+
+
 def test_an_option_that_is_the_key_too_often_is_seen():
     assert by_option(items()).passes
     found = by_option([item(n, 1 if n % 3 else n % 4) for n in range(200)])
@@ -248,6 +284,13 @@ def test_a_slip_in_a_text_is_seen(broken: Item):
     assert not texts([broken]).passes
 
 
+def test_scenarios_that_differ_in_numbers_only_are_seen():
+    assert variety([item(n, stem=f"A workload of {'very ' * n}many.") for n in range(40)]).passes
+    found = variety(items())
+    assert not found.passes
+    assert found.violations == ("200 times: A workload of **# MB** each.",)
+
+
 def test_a_deck_of_one_kind_is_seen():
     assert difficulties(items()).passes
     assert not difficulties(items(difficulty=2)).passes
@@ -283,4 +326,4 @@ def test_a_check_that_fails_names_the_first_items():
 
 def test_every_check_is_part_of_the_gate(drawn: tuple[Sequence[Item], Facts]):
     names = [check.name for check in gate(drawn[0][:20], drawn[1])]
-    assert len(names) == len(set(names)) == 21
+    assert len(names) == len(set(names)) == 23
