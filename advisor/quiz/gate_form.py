@@ -12,7 +12,7 @@ from advisor.quiz.misconceptions import believed
 
 __all__ = ["beliefs", "difficulties", "duplicates", "reasons", "texts", "topics", "types", "variety"]
 
-_LEFT_OVER: Final = re.compile(r"[{}]|\bNone\b|\bnan\b|  |\s[,.;?]|\.\.(?!\.)|!|^\s|\s$")
+_LEFT_OVER: Final = re.compile(r"[{}]|\bNone\b(?! of)|\bnan\b|  |\s[,.;?]|\.\.(?!\.)|!|^\s|\s$")
 _NUMBERS: Final = re.compile(r"[\d.,]*\d")
 _VARIED: Final = 70.0
 """Per cent of the scenarios that read differently even without their numbers."""

@@ -9,7 +9,7 @@ from typing import Final
 from advisor.quiz.gate_check import Checked
 from advisor.quiz.item import Item
 
-__all__ = ["by_cue", "by_length", "by_option", "by_place", "by_places", "by_rank", "cues_in"]
+__all__ = ["by_cue", "by_length", "by_offer", "by_option", "by_place", "by_places", "by_rank", "cues_in"]
 
 _ONE: Final = ("single", "case")
 _OFF_EVEN: Final = 3.0
@@ -33,6 +33,10 @@ _UNITS: Final = {
     "hours": 3600,
     "days": 86400,
 }
+_OFFERED: Final = 75.0
+"""Per cent of the items that offer an option in which it may be right; release strategies are right more often than others."""
+_OFTEN: Final = 15
+"""Offers below which a share says nothing."""
 _OVER_CHANCE: Final = 5.0
 """Percentage points that a guesser may beat chance by."""
 _CUES: Final = {
@@ -134,6 +138,29 @@ def by_option(items: Sequence[Item]) -> Checked:
     seen = tuple(f"{option}: {share:.1f} %" for option, share in shares.items())
     return Checked(
         "one option as the key", "% of keys", max(shares.values(), default=0.0), "≤", _ONE_OPTION, total, seen
+    )
+
+
+def by_offer(items: Sequence[Item]) -> Checked:
+    """No option is right nearly wherever it is offered; that nothing serves is offered only where it is right."""
+    offered: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for item in items:
+        for choice in item.choices if item.type in _ONE else ():
+            if choice.option not in {"", "none"}:
+                offered[choice.option] += 1
+                right[choice.option] += choice.correct
+    shares = {option: 100 * right[option] / count for option, count in offered.items() if count >= _OFTEN}
+    worst = sorted(shares, key=lambda option: -shares[option])
+    seen = [f"{option}: {shares[option]:.1f} % of {offered[option]}" for option in worst]
+    return Checked(
+        "an option that is right where it is offered",
+        "% of its offers",
+        max(shares.values(), default=0.0),
+        "≤",
+        _OFFERED,
+        len(shares),
+        tuple(seen),
     )
 
 

@@ -17,7 +17,7 @@ from advisor.quiz.gate import failed, gate
 from advisor.quiz.gate_check import Checked, counted
 from advisor.quiz.gate_files import anki_again, gift_again, json_again
 from advisor.quiz.gate_form import beliefs, difficulties, duplicates, reasons, texts, topics, types, variety
-from advisor.quiz.gate_guesses import by_cue, by_length, by_option, by_place, by_places, by_rank, cues_in
+from advisor.quiz.gate_guesses import by_cue, by_length, by_offer, by_option, by_place, by_places, by_rank, cues_in
 from advisor.quiz.gate_keys import made_again, one_answer, same_under_both
 from advisor.quiz.generate import deck
 from advisor.quiz.item import TOPICS, TYPES, Choice, Item, Prompt
@@ -204,6 +204,15 @@ def test_an_option_that_is_the_key_too_often_is_seen():
     assert found.violations[0].startswith("serverless: ")
 
 
+def test_an_option_that_is_offered_only_where_it_is_right_is_seen():
+    assert by_offer(items()).passes
+    rare = [chosen(one, 0, option="async" if one.key == (0,) else "multi_model") for one in items()]
+    assert not by_offer(rare).passes
+    assert "async: 100.0 % of 50" in by_offer(rare).violations
+    honest = [chosen(one, 0, option="none" if one.key == (0,) else "multi_model") for one in items()]
+    assert by_offer(honest).passes
+
+
 @pytest.mark.parametrize(
     ("text", "options"),
     [
@@ -328,4 +337,4 @@ def test_a_check_that_fails_names_the_first_items():
 
 def test_every_check_is_part_of_the_gate(drawn: tuple[Sequence[Item], Facts]):
     names = [check.name for check in gate(drawn[0][:20], drawn[1])]
-    assert len(names) == len(set(names)) == 23
+    assert len(names) == len(set(names)) == 24
