@@ -1,7 +1,7 @@
 """Which needs rule an option out: five needs, judged one at a time."""
 
 from advisor.options import NAMES
-from advisor.quiz.cases import base, because, clear, dated, far, judge, tips
+from advisor.quiz.bases import base, because, clear, dated, far, judge, tips
 from advisor.quiz.item import Choice
 from advisor.quiz.needs import Asked, asked, needs
 from advisor.quiz.settings import aside, setting
