@@ -8,7 +8,7 @@ from typing import Final
 
 from advisor.errors import StoreError
 
-__all__ = ["is_damage", "told"]
+__all__ = ["cannot_be_made", "is_damage", "told"]
 
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _REASONS: Final = {
@@ -31,6 +31,15 @@ def is_damage(error: sqlite3.Error) -> bool:
     False
     """
     return _code(error) in _DAMAGED
+
+
+def cannot_be_made(error: sqlite3.Error) -> bool:
+    """A file cannot be made, or not written, where it should lie.
+
+    >>> cannot_be_made(sqlite3.OperationalError("no such table"))
+    False
+    """
+    return _code(error) in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -5,10 +5,9 @@ killed at any moment leaves what was there before or what it wrote, never half o
 one transaction, so any number of threads and processes may use a store.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from advisor._store_schema import migrate
-from advisor._store_words import is_damage, told
+from advisor._store_words import cannot_be_made, is_damage, told
 
 __all__ = ["Store", "data_file", "open_store"]
 
@@ -39,7 +38,12 @@ class Store:
 
         Raises StoreError when it cannot be read.
         """
-        with told(self.path), closing(_connect(self.path if self.path.exists() else None)) as connection:
+        there = self.path.exists()
+        with (
+            told(self.path),
+            _using(self.path) if there else nullcontext(),
+            closing(_connect(self.path if there else None)) as connection,
+        ):
             connection.execute("BEGIN")
             yield connection
 
@@ -50,8 +54,8 @@ class Store:
         Raises StoreError when it cannot be written; the file is then as it was.
         """
         with told(self.path):
-            _make(self.path)
-            with closing(_connect(self.path)) as connection:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _using(self.path), closing(_connect(self.path, make=True)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
@@ -72,24 +76,40 @@ def open_store(path: Path | None = None, *, today: date) -> Store:
     """
     path = data_file() if path is None else path
     with told(path):
-        if _damaged(path):
+        if path.exists() and _looks_damaged(path):
             _set_aside(path, today)
         return Store(path, tuple(sorted(path.parent.glob(f"{path.stem}-damaged-*{path.suffix}"))))
 
 
-def _make(path: Path) -> None:
-    """Make the file where there is none; nobody but its owner may read it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, _OWNER_ONLY))
-    with suppress(OSError):
-        path.chmod(_OWNER_ONLY)
+@contextmanager
+def _using(path: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold the lock beside the file: with others, or alone to move it away.
+
+    A file that is moved while it is open takes the locks on it along, and its journal would be played into the file that
+    is begun in its place. A lock that cannot be made, in a folder that is read-only, is done without: nothing moves there.
+    """
+    lock = sqlite3.connect(
+        path.with_suffix(".lock"), timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False
+    )
+    with closing(lock):
+        try:
+            lock.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
+            lock.execute("SELECT count(*) FROM sqlite_master")  # takes the shared lock
+        except sqlite3.OperationalError as error:
+            if alone or not cannot_be_made(error):
+                raise
+        yield
 
 
-def _connect(path: Path | None) -> sqlite3.Connection:
-    """A connection whose schema is ours; in memory where there is no file."""
-    name = ":memory:" if path is None else f"{path.absolute().as_uri()}?mode=rw"  # never makes a file
+def _connect(path: Path | None, *, make: bool = False) -> sqlite3.Connection:
+    """A connection whose schema is ours; in memory where there is no path. Arguments: `make` the file where there is none."""
+    name = ":memory:" if path is None else f"{path.absolute().as_uri()}?mode={'rwc' if make else 'rw'}"
     connection = sqlite3.connect(name, timeout=_PATIENCE_S, isolation_level=None, uri=True)
     try:
+        if path is not None and make:
+            # By its name: opening and closing the file would let go of every lock that this process holds on it.
+            with suppress(OSError):
+                path.chmod(_OWNER_ONLY)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA synchronous = EXTRA")  # also the end of the journal outlives a power cut
@@ -113,10 +133,14 @@ def _damaged(path: Path) -> bool:
         return True
 
 
+def _looks_damaged(path: Path) -> bool:
+    with _using(path):
+        return _damaged(path)
+
+
 def _set_aside(path: Path, today: date) -> None:
     """Move a damaged file, its journal first: a journal left behind would be played into the next file."""
-    with closing(sqlite3.connect(path.with_suffix(".lock"), timeout=_PATIENCE_S, isolation_level=None)) as lock:
-        lock.execute("BEGIN EXCLUSIVE")  # one process moves; the others find a sound file, or none
+    with _using(path, alone=True):  # one process moves; the others find a sound file, or none
         if not _damaged(path):
             return
         names = (f"{path.stem}-damaged-{today}{f'-{n}' if n > 1 else ''}{path.suffix}" for n in count(1))

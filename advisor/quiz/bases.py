@@ -1,23 +1,24 @@
-"""Cases: an option with a workload that suits it, and one need more, judged by itself."""
+"""Bases: an option with a workload that suits it, and one need more, judged by itself."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from advisor._facts_read import data_folder, read_toml
 from advisor.facts import Facts
-from advisor.quiz.judged import Judged, first_source, source_of
+from advisor.quiz.judged import Judged, page_of, source_of
 from advisor.quiz.needs import Asked
 from advisor.rule_texts import rule_texts
 from advisor.rules import Finding, Outcome
 from advisor.text import format_day
 
-__all__ = ["Base", "base", "because", "called", "clear", "dated", "far", "judge", "page_of", "tips"]
+__all__ = ["Base", "base", "because", "called", "clear", "dated", "far", "judge", "tips"]
 
-_SPEAKS = ("waits_for_answer", "keeps_endpoint", "scale_to_zero", "splits_traffic", "needs_data_beforehand")
-"""Attributes whose source is a page about the option itself."""
+
+_SETTINGS: Final = frozenset({"BAT002"})
+"""Rules whose condition is a parameter that everybody sets: the size of a mini-batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def base(option: str, rng: Random) -> Base:
     return Base(option, called(option), said, text)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def _kept(said: tuple[tuple[str, Any], ...], facts: Facts) -> Judged:
     return Judged(dict(said), facts)
 
@@ -80,8 +81,11 @@ def judge(facts: Facts, *said: Mapping[str, Any]) -> Judged:
 
 
 def clear(judged: Judged, option: str) -> bool:
-    """It serves the scenario under both profiles, and no condition is attached."""
-    return all(side[option].outcome is Outcome.notes for side in judged.sides)
+    """It serves the scenario under both profiles, and no condition is attached but a setting."""
+    found = (one for side in judged.sides for one in side[option].findings)
+    return all(
+        one.outcome is Outcome.notes or (one.outcome is Outcome.conditions and one.rule in _SETTINGS) for one in found
+    )
 
 
 def far(judged: Judged, option: str, share: float) -> bool:
@@ -90,18 +94,11 @@ def far(judged: Judged, option: str, share: float) -> bool:
     return all(abs(margin) >= share - 1e-9 for margin in margins)
 
 
-def page_of(option: str, facts: Facts) -> str:
-    """A page about an option: what a reason links to where its own source is no page."""
-    names = sorted(_SPEAKS, key=lambda attribute: facts.of(option, attribute).option != option)
-    found = (first_source(f"{option}.{attribute}", facts) for attribute in names)
-    return next((page for page in found if page), "")
-
-
 def because(wanted: Asked, judged: Judged, option: str, facts: Facts) -> tuple[str, str, Finding | None]:
     """Why a need stands against an option, or does not: the reason, its source, and the finding behind it."""
     against = judged.refusal(option)
     found = against or next((one for one in judged.verdict(option).findings if one.rule == wanted.need.rule), None)
-    source = (source_of(found, facts) if found else "") or page_of(option, facts)
+    source = (source_of(found, facts) if found else "") or page_of(option)
     if against:
         told = against.message if against.margin is not None else f"{against.message} {against.remedy}".strip()
         return told, source, against

@@ -6,10 +6,11 @@ from typing import Any, Final
 from advisor.advice import attributes_of, board_of
 from advisor.brief import Brief
 from advisor.facts import Facts
+from advisor.quiz.sources import fact_source, first_source, page_of, source_of
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict
 
-__all__ = ["UNSAID", "Judged", "first_source", "source_of"]
+__all__ = ["UNSAID", "Judged", "fact_source", "first_source", "page_of", "source_of"]
 
 UNSAID: Final[dict[str, Any]] = {
     "payload_mb": 0.05, "response_mb": 0.01, "processing_s": 0.1, "traffic": "steady", "rps_peak": 1.0, "idle_periods": False,
@@ -20,17 +21,6 @@ UNSAID: Final[dict[str, Any]] = {
     "front": "none", "survives_zone": False, "region": "us-east-1",
 }  # fmt: skip
 """What holds of a scenario that does not mention it: small, quick, and nothing special."""
-
-
-def first_source(fact_id: str, facts: Facts) -> str:
-    """The first address that a fact rests on; empty where it rests on none that a browser opens."""
-    parts = (part.strip() for part in facts.fact(fact_id).source.split(";"))
-    return next((part for part in parts if part.startswith("https://")), "")
-
-
-def source_of(finding: Finding, facts: Facts) -> str:
-    """The first address that a finding rests on; empty where it rests on none."""
-    return next((found for name in finding.facts if (found := first_source(name, facts))), "")
 
 
 class Judged:

@@ -1,6 +1,6 @@
 """Needs: what a workload asks for, as a phrase and as attributes of a brief: `data/quiz/needs.toml`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
@@ -81,10 +81,10 @@ def _rounded(value: float, kind: str) -> float:
     return float(f"{value:.2g}")
 
 
-def _limit(need: Need, rng: Random, facts: Facts) -> float:
+def _limit(need: Need, rng: Random, facts: Facts, limits: Sequence[str]) -> float:
     """One of the limits about which the number is drawn, in the attribute's unit."""
     sides = sorted((facts, facts.other), key=lambda side: side.profile)  # the same draw under either profile
-    fact = rng.choice(sides).fact(rng.choice(need.limits))
+    fact = rng.choice(sides).fact(rng.choice(limits or need.limits))
     if need.kind in {"MB", "GB"}:
         return fact.bytes("high") / (1e6 if need.kind == "MB" else 1e9)
     return fact.us() / 1e6 if need.kind == "s" else fact.number()
@@ -103,8 +103,10 @@ def _written(value: float, kind: str, each_s: float) -> str:
     )
 
 
-def asked(need: Need, rng: Random, facts: Facts, difficulty: int) -> Asked:
+def asked(need: Need, rng: Random, facts: Facts, difficulty: int, limits: Sequence[str] = ()) -> Asked:
     """A need with a number drawn about one of its limits: far from it at difficulty 1, near it at 3.
+
+    Arguments: `limits` are facts to draw it about instead of the need's own.
 
     >>> from advisor import load_facts
     >>> asked(needs()["vpc"], Random(1), load_facts(), 2).said
@@ -113,7 +115,7 @@ def asked(need: Need, rng: Random, facts: Facts, difficulty: int) -> Asked:
     said = dict(need.said)
     if not need.number:
         return Asked(need, said, rng.choice(need.texts), "")
-    value = _limit(need, rng, facts) * rng.uniform(*rng.choice(_SPREAD[difficulty]))
+    value = _limit(need, rng, facts, limits) * rng.uniform(*rng.choice(_SPREAD[difficulty]))
     each_s = 0.0
     if need.kind == "calls":  # calls in progress at once are the rate times the time of each
         each_s = said["processing_s"] = rng.choice(_TIMES_S)

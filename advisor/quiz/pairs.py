@@ -9,7 +9,7 @@ from typing import Any
 from advisor._facts_read import data_folder, read_toml
 from advisor.facts import Facts
 from advisor.quiz.item import Choice, Prompt
-from advisor.quiz.judged import first_source
+from advisor.quiz.judged import fact_source, first_source, page_of
 from advisor.text import fill
 
 __all__ = ["Pair", "Subject", "choice_of", "matching", "older", "prompt_of", "subjects"]
@@ -26,6 +26,8 @@ class Pair:
     holds: Mapping[str, Any]
     """Values of facts without which it is not true."""
     reason: str
+    link: str = ""
+    """The option or subject whose page is the source; empty for that of the fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,18 @@ class Subject:
     pairs: tuple[Pair, ...]
 
 
+def _pair(row: Mapping[str, Any]) -> Pair:
+    holds, link = row.get("holds", {}), row.get("link", "")
+    return Pair(tuple(row["says"]), row["choice"], row["fact"], holds, row["reason"], link)
+
+
 @lru_cache(maxsize=1)
 def subjects() -> dict[str, Subject]:
     """Every subject, by name."""
     table = read_toml(data_folder() / "quiz" / "pairs.toml")
     return {
         name: Subject(
-            tuple(row["leads"]), row["question"], row["remember"],
-            tuple(Pair(tuple(p["says"]), p["choice"], p["fact"], p.get("holds", {}), p["reason"]) for p in row["pair"]),
+            tuple(row["leads"]), row["question"], row["remember"], tuple(_pair(pair) for pair in row["pair"]),
         )
         for name, row in table.items()
     }  # fmt: skip
@@ -61,8 +67,10 @@ def _differs(pair: Pair, facts: Facts) -> bool:
 
 def _page(pair: Pair, facts: Facts) -> str:
     """The first page that a pair rests on."""
+    if pair.link:
+        return page_of(pair.link)
     pages = (first_source(name, facts) for name in (pair.fact, *pair.holds))
-    return next((page for page in pages if page), "")
+    return next((page for page in pages if page), fact_source(pair.fact, facts))
 
 
 def prompt_of(pair: Pair, rng: Random, facts: Facts) -> Prompt:
@@ -77,14 +85,14 @@ def choice_of(pair: Pair, facts: Facts) -> Choice:
 
 
 def older(pairs: tuple[Pair, ...], facts: Facts) -> str:
-    """What the other profile says of the facts on which the two disagree, in one sentence; empty where they agree."""
+    """What the other profile says of the facts on which the two disagree, a sentence each; empty where they agree."""
     documented, study = facts.mechanism, facts.under("study-card")
     told = [
-        f"{study.fact(pair.fact).text()} where AWS documents {documented.fact(pair.fact).text()} ({pair.says[0]})"
+        f"{pair.says[0]}: AWS documents {documented.fact(pair.fact).text()}, older study material says {study.fact(pair.fact).text()}."
         for pair in pairs
         if _differs(pair, facts)
     ]
-    return f"Older study material says {'; '.join(told)}." if told else ""
+    return " ".join(told)
 
 
 def matching(

@@ -2,7 +2,10 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -27,7 +30,7 @@ def test_looking_makes_no_file_and_saving_makes_one_for_its_owner_only(
     save_workload(store, "one", asked(), TODAY)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    assert [path.name for path in file.parent.iterdir()] == ["saved.sqlite"]
+    assert sorted(path.name for path in file.parent.iterdir()) == ["saved.lock", "saved.sqlite"]
 
 
 def test_the_file_lies_in_the_data_folder_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -81,6 +84,36 @@ def test_the_first_of_many_sets_a_damaged_file_aside_and_the_others_keep_what_it
     store = open_store(file, today=TODAY)
     assert {item.name for item in saved(store)} == {f"w{number}" for number in range(8)}
     assert len(store.aside) == 1
+
+
+def test_a_writer_keeps_its_lock_while_others_of_its_process_come_and_go(
+    file: Path, store: Store, asked: Callable[..., Asked]
+) -> None:
+    save_workload(store, "one", asked(), TODAY)
+    probe = (
+        "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"
+    )
+    with store.writing() as connection:
+        connection.execute("UPDATE saved SET toml = 'changed'")
+        reader = threading.Thread(target=lambda: [open_store(file, today=TODAY), saved(store)])
+        reader.start()
+        reader.join()
+        writer = threading.Thread(target=save_workload, args=(store, "two", asked(), TODAY))
+        writer.start()
+        time.sleep(0.3)  # it waits
+        other = subprocess.run([sys.executable, "-c", probe, str(file)], capture_output=True, text=True, check=False)
+        assert "database is locked" in other.stderr
+    writer.join()
+    assert {item.name for item in saved(store)} == {"one", "two"}
+
+
+def test_a_file_in_use_is_not_moved_away(file: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.store._PATIENCE_S", 0.05)
+    with store.writing():
+        monkeypatch.setattr("advisor.store._damaged", lambda _: True)
+        with pytest.raises(StoreError, match="another program is writing"):
+            open_store(file, today=TODAY)
+    assert file.exists()
 
 
 def test_a_file_of_an_older_form_is_led_to_ours_with_all_it_holds(

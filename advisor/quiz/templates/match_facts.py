@@ -3,8 +3,8 @@
 from datetime import date
 
 from advisor.quiz.pairs import Pair, choice_of, matching, older, prompt_of, subjects
-from advisor.quiz.settings import aside, setting
 from advisor.quiz.templates._template import Draw, Drawn, template
+from advisor.quiz.wording import tell
 from advisor.text import format_day
 
 _PROMPTS = {1: (3,), 2: (3, 4), 3: (4, 5)}
@@ -24,12 +24,11 @@ def _matched(draw: Draw, *, changed: bool) -> Drawn | None:
     pairs, more = drawn
     prompts = tuple(prompt_of(pair, rng, facts) for pair in pairs)
     choices = tuple(choice_of(pair, facts) for pair in (*pairs, *more))
-    stem = [setting(rng), rng.choice(subject.leads)]
-    if draw.difficulty > 1:
-        stem.insert(1, aside(rng))
-    parts = [" ".join(stem)]
+    parts = [tell(rng, {}, draw.difficulty).text, rng.choice(subject.leads)]
     if changed and facts.profile == "aws":
-        parts.append(f"Answer by what AWS documents; read on {format_day(_read_on(pairs, draw))}. Older material differs.")
+        parts.append(
+            f"Answer by what AWS documents; read on {format_day(_read_on(pairs, draw))}. Older material differs."
+        )
     elif changed:
         parts.append("Answer by the comparison table of study material, which differs from what AWS documents.")
     elif draw.difficulty == 3 and any(facts.fact(pair.fact).numeric for pair in pairs):
@@ -60,7 +59,9 @@ def charges(draw: Draw) -> Drawn | None:
     return _matched(draw, changed=False)
 
 
-@template("match-scaling", type="matching", topic="scaling", task="3.2", targets=("zero", "metrics", "dimensions"), weight=3)
+@template(
+    "match-scaling", type="matching", topic="scaling", task="3.2", targets=("zero", "metrics", "dimensions"), weight=3
+)
 def scaling(draw: Draw) -> Drawn | None:
     """Behaviour at zero, metrics and dimensions to what scales."""
     return _matched(draw, changed=False)

@@ -4,16 +4,18 @@ from advisor.options import NAMES
 from advisor.quiz.bases import base, because, clear, dated, far, judge, tips
 from advisor.quiz.item import Choice
 from advisor.quiz.needs import Asked, asked, needs
-from advisor.quiz.settings import aside, setting
 from advisor.quiz.templates._template import Draw, Drawn, template
+from advisor.quiz.wording import tell
 
 _COUNTS = {2: "TWO", 3: "THREE"}
 _FAR = 0.2
+_MOST = 3
 
 
 def _sorted_out(draw: Draw, option: str, said: dict[str, object]) -> tuple[list[Asked], list[Asked]]:
     """Needs that rule the option out, and needs that do not; what lies between is left out."""
-    against, fine = [], []
+    against: list[Asked] = []
+    fine: list[Asked] = []
     for need in draw.rng.sample(list(needs().values()), len(needs())):
         wanted = asked(need, draw.rng, draw.facts, draw.difficulty)
         if option in need.not_for or ("n_models" in said and "n_models" in wanted.said):
@@ -25,6 +27,8 @@ def _sorted_out(draw: Draw, option: str, said: dict[str, object]) -> tuple[list[
             against.append(wanted)
         elif clear(judged, option):
             fine.append(wanted)
+        if len(fine) > _MOST and len(_apart(against, _MOST)) == _MOST:
+            break
     return against, fine
 
 
@@ -50,12 +54,10 @@ def rule_out(draw: Draw) -> Drawn | None:
         belief = "" if right else f"ruled-out-{wanted.need.id}/{option}"
         choices.append(Choice(text, right, reason, source, rule, "", belief))
         found.append(finding)
-    stem = [setting(rng), start.text]
-    if draw.difficulty > 1:
-        stem.insert(rng.choice((1, 2)), aside(rng))
+    stem = [tell(rng, {}, draw.difficulty).text, start.text]
     day = [told] if draw.difficulty == 3 and (told := dated(found, draw.facts)) else []
     return Drawn(
-        "\n\n".join((" ".join(stem), *day)), f"Which of these needs, each by itself, would rule out {start.called}? Choose {_COUNTS[many]}.",
+        "\n\n".join((*stem, *day)), f"Which of these needs, each by itself, would rule out {start.called}? Choose {_COUNTS[many]}.",
         tuple(choices), tips((choice.rule for choice in choices if choice.correct), draw.facts),
         tuple(dict.fromkeys(choice.source for choice in choices)),
     )  # fmt: skip
