@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from advisor.quiz.bases import called, dated, tips
 from advisor.quiz.choosing import right_choice
+from advisor.quiz.fitted import Fitted, fitted, lead, shown_together
 from advisor.quiz.item import Choice, Prompt
 from advisor.quiz.needs import listed
-from advisor.quiz.recipes import Fitted, fitted, lead, shown_together
 from advisor.quiz.scenes import pick_scene
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.wording import one_line
