@@ -40,7 +40,7 @@ _QUESTIONS: Final = (
     "Which of these options serves the workload now?",
     "Which option should replace the present one?",
 )
-_STATEMENTS: Final = 3
+_STATEMENTS: Final = 4
 """Facts and needs of the scenario before the change, about."""
 
 
