@@ -39,12 +39,16 @@ def limit_value(draw: Draw) -> Drawn | None:
     teller = Teller(draw.rng, facts, **drawn_values(draw), value=text, older=older)
     stem = with_aside(teller.told(asked["stems"]), teller, draw.difficulty, asked.get("topic", ""))
     wrong = wrong_values(asked, key, teller, facts)
-    if len(wrong) < 3:
+    if len(wrong) < 2:
         return None
     source = fact_source(key.id, facts)
     right = Choice(text, True, teller.told(asked["right"]), source)
     return Drawn(
-        stem, asked["question"], (right, *draw.rng.sample(wrong, 3)), teller.told(asked["explanation"]), (source,)
+        stem,
+        asked["question"],
+        (right, *draw.rng.sample(wrong, min(3, len(wrong)))),
+        teller.told(asked["explanation"]),
+        (source,),
     )
 
 
