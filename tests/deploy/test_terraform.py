@@ -17,7 +17,6 @@ from advisor.deploy.writing import Head
 from tests.deploy.sized import cases
 from tests.deploy.test_boto3_script import HOSTILE, HOSTILE_IMAGE
 
-
 QUIET = {**os.environ, "CHECKPOINT_DISABLE": "1"}
 
 
