@@ -49,14 +49,14 @@ def _drawn(draw: Draw, right: int, wrong: int, question: str) -> Drawn | None:
 
 def statement(draw: Draw) -> Drawn | None:
     """One statement of four holds."""
-    return _drawn(draw, 1, 3, "Which statement about {about} holds?")
+    return _drawn(draw, 1, 3, "Which of these is true of {about}?")
 
 
 def statements(draw: Draw) -> Drawn | None:
     """Two or three statements of five hold."""
     right = draw.rng.choice((2, 2, 3))
     word = "two" if right == 2 else "three"
-    return _drawn(draw, right, 5 - right, f"Which {word} statements about {{about}} hold?")
+    return _drawn(draw, right, 5 - right, f"Which {word} of these are true of {{about}}?")
 
 
 for _topic, _one, _several in (("limits", 2, 1), ("scaling", 3, 2), ("models", 3, 2), ("foundation", 4, 2)):
