@@ -16,6 +16,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             facts_digest TEXT, facts_date TEXT, best TEXT, configuration TEXT, cost_usd REAL, measure TEXT,
             latency_us INTEGER, ranking BLOB, UNIQUE (kind, name))""",
     ),
+    (
+        """CREATE TABLE learner (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, exam TEXT)""",
+        """CREATE TABLE answered (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, learner INTEGER NOT NULL REFERENCES learner (id),
+            event TEXT NOT NULL, digest BLOB NOT NULL, UNIQUE (learner, digest))""",
+    ),
 )
 """The statements that lead from each version of the schema to the next; what was released once is never changed."""
 
