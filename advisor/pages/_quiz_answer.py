@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from advisor.pages._quiz_item import Answer
+from advisor.pages._quiz_item import PLACES, Answer
 from advisor.pages._quiz_words import counted, label
 from advisor.pages.own_html import block, safe
 from advisor.quiz.item import Item
@@ -16,7 +16,6 @@ __all__ = ["controls", "read_number", "ready", "said_of"]
 
 Take = Callable[[Answer], None]
 _MARKS: Final = {"single": "radio_button", "case": "radio_button", "multiple": "check_box"}
-_PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 _NUMBER: Final = re.compile(r"[-+]?(\d[\d,]*)?(\.\d+)?")
 _LONGEST_NUMBER: Final = 30
 
@@ -92,7 +91,7 @@ def _suffix(item: Item, taken: tuple[int, ...], n: int) -> str:
     """What tells that a choice is taken where its icon is not seen."""
     if n not in taken:
         return ""
-    return f" ({_PLACES[taken.index(n)]})" if item.type == "ordering" else " (chosen)"
+    return f" ({PLACES[taken.index(n)]})" if item.type == "ordering" else " (chosen)"
 
 
 def _icon(item: Item, taken: tuple[int, ...], n: int) -> str:

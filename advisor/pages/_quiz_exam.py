@@ -105,6 +105,7 @@ def draw(asking: Asking) -> None:
         st.button("Put it away", key="quiz_exam_away", on_click=_away, args=(asking,))
         return
     if exam.ended is not None:
+        st.button("Begin another exam", key="quiz_exam_again", on_click=_away, args=(asking,))
         _quiz_result.draw(exam, result(exam, asking.facts, now()), asking.facts, QUESTION, asking.simulate)
         return
     _running(asking, exam)
@@ -164,6 +165,7 @@ def _running(asking: Asking, exam: Exam) -> None:
     exam = _shown(asking, exam)
     item = paper(exam, asking.facts)[exam.at - 1]
     given = exam.given(exam.at)
+    _clock(asking)
     flag = " · flagged" if exam.at in exam.flagged else ""
     st.html(_quiz_item.asked(item, f"Exam · question {exam.at} of {exam.items}{flag}", difficulty=False))
 
@@ -193,11 +195,10 @@ def _running(asking: Asking, exam: Exam) -> None:
 
 
 def side(asking: Asking) -> None:
-    """Beside a running exam: time, what is open and flagged, and the end."""
+    """Beside a running exam: what is open and flagged, and the end."""
     exam = asking.keeping.exam
     if exam is None or exam.ended is not None:
         return
-    _clock(asking)
     done = exam.items - len(exam.unanswered)
     rows = (("Answered", done), ("Open", exam.items - done), ("Flagged", len(exam.flagged)))
     listed = "".join(f"<dt>{name}</dt><dd>{number}</dd>" for name, number in rows)
@@ -220,7 +221,13 @@ def _clock(asking: Asking) -> None:
         say("The time is up. The exam was handed in.")
         st.rerun()
     words = minutes_left(exam.left(now()).total_seconds())
-    st.html(block(f"<h2>{safe(words[:1].upper() + words[1:])}</h2>", testid="quiz-clock", attributes='role="timer"'))
+    st.html(
+        block(
+            f'<p class="ea-clock">{safe(words[:1].upper() + words[1:])}</p>',
+            testid="quiz-clock",
+            attributes='role="timer"',
+        )
+    )
 
 
 def _ending(asking: Asking, exam: Exam) -> None:

@@ -10,10 +10,11 @@ from advisor.quiz.item import DIFFICULTIES, Choice, Item
 from advisor.quiz.marking import Mark
 from advisor.quiz.misconceptions import believed
 
-__all__ = ["Answer", "answered", "asked", "shown_number", "task_words"]
+__all__ = ["PLACES", "Answer", "answered", "asked", "shown_number", "task_words"]
 
 Answer = tuple[int, ...] | float | None
 """In the form of `Item.key`, a number, or nothing."""
+PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 _RIGHT: Final = "right"
 _WRONG: Final = "not right"
 
@@ -94,9 +95,8 @@ def _rows(item: Item, answer: Answer, facts: Facts) -> str:
         return _matched(item, taken)
     if item.type == "ordering":
         return "".join(
-            _row(choice, f"{place + 1}. {rich(choice.text)}", _placed(place, n, taken), "")
+            _row(item.choices[n], f"{place + 1}. {rich(item.choices[n].text)}", *_placed(place, n, taken))
             for place, n in enumerate(item.key)
-            for choice in (item.choices[n],)
         )
     return "".join(
         _row(choice, rich(choice.text), _state(choice), _yours(choice, n in taken, item), _stands_for(choice, n in taken, facts))
@@ -128,13 +128,13 @@ def _unsaid(item: Item, mark: Mark, facts: Facts) -> Sequence[str]:
     return tuple(believed(one, facts) for one in mark.misconceptions)
 
 
-def _placed(place: int, choice: int, taken: tuple[int, ...]) -> str:
-    """Whether a choice of an order stood in its place."""
+def _placed(place: int, choice: int, taken: tuple[int, ...]) -> tuple[str, str]:
+    """Whether a choice of an order stood in its place, and where else it stood."""
     if choice not in taken:
-        return chip("unknown", "not placed")
+        return chip("unknown", "not placed"), ""
     if taken.index(choice) == place:
-        return chip("notes", _RIGHT)
-    return chip("blocks", f"you had it {('first', 'second', 'third', 'fourth', 'fifth')[taken.index(choice)]}")
+        return chip("notes", _RIGHT), ""
+    return chip("blocks", _WRONG), f"you had it {PLACES[taken.index(choice)]}"
 
 
 def _matched(item: Item, taken: tuple[int, ...]) -> str:

@@ -157,7 +157,10 @@ def draw(asking: Asking) -> None:
 
 def _open(asking: Asking, turn: Turn) -> None:
     def take(answer: Answer) -> None:
-        _put(asking, lambda open_turn: open_turn.taking(answer))
+        at = time.monotonic()
+        if turn.repeats(answer, at):
+            _check(asking)
+        _put(asking, lambda open_turn: open_turn.taking(answer, at))
 
     numeric = turn.item.answer is not None
     _quiz_answer.controls(turn.item, turn.answer, take, (lambda: _check(asking)) if numeric else None)

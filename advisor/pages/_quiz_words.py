@@ -98,8 +98,8 @@ def concept_words(concept: str) -> str:
     'Which option: asynchronous inference, payload'
     """
     kind, _, target = concept.partition("/")
-    told = [_part(part) for part in re.split(r"[./]", target) if part]
     name = kind.replace("-", " ").replace("_", " ")
+    told = [words for part in re.split(r"[./]", target) if part and (words := _part(part)) not in name]
     return f"{name[:1].upper()}{name[1:]}{': ' if told else ''}{', '.join(told)}"
 
 

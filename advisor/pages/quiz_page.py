@@ -80,8 +80,9 @@ def _quiz(facts: Facts, seed: int, simulate: Simulate | None, *, own: bool) -> N
             _quiz_exam.side(asking)
         if mode != "exam" or not _quiz_exam.running(keeping):
             _quiz_side.draw(asking)
-    with right:
-        _quiz_files.draw(asking)
+    if mode != "exam" or not _quiz_exam.running(keeping):
+        with right:
+            _quiz_files.draw(asking)
     with head:
         lines = [_CARD_LINE] if facts.profile == "study-card" else []
         said = "".join(f"<p>{safe(line)}</p>" for line in lines)
