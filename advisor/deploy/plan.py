@@ -76,7 +76,9 @@ def _components(workload: Workload, option: Option, name: str, facts: Facts) -> 
                 "InferenceComponentName": model, "EndpointName": name, "VariantName": "AllTraffic",
                 "Specification": {
                     "ModelName": model, "ComputeResourceRequirements": reserved,
-                    "SchedulingConfig": {"PlacementStrategy": option.placement},
+                    "SchedulingConfig": {
+                        "PlacementStrategy": option.placement, "AvailabilityZoneBalance": {"EnforcementMode": "PERMISSIVE"},
+                    },
                 },
                 "RuntimeConfig": {"CopyCount": max(least, option.copies)},
             },
