@@ -11,7 +11,8 @@ from advisor.pages.own_html import block, safe, table
 from advisor.quiz.exam import Exam
 from advisor.quiz.item import Item
 from advisor.quiz.misconceptions import believed
-from advisor.quiz.results import HEADING, Marked, Result, Score
+from advisor.quiz.progress import Score
+from advisor.quiz.results import HEADING, Marked, Result
 
 __all__ = ["draw", "title"]
 

@@ -58,7 +58,8 @@ def _turned(name: str) -> str:
 def _quiz(facts: Facts, seed: int, simulate: Simulate | None, *, own: bool) -> None:
     head = st.container(key="quiz_head")
     mode = st.segmented_control(
-        "Mode", list(MODES), key=_quiz_side.MODE, bind="query-params", required=True, default=_FIRST_MODE,
+        "Mode", list(MODES), key=_quiz_side.MODE, bind="query-params", required=True,
+        default=None if _quiz_side.MODE in st.session_state else _FIRST_MODE,
         format_func=MODES.__getitem__, label_visibility="collapsed",
     ) or _FIRST_MODE  # fmt: skip
     if mode == "cards":
