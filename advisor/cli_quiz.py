@@ -64,7 +64,9 @@ def quiz(
             kept.progress, facts, seed=place, number=first + number, at=now(), view=view, topic=topic, last=last
         )
 
-    parts = ["Practice", VIEW_NAMES[view], *([topic_words(topic)] if topic else []), f"seed {place}"]
+    parts = ["Practice", VIEW_NAMES[view], *([topic_words(topic)] if topic else [])]
+    if seed is not None or kept.store is None:
+        parts.append(f"seed {place}")
     _play(facts, kept, parts, upcoming, "practice", items)
 
 
@@ -96,6 +98,8 @@ def _play(
     played = play(screen, lines, facts, kept, upcoming, mode, items)
     lines.end()
     put_summary(screen, played, kept, facts)
+    if played.stopped:
+        raise typer.Exit(130)
 
 
 @quiz_app.command()
@@ -208,16 +212,15 @@ def _begun(running: "Exam | None", facts: "Facts", seed: int | None, view: str, 
 
 
 def _head(screen: "Screen", sitting: "Exam", kept: "Keeping") -> None:
-    from advisor.quiz.exam import exam_forms
+    from advisor.quiz.named import VIEW_NAMES
 
-    form = exam_forms()[sitting.view]
     screen.put(
-        f"Exam · {form.title} · {sitting.items} questions, {sitting.minutes} minutes · seed {sitting.seed}",
+        f"Exam like {VIEW_NAMES[sitting.view]} · {sitting.items} questions, {sitting.minutes} minutes · seed {sitting.seed}",
         style="bold",
     )
     whose = f"Learner {kept.learner}. " if kept.store is not None else "Nothing is kept: leaving ends it. "
     screen.put(
-        f"{whose}No verdict before the end. An answer leads to the next question; ? helps. The time runs on when you leave.",
+        f"{whose}No verdict before the end; ? helps. The time runs on when you leave.",
         style="dim",
     )
 

@@ -30,7 +30,7 @@ HELP: Final = (
     ("f", "flag this one, or take the flag away"),
     ("clear", "take the answer back"),
     ("flags", "what is flagged"),
-    ("left", "what is open, and the time"),
+    ("left", "what is open, and what is flagged"),
     ("end", "hand in"),
     ("q", "leave; the time runs on: endpoint-advisor quiz exam --resume"),
     ("?", "this help"),
@@ -49,7 +49,19 @@ def minutes_left(seconds: float) -> str:
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:
-    return ", ".join(map(str, numbers)) if numbers else "none"
+    """Numbers in ascending order, those in a row as a range.
+
+    >>> _numbers((2, 4, 5, 6, 9)), _numbers(())
+    ('2, 4 to 6, 9', 'none')
+    """
+    rows: list[list[int]] = []
+    for number in numbers:
+        if rows and number == rows[-1][-1] + 1:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    parts = [f"{row[0]} to {row[-1]}" if len(row) > 2 else ", ".join(map(str, row)) for row in rows]
+    return ", ".join(parts) if parts else "none"
 
 
 def hand_in(exam: Exam, keeping: "Keeping", facts: "Facts", at: datetime) -> Exam:
@@ -83,7 +95,8 @@ class _Sitting:
         moment = now()
         if self.exam.over(moment):
             return None
-        parts = [f"Question {self.exam.at} of {self.exam.items}", minutes_left(self.exam.left(moment).total_seconds())]
+        left = minutes_left(self.exam.left(moment).total_seconds())
+        parts = [f"{left[:1].upper()}{left[1:]}"]
         if self.exam.at in self.exam.flagged:
             parts.append("flagged")
         given = self.exam.given(self.exam.at)
@@ -127,7 +140,7 @@ class _Sitting:
     def left(self) -> None:
         self.screen.put(f"Open: {_numbers(self.exam.unanswered)}. Flagged: {_numbers(self.exam.flagged)}.")
         self.screen.put(
-            f"{minutes_left(self.exam.left(now()).total_seconds()).capitalize()}. go 12 leads to a question, end hands in."
+            f"go {self.exam.unanswered[0] if self.exam.unanswered else 1} leads to a question, end hands in."
         )
 
     def help(self) -> None:
@@ -163,7 +176,15 @@ class _Sitting:
                 raise InputError([Problem("go", repr(line[2:].strip()[:40]), f"a number from 1 to {self.exam.items}")])
             self.go(int(words[1][:9]))
         else:
-            self._step(self.exam.answer(read_answer(line, self.item), now()))
+            self._answer(line)
+
+    def _answer(self, line: str) -> None:
+        exam = self.exam.answer(read_answer(line, self.item), now())
+        if exam.at < exam.items:
+            self._step(exam.go(exam.at + 1, now()))
+            self.show()
+        else:
+            self._step(exam)
             self.on()
 
 

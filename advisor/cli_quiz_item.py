@@ -140,5 +140,5 @@ def _head(screen: "Screen", name: str, text: str, *, right: bool) -> None:
 
 
 def _why(screen: "Screen", reason: str, rule: str, source: str) -> None:
-    screen.put(reason, first="       ")
-    screen.put(f"{f'{rule} · ' if rule else ''}{source}", first="       ", style="dim")
+    screen.put(f"{reason} ({rule})" if rule else reason, first="       ")
+    screen.put(source, first="       " if len(source) + 7 <= screen.width else "  ", style="dim")

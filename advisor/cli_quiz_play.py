@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,8 @@ class Played:
     beliefs: "Counter[str]" = field(default_factory=Counter)
     skipped: int = 0
     flagged: dict[str, None] = field(default_factory=dict)
+    stopped: bool = False
+    """By ctrl-C."""
 
     def add(self, item: "Item", *, right: bool, beliefs: tuple[str, ...]) -> None:
         """Count an answer."""
@@ -72,7 +75,20 @@ def play(
 
     Arguments: `upcoming` gives the next item from its number, from 0, and the concept before it.
     """
-    played, number, last = Played(), 0, ""
+    played = Played()
+    with suppress(KeyboardInterrupt):
+        _ask_all(screen, lines, facts, keeping, upcoming, mode, most, played)
+        return played
+    screen.put()
+    played.stopped = True
+    return played
+
+
+def _ask_all(
+    screen: "Screen", lines: "Lines", facts: "Facts", keeping: "Keeping", upcoming: "Callable[[int, str], Item | None]",
+    mode: "Mode", most: int | None, played: Played,
+) -> None:  # fmt: skip
+    number, last = 0, ""
     while most is None or number < most:
         item = upcoming(number, last)
         if item is None:
@@ -96,7 +112,6 @@ def play(
         put_answer(screen, item, answer, found, facts)
         if lines.typed and (most is None or number < most) and not _on(screen, lines, item, played):
             break
-    return played
 
 
 def _answer(screen: "Screen", lines: "Lines", item: "Item", played: Played) -> "Answer | str":
@@ -111,6 +126,8 @@ def _answer(screen: "Screen", lines: "Lines", item: "Item", played: Played) -> "
                 return "skip"
             case "f" | "flag":
                 screen.put(played.flag(item))
+            case "":
+                pass
             case "?" | "help":
                 screen.rows(short_help(item))
             case _:
@@ -130,8 +147,10 @@ def _on(screen: "Screen", lines: "Lines", item: "Item", played: Played) -> bool:
                 return False
             case "f" | "flag":
                 screen.put(played.flag(item))
-            case _:
+            case "" | "n" | "next" | "s":
                 return True
+            case _:
+                screen.put("This question is answered: Enter leads to the next one.")
 
 
 def put_summary(screen: "Screen", played: Played, keeping: "Keeping", facts: "Facts") -> None:

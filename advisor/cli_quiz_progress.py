@@ -112,32 +112,39 @@ def _show(store: "Store", name: str, facts: "Facts", *, as_json: bool) -> None:
     if as_json:
         emit(_json(name, found, facts))
         return
+    from advisor.cli_quiz_screen import Screen
     from advisor.quiz.misconceptions import believed
     from advisor.quiz.named import concept_words, counted, task_words, topic_words
 
-    share = f", {found.right / found.answers:.0%}" if found.answers else ""
-    say(f"{name}: {found.right:,} of {counted(found.answers, 'answer')} right{share}.")
+    screen = Screen()
+    share = f", {found.right / found.answers:.0%}".replace("%", "\u00a0%") if found.answers else ""
+    screen.put(f"**{name}**: {found.right:,} of {counted(found.answers, 'answer')} right{share}.")
     due, missed = len(found.due(now())), len(found.misses)
-    say(f"{counted(due, 'concept')} due (quiz), {counted(missed, 'question')} to review (quiz review).")
+    screen.put(f"{counted(due, 'concept')} due (quiz), {counted(missed, 'question')} to review (quiz review).")
     if not found.answers:
         return
     say(_scores("task", {task_words(task): score for task, score in found.by_task.items()}))
     say(_scores("topic", {topic_words(topic): score for topic, score in found.by_topic.items()}))
     weak = found.weakest(_WEAKEST)
     if weak:
-        say("Weakest:")
-        for one in weak:
-            say(f"  {concept_words(one.concept)}: {one.score.right} of the last {one.score.total}")
+        screen.put("Weakest concepts, by their last answers", style="bold")
+        screen.rows([(concept_words(one.concept), f"{one.score.right} of {one.score.total}") for one in weak])
+        screen.put()
     if found.beliefs:
-        say("What wrong answers took for true:")
-        for belief, times in list(found.beliefs.items())[:_BELIEFS]:
-            say(f"  {times} × {believed(belief, facts)}")
+        screen.put("What wrong answers took for true", style="bold")
+        beliefs = list(found.beliefs.items())[:_BELIEFS]
+        screen.rows([(f"{times} ×", believed(belief, facts)) for belief, times in beliefs])
 
 
 def _scores(head: str, scores: "dict[str, Score]") -> Any:
     made = table(head, ">right", ">answers", ">share")
     for words, score in scores.items():
-        made.add_row(f"{words[:1].upper()}{words[1:]}", f"{score.right:,}", f"{score.total:,}", f"{score.share:.0%}")
+        made.add_row(
+            f"{words[:1].upper()}{words[1:]}",
+            f"{score.right:,}",
+            f"{score.total:,}",
+            f"{score.share:.0%}".replace("%", "\u00a0%"),
+        )
     return made
 
 

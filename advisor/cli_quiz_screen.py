@@ -1,6 +1,7 @@
 """The quiz on a terminal or in a pipe: lines out, folded to the width, and lines in, one at a time."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -18,6 +19,12 @@ _WIDEST: Final = 100
 _LONGEST_LINE: Final = 2000
 _MOST_SAID: Final = 50
 _TICK_S: Final = 60.0
+_KEYS: Final = re.compile("\x1b(?:\\[[0-9;]*[A-Za-z~]|O.)")
+"""What a terminal sends for arrows and the like."""
+
+
+def _cleaned(line: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in line).strip()
 
 
 class Screen:
@@ -82,7 +89,7 @@ class Lines:
                 rest = sys.stdin.readline(_LONGEST_LINE)
             self.number += 1
             if line.strip():
-                return "".join(char if char.isprintable() else " " for char in line.strip())
+                return _cleaned(line)
 
     def _typed(self, status: Callable[[], str | None] | None) -> str | None:
         while b"\n" not in self._read:
@@ -93,7 +100,7 @@ class Lines:
                 return None
             self._read = (self._read + found)[-_LONGEST_LINE:]
         line, _, self._read = self._read.partition(b"\n")
-        return line.decode(sys.stdin.encoding or "utf-8", errors="replace").strip()
+        return _cleaned(_KEYS.sub("", line.decode(sys.stdin.encoding or "utf-8", errors="replace")))
 
     def _waited(self, status: Callable[[], str | None]) -> bool:
         """Wait until something was typed; False where the time is up before."""

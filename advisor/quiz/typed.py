@@ -16,7 +16,7 @@ _COUNTS: Final = ("none", "one", "two", "three", "four", "five", "six", "seven")
 _SPLIT: Final = re.compile(r"[\s,;]+")
 _PAIR: Final = re.compile(r"([a-z])[=:\-]?(\d+)")
 _NUMBER: Final = re.compile(
-    r"[$€]?\s*([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d{1,3})?)\s*(\D*)", re.IGNORECASE
+    r"[$€]?\s*([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d{1,3})?)\s*(\D*)", re.IGNORECASE | re.ASCII
 )
 _LONGEST: Final = 60
 
