@@ -45,10 +45,9 @@ def _instances(workload: Workload, option: Option, facts: Facts, count: int) -> 
         "InstanceType": option.instance_type, "InitialInstanceCount": _sized(option, max(1, count)),
         **start_up(workload, option, facts),
     }  # fmt: skip
-    if option.components:
+    if option.components and option.max_instances:
         found["ManagedInstanceScaling"] = {
-            "Status": "ENABLED", "MinInstanceCount": min(option.min_instances, max(1, count)),
-            "MaxInstanceCount": max(1, count, option.max_instances),
+            "Status": "ENABLED", "MinInstanceCount": option.min_instances, "MaxInstanceCount": option.max_instances,
         }  # fmt: skip
     if option.routing == "LEAST_OUTSTANDING":
         found["RoutingConfig"] = {"RoutingStrategy": "LEAST_OUTSTANDING_REQUESTS"}
