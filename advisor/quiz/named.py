@@ -42,7 +42,7 @@ def concept_words(concept: str) -> str:
     """A concept in words: what kind of question, and what it is about.
 
     >>> concept_words("which-option/async.payload")
-    'Which option: asynchronous inference, payload'
+    'Which option: asynchronous endpoint, payload'
     """
     kind, _, target = concept.partition("/")
     told = [_part(part) for part in re.split(r"[./]", target) if part]
