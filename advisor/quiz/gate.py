@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from advisor.facts import Facts
 from advisor.quiz.gate_check import Checked
 from advisor.quiz.gate_files import anki_again, gift_again, json_again
-from advisor.quiz.gate_form import beliefs, difficulties, duplicates, reasons, texts, topics, types
-from advisor.quiz.gate_guesses import by_cue, by_length, by_option, by_place, by_places
+from advisor.quiz.gate_form import beliefs, difficulties, duplicates, reasons, texts, topics, types, variety
+from advisor.quiz.gate_guesses import by_cue, by_length, by_offer, by_option, by_place, by_places, by_rank
 from advisor.quiz.gate_keys import made_again, one_answer, same_under_both
 from advisor.quiz.item import Item
 
@@ -24,8 +24,8 @@ def gate(items: Sequence[Item], facts: Facts) -> tuple[Checked, ...]:
     """
     return (
         one_answer(items, facts), same_under_both(items, facts), made_again(items, facts), duplicates(items),
-        by_place(items), by_places(items), by_length(items), by_length(items, shortest=True), by_option(items), by_cue(items),
-        reasons(items), beliefs(items, facts), texts(items), difficulties(items), *types(items), *topics(items),
+        by_place(items), by_places(items), by_length(items), by_length(items, shortest=True), by_rank(items), by_option(items), by_offer(items), by_cue(items),
+        reasons(items), beliefs(items, facts), texts(items), variety(items), difficulties(items), *types(items), *topics(items),
         json_again(items), anki_again(items), gift_again(items),
     )  # fmt: skip
 

@@ -10,10 +10,13 @@ from advisor.quiz.gate_check import Checked, counted
 from advisor.quiz.item import DIFFICULTIES, TOPICS, TYPES, Choice, Item, Prompt
 from advisor.quiz.misconceptions import believed
 
-__all__ = ["beliefs", "difficulties", "duplicates", "reasons", "texts", "topics", "types"]
+__all__ = ["beliefs", "difficulties", "duplicates", "reasons", "texts", "topics", "types", "variety"]
 
-_LEFT_OVER: Final = re.compile(r"[{}]|\bNone\b|\bnan\b|  |\s[,.;?]|\.\.(?!\.)|!|^\s|\s$")
-_SAYS: Final = 15
+_LEFT_OVER: Final = re.compile(r"[{}]|\bNone\b(?! of)|\bnan\b|  |\s[,.;?]|\.\.(?!\.)|!|^\s|\s$")
+_NUMBERS: Final = re.compile(r"[\d.,]*\d")
+_VARIED: Final = 70.0
+"""Per cent of the scenarios that read differently even without their numbers."""
+_SAYS: Final = 10
 """Characters below which a reason says nothing."""
 _LEVEL_OFF: Final = 5.0
 """Percentage points that a level of difficulty may be off a third."""
@@ -87,6 +90,14 @@ def duplicates(items: Sequence[Item]) -> Checked:
     for what in (names, workloads, stems):
         found += [f"{times} times: {one[:120]}" for one, times in Counter(what).items() if times > 1]
     return counted("no workload twice", "repeated", len(items), found)
+
+
+def variety(items: Sequence[Item]) -> Checked:
+    """Scenarios differ in more than their numbers."""
+    skeletons = Counter(_NUMBERS.sub("#", item.stem) for item in items)
+    share = 100 * len(skeletons) / max(1, len(items))
+    seen = tuple(f"{times} times: {stem[:120]}" for stem, times in skeletons.most_common(10) if times > 1)
+    return Checked("variety of scenarios", "% that differ in words", share, "≥", _VARIED, len(items), seen)
 
 
 def _shares(items: Sequence[Item], of: Callable[[Item], object], all_: Sequence[object]) -> dict[object, float]:

@@ -9,7 +9,7 @@ from typing import Final
 from advisor.quiz.gate_check import Checked
 from advisor.quiz.item import Item
 
-__all__ = ["by_cue", "by_length", "by_option", "by_place", "by_places", "cues_in"]
+__all__ = ["by_cue", "by_length", "by_offer", "by_option", "by_place", "by_places", "by_rank", "cues_in"]
 
 _ONE: Final = ("single", "case")
 _OFF_EVEN: Final = 3.0
@@ -18,6 +18,25 @@ _LONGEST: Final = 35.0
 """Per cent of the items in which the key may be the longest choice; the same for the shortest."""
 _ONE_OPTION: Final = 35.0
 """Per cent of the keys that may be one option."""
+_ONE_RANK: Final = 40.0
+"""Per cent of the items with numbers for choices whose key may be of one rank by size."""
+_NUMBER: Final = re.compile(r"\**([\d,]*\.?\d+)\s?([A-Za-z]*)")
+_UNITS: Final = {
+    "KB": 1e3,
+    "MB": 1e6,
+    "GB": 1e9,
+    "TB": 1e12,
+    "ms": 1e-3,
+    "min": 60,
+    "minutes": 60,
+    "h": 3600,
+    "hours": 3600,
+    "days": 86400,
+}
+_OFFERED: Final = 75.0
+"""Per cent of the items that offer an option in which it may be right; release strategies are right more often than others."""
+_OFTEN: Final = 15
+"""Offers below which a share says nothing."""
 _OVER_CHANCE: Final = 5.0
 """Percentage points that a guesser may beat chance by."""
 _CUES: Final = {
@@ -83,6 +102,29 @@ def by_length(items: Sequence[Item], *, shortest: bool = False) -> Checked:
     return Checked(f"the key is the {word} choice", "% of items", share, "≤", _LONGEST, len(one), tuple(seen))
 
 
+def _amount(text: str) -> float | None:
+    """The number that a choice begins with, in the smallest of the units that people write; None where it has none.
+
+    >>> _amount("**1.5 GB** of memory"), _amount("2 h"), _amount("A queue")
+    (1500000000.0, 7200.0, None)
+    """
+    found = _NUMBER.match(text)
+    return None if found is None else float(found[1].replace(",", "")) * _UNITS.get(found[2], 1)
+
+
+def by_rank(items: Sequence[Item]) -> Checked:
+    """Of choices that are numbers, neither the least nor the largest nor any between is right too often."""
+    ranks: Counter[str] = Counter()
+    for item in items:
+        amounts = [amount for choice in item.choices if (amount := _amount(choice.text)) is not None]
+        if item.type in _ONE and len(set(amounts)) == len(item.choices):
+            ranks[f"number {sorted(amounts).index(amounts[item.key[0]]) + 1} of {len(amounts)} by size"] += 1
+    total = ranks.total()
+    seen = tuple(f"{rank}: {100 * count / total:.1f} %" for rank, count in ranks.most_common())
+    most = 100 * max(ranks.values(), default=0) / max(1, total)
+    return Checked("one rank of numbers as the key", "% of items", most, "≤", _ONE_RANK, total, seen)
+
+
 def by_option(items: Sequence[Item]) -> Checked:
     """No option is the key too often."""
     keys = Counter(
@@ -96,6 +138,29 @@ def by_option(items: Sequence[Item]) -> Checked:
     seen = tuple(f"{option}: {share:.1f} %" for option, share in shares.items())
     return Checked(
         "one option as the key", "% of keys", max(shares.values(), default=0.0), "≤", _ONE_OPTION, total, seen
+    )
+
+
+def by_offer(items: Sequence[Item]) -> Checked:
+    """No option is right nearly wherever it is offered; that nothing serves is offered only where it is right."""
+    offered: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for item in items:
+        for choice in item.choices if item.type in _ONE else ():
+            if choice.option not in {"", "none"}:
+                offered[choice.option] += 1
+                right[choice.option] += choice.correct
+    shares = {option: 100 * right[option] / count for option, count in offered.items() if count >= _OFTEN}
+    worst = sorted(shares, key=lambda option: -shares[option])
+    seen = [f"{option}: {shares[option]:.1f} % of {offered[option]}" for option in worst]
+    return Checked(
+        "an option that is right where it is offered",
+        "% of its offers",
+        max(shares.values(), default=0.0),
+        "≤",
+        _OFFERED,
+        len(shares),
+        tuple(seen),
     )
 
 

@@ -67,20 +67,17 @@ def _asked(item: Item) -> object:
 def same_under_both(items: Sequence[Item], facts: Facts) -> Checked:
     """The same question has the same key under the other profile; an item about a changed limit may differ.
 
-    A template may ask another question there, with other numbers; only those that are asked alike are compared.
+    Where the other profile leads to another question, the rules have judged the item under both, or it cannot be said.
     """
-    found, alike = [], 0
-    for item in items:
-        if item.changed:
-            continue
+    found, checked = [], [item for item in items if not item.changed]
+    for item in checked:
         other = make(item.template, item.seed, facts.other)
-        if _asked(other) == _asked(item):
-            alike += 1
-            if _right(other) != _right(item):
-                found.append(
-                    f"{item.id}: {_right(item)!r} under {item.profile}, {_right(other)!r} under {other.profile}"
-                )
-    return counted("the key holds under both profiles", "keys that differ", alike, found)
+        if _asked(other) != _asked(item):
+            if not _recomputed(item):
+                found.append(f"{item.id}: asks something else under {other.profile}")
+        elif _right(other) != _right(item):
+            found.append(f"{item.id}: {_right(item)!r} here, {_right(other)!r} under {other.profile}")
+    return counted("the key holds under both profiles", "keys that differ", len(checked), found)
 
 
 def made_again(items: Sequence[Item], facts: Facts) -> Checked:

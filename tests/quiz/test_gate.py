@@ -1,24 +1,30 @@
 """The quality gate: 200 items of a deck pass it, and each check fails on the item it is meant for."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations, islice
+from pathlib import Path
 
 import pytest
 
 from advisor.facts import Facts, load_facts
 from advisor.quiz import gate_files, generate
+from advisor.quiz.export_json import read_json
 from advisor.quiz.gate import failed, gate
 from advisor.quiz.gate_check import Checked, counted
 from advisor.quiz.gate_files import anki_again, gift_again, json_again
-from advisor.quiz.gate_form import beliefs, difficulties, duplicates, reasons, texts, topics, types
-from advisor.quiz.gate_guesses import by_cue, by_length, by_option, by_place, by_places, cues_in
+from advisor.quiz.gate_form import beliefs, difficulties, duplicates, reasons, texts, topics, types, variety
+from advisor.quiz.gate_guesses import by_cue, by_length, by_offer, by_option, by_place, by_places, by_rank, cues_in
 from advisor.quiz.gate_keys import made_again, one_answer, same_under_both
 from advisor.quiz.generate import deck
 from advisor.quiz.item import TOPICS, TYPES, Choice, Item, Prompt
 from advisor.quiz.templates._template import Draw, Drawn, Template
 
 SEED = 7
+ROOT = Path(__file__).parents[2]
 PAGE = "https://docs.aws.amazon.com/sagemaker/"
 OPTIONS = ("async", "serverless", "batch_transform", "real_time")
 
@@ -66,6 +72,23 @@ def test_a_deck_of_the_study_card_keeps_its_keys_too():
     assert failed([made_again(made, taught), reasons(made), texts(made), duplicates(made)]) == ""
 
 
+def test_another_process_makes_the_same_items(drawn: tuple[Sequence[Item], Facts]):
+    code = (
+        "from itertools import islice\nfrom advisor.facts import load_facts\nfrom advisor.quiz.export_json import json_text\n"
+        f"from advisor.quiz.generate import deck\nprint(json_text(islice(deck({SEED}, load_facts()), 60)), end='')"
+    )
+    for hashes in ("1", "2"):  # the order of sets differs between them
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": hashes},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert read_json(done.stdout) == tuple(drawn[0][:60])
+
+
 def _judged(made: Sequence[Item]) -> Item:
     """A drawn item whose key follows from the rules."""
     return next(
@@ -96,9 +119,8 @@ def _asking(key: Callable[[Facts], str], *, changed: bool = False) -> Template:
 
     def draw(drawn: Draw) -> Drawn:
         right = key(drawn.facts)
-        choices = [
-            Choice(text, text == right, "A reason for it.", PAGE) for text in sorted("ab", key=lambda t: t != right)
-        ]
+        shown = sorted({"a", "b", right}, key=lambda text: (text != right, text))[:2]
+        choices = [Choice(text, text == right, "A reason for it.", PAGE) for text in shown]
         return Drawn(f"Workload {drawn.rng.random()}.", "Which?", tuple(choices), "Remember.", (PAGE,))
 
     return Template("asking", "single", "limits", "3.1", ("x",), 1, changed, draw, __name__)
@@ -112,6 +134,9 @@ def test_a_key_that_hangs_on_the_profile_is_seen_unless_the_item_is_about_that(
     monkeypatch.setattr(generate, "all_templates", lambda: hangs)
     made = [generate.make("asking", 1, facts)]
     assert (same_under_both(made, facts).figure == 0) is passes
+    other = {"asking": _asking(lambda facts: "a" if facts.profile == "aws" else "c", changed=changed)}
+    monkeypatch.setattr(generate, "all_templates", lambda: other)
+    assert (same_under_both([generate.make("asking", 1, facts)], facts).figure == 0) is passes
     holds = {"asking": _asking(lambda _: "a")}
     monkeypatch.setattr(generate, "all_templates", lambda: holds)
     assert same_under_both([generate.make("asking", 1, facts)], facts).passes
@@ -159,11 +184,33 @@ def test_of_choices_of_equal_length_each_counts_its_part():
     assert by_length(bold).figure == 25.0
 
 
+def test_a_number_that_is_always_the_middle_one_is_seen():
+    sizes = [[f"**{n + 1:,} KB**", f"{n + 2} MB", f"{n + 3}.5 GB", f"{n + 3}.7 GB"] for n in range(200)]
+    made = [
+        replace(one, choices=tuple(replace(c, text=text) for c, text in zip(one.choices, texts_, strict=True)))
+        for one, texts_ in zip(items(), sizes, strict=True)
+    ]
+    assert by_rank(made).passes
+    assert by_rank(made).figure == 25.0
+    found = by_rank([replace(one, key=(1 + n % 2,)) for n, one in enumerate(made)])
+    assert not found.passes
+    assert found.violations[0] == "number 2 of 4 by size: 50.0 %"
+
+
 def test_an_option_that_is_the_key_too_often_is_seen():
     assert by_option(items()).passes
     found = by_option([item(n, 1 if n % 3 else n % 4) for n in range(200)])
     assert not found.passes
     assert found.violations[0].startswith("serverless: ")
+
+
+def test_an_option_that_is_offered_only_where_it_is_right_is_seen():
+    assert by_offer(items()).passes
+    rare = [chosen(one, 0, option="async" if one.key == (0,) else "multi_model") for one in items()]
+    assert not by_offer(rare).passes
+    assert "async: 100.0 % of 50" in by_offer(rare).violations
+    honest = [chosen(one, 0, option="none" if one.key == (0,) else "multi_model") for one in items()]
+    assert by_offer(honest).passes
 
 
 @pytest.mark.parametrize(
@@ -248,6 +295,13 @@ def test_a_slip_in_a_text_is_seen(broken: Item):
     assert not texts([broken]).passes
 
 
+def test_scenarios_that_differ_in_numbers_only_are_seen():
+    assert variety([item(n, stem=f"A workload of {'very ' * n}many.") for n in range(40)]).passes
+    found = variety(items())
+    assert not found.passes
+    assert found.violations == ("200 times: A workload of **# MB** each.",)
+
+
 def test_a_deck_of_one_kind_is_seen():
     assert difficulties(items()).passes
     assert not difficulties(items(difficulty=2)).passes
@@ -283,4 +337,4 @@ def test_a_check_that_fails_names_the_first_items():
 
 def test_every_check_is_part_of_the_gate(drawn: tuple[Sequence[Item], Facts]):
     names = [check.name for check in gate(drawn[0][:20], drawn[1])]
-    assert len(names) == len(set(names)) == 21
+    assert len(names) == len(set(names)) == 24
