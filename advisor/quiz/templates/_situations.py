@@ -65,7 +65,7 @@ def even_load(draw: Draw, low: float, high: float) -> tuple[float, int]:
     """A rate and a time whose product, the requests in progress, lies between two values."""
     rng = draw.rng
     pairs = [(rate, ms) for rate in rng.sample(_RATES, 8) for ms in rng.sample(_TIMES_MS, 6) if low <= rate * ms / 1000 <= high]  # fmt: skip
-    rate, ms = rng.choice(pairs) if pairs else (2.0, round(500 * (low + high) / 2))
+    rate, ms = rng.choice(pairs) if pairs else (2.0, round(25 * (low + high)) * 10)
     return rate, ms * 1000
 
 
