@@ -19,7 +19,7 @@ __all__ = ["Comparison", "Models", "compare", "ground_truth_text", "installed", 
 
 Models = Mapping[str, Mapping[str, Any]]
 """API models by the name of the service, each as botocore's loader gives it: `operations` and `shapes`."""
-_ENDS: Final = {"min": ("min",), "max": ("max",), "range": ("min", "max"), "enum": ("enum",)}
+_ENDS: Final = {"min": ("min",), "max": ("max",), "range": ("min", "max"), "enum": ("enum",), "pattern": ("pattern",)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Progress as a document to carry elsewhere: its form, its JSON Schema, and how it is read."""
 
 import json
-import math
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeGuard
 
 from pydantic import BeforeValidator, Field, ValidationError
 
@@ -22,14 +21,15 @@ _LONGEST: Final = 120
 _MOST_SEED: Final = 10**12
 _MOST_WORDS: Final = 100_000
 _MOST_CHOICES: Final = 100
+_LARGEST_NUMBER: Final = 1e15
 
 
 def _is_whole(value: object, low: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= most
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST_NUMBER
 
 
 def _is_answer(value: object) -> bool:
@@ -68,15 +68,17 @@ def _flag(value: object) -> object:
 
 
 def _seconds(value: object) -> object:
-    if not _is_number(value) or not 0 <= value <= LONGEST_S:  # type: ignore[operator]
+    if not _is_number(value) or not 0 <= value <= LONGEST_S:
         raise refusal(f"seconds from 0 to {LONGEST_S:,.0f}")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def _answer(value: object) -> object:
     if not _is_answer(value):
         raise refusal("a list of places of choices, a number, or null")
-    return tuple(value) if isinstance(value, list | tuple) else None if value is None else float(value)  # type: ignore[arg-type]
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _with_zone(value: object) -> datetime:

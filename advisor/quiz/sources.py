@@ -37,7 +37,7 @@ def first_source(fact_id: str, facts: Facts) -> str:
     >>> first_source("autoscaling.metric_async", load_facts()).rpartition("/")[2]
     'async-inference-autoscale.html'
     """
-    source = facts.fact(fact_id).source
+    source = facts.mechanism.fact(fact_id).source  # the study card has no pages of its own
     if found := _OF_AWS.search(source):
         return found[0]
     guides = _tables()["guides"]
@@ -46,7 +46,7 @@ def first_source(fact_id: str, facts: Facts) -> str:
 
 def _page(fact_id: str, facts: Facts) -> str:
     """The page of the table that speaks of a fact; empty where none does."""
-    pages, fact = _tables()["pages"], facts.fact(fact_id)
+    pages, fact = _tables()["pages"], facts.mechanism.fact(fact_id)
     return pages.get(fact.id) or pages.get(fact.option, "")
 
 

@@ -1,0 +1,68 @@
+"""Calm facts: true of a workload, far from every limit, and of no weight for the choice."""
+
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any, Final
+
+from advisor.quiz.scenes import Scene
+
+__all__ = ["calm_facts"]
+
+_PAYLOADS: Final = (0.002, 0.004, 0.008, 0.02, 0.03, 0.06, 0.12, 0.25, 0.4, 0.6)
+_ANSWERS: Final = (0.002, 0.003, 0.005, 0.01, 0.02, 0.04)
+_TIMES: Final = (0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8)
+_RATES: Final = (2.0, 3.0, 4.0, 5.0, 8.0, 12.0)
+_TRAFFIC: Final = ("steady", "diurnal", "variable")
+_QUICK: Final = 3.0
+"""Above this a prediction is so slow that a rate of several calls a second would be a matter of its own, seconds."""
+
+
+def _payload(said: Mapping[str, Any]) -> tuple[Any, ...]:
+    return () if said.get("dataset_records") else _PAYLOADS
+
+
+def _time(said: Mapping[str, Any]) -> tuple[Any, ...]:
+    most = said.get("latency_slo_ms", 3000) / 3000
+    return tuple(time for time in _TIMES if time <= most)
+
+
+def _rate(said: Mapping[str, Any]) -> tuple[Any, ...]:
+    quiet = said.get("idle_periods") or said.get("dataset_records") or said.get("processing_s", 0) > _QUICK
+    return () if quiet else _RATES
+
+
+def _traffic(said: Mapping[str, Any]) -> tuple[Any, ...]:
+    quiet = said.get("scale_to_zero") or said.get("dataset_records") or said.get("idle_periods")
+    return () if quiet else _TRAFFIC
+
+
+def _processors(said: Mapping[str, Any]) -> tuple[Any, ...]:
+    heavy = said.get("needs_gpu") or said.get("n_models", 1) > 1 or said.get("memory_gb") or said.get("streaming")
+    return () if heavy or said.get("image_gb") else (False,)
+
+
+_CALM: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]] = {
+    "payload_mb": _payload, "response_mb": lambda _: _ANSWERS, "processing_s": _time, "rps_peak": _rate,
+    "traffic": _traffic, "needs_gpu": _processors,
+}  # fmt: skip
+
+
+def calm_facts(rng: Random, said: Mapping[str, Any], count: int, scene: Scene) -> dict[str, Any]:
+    """Attributes to say beside those that were said.
+
+    Arguments: `count`, how many at most; fewer where what was said, or what is plausible in the scene, leaves no more.
+
+    >>> from advisor.quiz.scenes import all_scenes
+    >>> payments = next(scene for scene in all_scenes() if scene.id == "payments")
+    >>> sorted(calm_facts(Random(1), {"needs_gpu": True, "payload_mb": 0.02}, 9, payments))
+    ['processing_s', 'response_mb', 'rps_peak', 'traffic']
+    """
+    names = [name for name in _CALM if name not in said]
+    rng.shuffle(names)
+    found: dict[str, Any] = {}
+    for name in names:
+        span = scene.ranges.get(name)
+        values = [value for value in _CALM[name](said) if span is None or span[0] <= value <= span[1]]
+        if values and len(found) < count:
+            found[name] = rng.choice(values)
+    return found

@@ -1,0 +1,82 @@
+"""Which of four workloads an option can serve, and which it cannot: each choice is judged by itself."""
+
+from advisor.facts import Facts
+from advisor.quiz.alone import Alone
+from advisor.quiz.cases import CASES, SIZED, told_case
+from advisor.quiz.item import Choice
+from advisor.quiz.misconceptions import called
+from advisor.quiz.sources import page_of, source_of
+from advisor.quiz.templates._template import Draw, Drawn, template
+from advisor.quiz.templates.limit_values import drawn_values
+from advisor.quiz.told import Teller, read_texts
+from advisor.text import format_day
+
+
+def refused_choice(alone: Alone, text: str, name: str, facts: Facts, *, correct: bool) -> Choice | None:
+    """The choice of a workload that the option cannot serve; None where it can."""
+    found = alone.refusal
+    if found is None:
+        return None
+    belief = "" if correct else f"{found.rule}/{name}"
+    return Choice(text, correct, found.message, source_of(found, facts, name), found.rule, misconception=belief)
+
+
+def fitting_choice(alone: Alone, text: str, name: str, facts: Facts, *, correct: bool) -> Choice | None:
+    """The choice of a workload that the option serves; None where it does not."""
+    near = alone.nearest
+    if not alone.fits or near is None:
+        return None
+    belief = "" if correct else f"stricter_than_it_is/{name}"
+    reason = f"Nothing stands against it. Nearest to a limit: {near.message[:1].lower()}{near.message[1:]}"
+    return Choice(text, correct, reason, source_of(near, facts, name), near.rule, misconception=belief)
+
+
+def _drawn(draw: Draw, fits: bool) -> Drawn | None:
+    rng, facts, texts = draw.rng, draw.facts, read_texts("limits")["cases"]
+    name, traits = CASES[draw.target]
+    numbers = list(range(len(traits)))
+    rng.shuffle(numbers)
+    if fits:
+        broken = [(number,) if draw.difficulty > 1 else (number, rng.choice(numbers)) for number in numbers]
+        plan: list[tuple[int, ...]] = [(), *broken]
+    else:  # a yes among three noes would be seen without knowing the limit
+        plan = [(next(number for number in numbers if traits[number].limit),), (), (), ()]
+    choices, key = [], dict[str, object]()
+    for place, wrong in enumerate(plan):
+        text, said = told_case(draw.target, wrong, draw.difficulty, rng, facts)
+        make = refused_choice if wrong else fitting_choice
+        choice = make(Alone(said, name, facts), text, name, facts, correct=place == 0)
+        if choice is None:
+            return None
+        choices.append(choice)
+        key = key or said
+    if len({choice.text for choice in choices}) < len(choices):
+        return None
+    asked = texts["fits" if fits else "misfits"]
+    teller = Teller(
+        rng,
+        facts,
+        **drawn_values(draw),
+        option=called(name),
+        date=format_day(facts.of(name, "payload_request").checked),
+    )
+    stem = teller.told(texts["stems"])
+    if draw.difficulty == 3:
+        stem = f"{stem} {teller.told(texts['dated'])}"
+    return Drawn(
+        stem, teller.told(asked["question"]), tuple(choices), teller.told(asked["explanation"]),
+        tuple(dict.fromkeys([page_of(name), *(choice.source for choice in choices)])),
+        brief=tuple(key.items()),
+    )  # fmt: skip
+
+
+@template("limit-fits", type="single", topic="limits", task="3.1", targets=tuple(CASES), weight=4)
+def limit_fits(draw: Draw) -> Drawn | None:
+    """One workload of four fits the option; each of the others breaks a limit of its own."""
+    return _drawn(draw, fits=True)
+
+
+@template("limit-misfit", type="single", topic="limits", task="3.1", targets=SIZED, weight=2)
+def limit_misfit(draw: Draw) -> Drawn | None:
+    """One workload of four breaks a limit of the option."""
+    return _drawn(draw, fits=False)

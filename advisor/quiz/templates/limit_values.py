@@ -1,0 +1,65 @@
+"""How much, how long, how many: a documented value among values of other options and other attributes."""
+
+from typing import Any
+
+from advisor.facts import Fact, Facts
+from advisor.quiz.item import Choice
+from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._template import Draw, Drawn, template
+from advisor.quiz.told import Teller, read_texts, shown
+
+_ASKED = read_texts("limits")["values"]
+
+
+def _differs(one: Fact, other: Fact, facts: Facts) -> bool:
+    """Two facts say different things under both profiles."""
+    return not any(side.fact(one.id).same_as(side.fact(other.id)) for side in (facts, facts.other))
+
+
+def drawn_values(draw: Draw) -> dict[str, object]:
+    """Numbers that a situation may name: none of them decides the item."""
+    rng = draw.rng
+    return {
+        "typical": rng.randint(2, 24), "needs": rng.randint(2, 5), "large": rng.randrange(12, 90), "rate": rng.randrange(20, 90, 5), "size": rng.randrange(40, 160, 5),
+        "rows": rng.randint(2, 60), "epochs": rng.randint(4, 40), "people": rng.randint(3, 12), "tables": rng.randint(3, 30),
+        "calls": f"{rng.randrange(120, 1800, 60):,}", "percent": rng.randrange(30, 90, 5),
+        "months": rng.randint(2, 18), "days": rng.randrange(30, 200, 10),
+    }  # fmt: skip
+
+
+def wrong_values(asked: dict[str, Any], key: Fact, teller: Teller, facts: Facts) -> list[Choice]:
+    """The values that are taken for the key, each with the belief behind it."""
+    found: dict[str, Choice] = {}
+    for row in asked["wrong"]:
+        fact = facts.fact(row["fact"])
+        text = shown(fact, asked.get("noun", ""))
+        if not _differs(key, fact, facts) or text in found:
+            continue
+        reason = Teller(teller.rng, facts, **{**teller.values, "value": text}).told(row["reason"])
+        found[text] = Choice(text, False, reason, fact_source(fact.id, facts), misconception=row["belief"])
+    return list(found.values())
+
+
+def limit_value(draw: Draw) -> Drawn | None:
+    """A documented value, asked in a situation in which it counts."""
+    facts, asked = draw.facts, _ASKED[draw.target]
+    key = facts.fact(asked["fact"])
+    text = shown(key, asked.get("noun", ""))
+    older = ", ".join(f"{one.value:,}" for one in key.was)
+    teller = Teller(draw.rng, facts, **drawn_values(draw), value=text, older=older)
+    stem = teller.told(asked["stems"])
+    if draw.difficulty > 1:
+        stem = f"{stem} {teller.told('{aside}')}"
+    wrong = wrong_values(asked, key, teller, facts)
+    if len(wrong) < 3:
+        return None
+    source = fact_source(key.id, facts)
+    right = Choice(text, True, teller.told(asked["right"]), source)
+    return Drawn(
+        stem, asked["question"], (right, *draw.rng.sample(wrong, 3)), teller.told(asked["explanation"]), (source,)
+    )
+
+
+for _topic, _weight in (("limits", 4), ("foundation", 1), ("models", 1), ("release", 1)):
+    _targets = tuple(name for name, asked in _ASKED.items() if asked.get("topic", "limits") == _topic)
+    template(f"{_topic}-value", type="single", topic=_topic, task="3.1", targets=_targets, weight=_weight)(limit_value)
