@@ -105,7 +105,7 @@ def on_demand(draw: Draw, low: float = 0.1, high: float = 1.5) -> Run | None:
     price = facts.memory_price(region, "serverless", "memory", size)
     if price is None:
         return None
-    load = Even(region, rate, {f"serverless:{size}": us}, candidates("types")[0])
+    load = Even(region, rate, {f"serverless:{size}": us}, candidates("types")[0], 1, rng.randrange(2, 61))
     return Run(draw, scene(rng), load, Option(name="serverless", memory_mib=size, max_concurrency=20), (price,))
 
 
@@ -122,7 +122,7 @@ def warm(draw: Draw) -> Run | None:
     rate, us = even_load(draw, 0.15 * count, 0.3 * count)
     if used is None or plain is None or rate * us / 1e6 * 3 > count:
         return None
-    load = Even(held.region, rate, {f"serverless:{size}": us}, candidates("types")[0])
+    load = Even(held.region, rate, {f"serverless:{size}": us}, candidates("types")[0], 1, rng.randrange(2, 61))
     option = Option(name="serverless_provisioned", memory_mib=size, max_concurrency=5 * count, provisioned_concurrency=count)  # fmt: skip
     return Run(draw, scene(rng), load, option, (held, used, plain))
 
@@ -138,7 +138,7 @@ def fixed(draw: Draw, name: str, counts: tuple[int, ...]) -> Run | None:
     kind, count = rng.choice(known), rng.choice(counts)
     rate, us = even_load(draw, 0.15 * count, 0.5 * count)
     price = facts.instance_price(region, name, kind)
-    load = Even(region, rate, {kind: us}, kind, 4)
+    load = Even(region, rate, {kind: us}, kind, 4, rng.randrange(2, 61))
     if price is None or load.busy(kind) * 3 > _HEADROOM * count * 4:
         return None
     return Run(draw, scene(rng), load, Option(name=name, instance_type=kind, instances=count), (price,))

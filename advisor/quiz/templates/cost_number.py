@@ -74,7 +74,7 @@ def _processing(draw: Draw) -> Number | None:
         return None
     rate, us = even_load(draw, 0.1, 3)
     told = scene(rng)
-    load = Even(region, rate, {f"serverless:{size}": us}, candidates("types")[0])
+    load = Even(region, rate, {f"serverless:{size}": us}, candidates("types")[0], 1, rng.randrange(2, 61))
     cost = cost_of(load.bill(Option(name="serverless", memory_mib=size, max_concurrency=50), facts))
     if cost is None or cost.computing < 20:
         return None
@@ -114,7 +114,7 @@ def _kept_warm(draw: Draw) -> Number | None:
     rate, us = even_load(draw, 0.1 * count, 0.7 * count)
     if rate * us / 1e6 > 0.75 * count:
         return None
-    load = Even(held.region, rate, {f"serverless:{size}": us}, candidates("types")[0])
+    load = Even(held.region, rate, {f"serverless:{size}": us}, candidates("types")[0], 1, rng.randrange(2, 61))
     option = Option(name="serverless_provisioned", memory_mib=size, max_concurrency=5 * count, provisioned_concurrency=count)  # fmt: skip
     cost = cost_of(load.bill(option, facts))
     if cost is None:
@@ -173,7 +173,7 @@ def _per_million(draw: Draw) -> Number | None:
     region, kind, price = found
     count, told = rng.choice((1, 2, 3, 4)), scene(rng)
     rate, us = even_load(draw, 0.1 * count, 2 * count)
-    load = Even(region, rate, {kind: us}, kind, 4)
+    load = Even(region, rate, {kind: us}, kind, 4, rng.randrange(2, 61))
     bill = load.bill(Option(name="real_time", instance_type=kind, instances=count), draw.facts)
     cost = cost_of(bill)
     if cost is None or rate < 0.2:

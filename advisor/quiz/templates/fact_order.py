@@ -64,7 +64,14 @@ def _of_sum(text: str, terms: list[str], facts: Facts) -> _Thing:
     total = format_duration(low) if low == high else f"{format_duration(low)} to {format_duration(high)}"
     plain = len(said) == 1 and "×" not in said[0]
     doubt = " Users report it; no page says so." if any(fact.confidence == "reported" for fact in used) else ""
-    return _Thing(text, low, high, total, f"After {total}{'' if plain else f': {listed(said)}'}.{doubt}", tuple(used))
+    return _Thing(
+        text,
+        low,
+        high,
+        total,
+        f"After {total}{f', as of {format_day(used[0].checked)}' if plain else f': {listed(said)}'}.{doubt}",
+        tuple(used),
+    )
 
 
 def _of_fact(text: str, name: str, facts: Facts) -> _Thing:
@@ -99,7 +106,7 @@ def fact_order(draw: Draw) -> Drawn | None:
     if not _apart(found, factor) or not _apart([there[index] for index in picked], factor):
         return None
     facts = [fact for thing in found for fact in thing.facts]
-    told = scene(rng, kept=True)
+    told = scene(rng)
     dated = f"Take the values of {format_day(max(fact.checked for fact in facts))}." if draw.difficulty == 3 else ""
     stem = paragraphs(f"{told.opening} {rng.choice(table['intros'])}", asides(rng, draw.difficulty), dated)
     choices = tuple(
