@@ -16,7 +16,7 @@ _LEFT_OVER: Final = re.compile(r"[{}]|\bNone\b(?! of)|\bnan\b|  |\s[,.;?]|\.\.(?
 _NUMBERS: Final = re.compile(r"[\d.,]*\d")
 _VARIED: Final = 70.0
 """Per cent of the scenarios that read differently even without their numbers."""
-_SAYS: Final = 15
+_SAYS: Final = 10
 """Characters below which a reason says nothing."""
 _LEVEL_OFF: Final = 5.0
 """Percentage points that a level of difficulty may be off a third."""

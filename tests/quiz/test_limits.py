@@ -16,7 +16,7 @@ FACTS = load_facts()
 STUDY = load_facts("study-card")
 MODULES = {
     "limit_values", "limit_cases", "changed_limits", "scaling_metrics", "scaling_windows", "scaling_steps",
-    "configurations",
+    "configurations", "statements", "several_models", "accelerators", "token_cost", "remedies",
 }  # fmt: skip
 KINDS = [
     kind for kind in all_templates().values() if kind.module.rpartition(".")[2] in MODULES or kind.module in MODULES
