@@ -4,7 +4,7 @@ from advisor.attributes import Attributes
 from advisor.facts import Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import page_of, source_of
-from advisor.quiz.templates._numbers import drawn_values
+from advisor.quiz.templates._asides import drawn_values
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.told import Teller, read_texts
 from advisor.quiz.written import FAMILIES, Written, written

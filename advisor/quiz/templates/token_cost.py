@@ -4,7 +4,7 @@ from typing import Final
 
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import page_of
-from advisor.quiz.templates._numbers import drawn_values, with_aside
+from advisor.quiz.templates._asides import drawn_values, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.told import Teller, read_texts
 from advisor.units import format_usd
