@@ -7,7 +7,7 @@ from advisor._facts_types import scale_of
 from advisor.facts import Fact
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
-from advisor.quiz.templates._asides import drawn_values
+from advisor.quiz.templates._asides import drawn_values, evenly_ranked
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.told import Teller, read_texts, shown
 from advisor.text import format_day, quantity
@@ -98,7 +98,12 @@ def changed_limit(draw: Draw) -> Drawn | None:
     wrong.pop(right.text, None)
     if len(wrong) < 3:
         return None
-    choices = [right, *list(wrong.values())[:1], *draw.rng.sample(list(wrong.values())[1:], 2)]
+    first, *others = wrong
+    choices = [
+        right,
+        wrong[first],
+        *evenly_ranked(draw.rng, limits[right.text], [(limits[text], wrong[text]) for text in others], 2),
+    ]
     question = asked["question"]
     if draw.rng.random() < 0.5 and (answers := _answers(choices, limits, seen)):
         choices, question = answers, texts["allowed"]
