@@ -220,7 +220,7 @@ def _data(draw: Draw) -> Number | None:
     gb = facts.of("billing", "priced_gb").bytes()
     words = f"{told.opening} {flow(rng, pace(rate, rng, told.many))} A request to the real-time endpoint has **{format_bytes(sent * 1000)}**, its answer **{format_bytes(back * 1000)}**.{half}"  # fmt: skip
     month = month_seconds(facts)
-    working = f"{rate:g} × {month:,} s × ({load.payload_kb} KB + {back} KB) = {rate * month * (load.payload_kb + back) * 1000 / gb:,.0f} GB in a month; × {usd(inward.usd)} = {amount(cost)}. Requests and answers both count."
+    working = f"{rate:g} × {month:,} s × ({load.payload_kb:,} KB + {back} KB) = {rate * month * (load.payload_kb + back) * 1000 / gb:,.0f} GB in a month; × {usd(inward.usd)} = {amount(cost)}. Requests and answers both count."
     closing = f"Data processed by an endpoint in {inward.region} costs **{usd(inward.usd)}** for each GB of {gb:,} bytes, in or out. A KB has 1,000 bytes, a month {month_hours(facts)} hours."  # fmt: skip
     return Number(words, "What does the data processed cost in a month, in dollars? Round to whole dollars.", round(float(cost)), working, "USD", _sources(draw, (inward,), "real_time"), _rounded(cost), closing)  # fmt: skip
 
