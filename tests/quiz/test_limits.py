@@ -15,7 +15,7 @@ from advisor.quiz.templates._template import all_templates
 FACTS = load_facts()
 STUDY = load_facts("study-card")
 MODULES = {
-    "limit_values", "limit_cases", "changed_limits", "scaling_metrics", "scaling_windows", "scaling_steps",
+    "limit_values", "limit_cases", "changed_limits", "scaling_metrics", "scaling_windows", "scaling_steps", "changed_cells",
     "configurations", "statements", "several_models", "accelerators", "token_cost", "remedies",
 }  # fmt: skip
 KINDS = [

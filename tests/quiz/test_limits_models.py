@@ -23,10 +23,6 @@ def test_the_key_serves_the_models_and_nothing_else_does(template):
             assert (judged.refusal(choice.option) is None) is choice.correct
 
 
-def gigabytes(text):
-    return [float(found) for found in re.findall(r"([\d.,]+) GB", text.replace("\u00a0", " "))]
-
-
 @pytest.mark.parametrize("seed", range(12))
 def test_the_smallest_type_that_holds_weights_and_requests_is_the_key(seed):
     item = make("accelerator-memory", seed, FACTS)
@@ -47,7 +43,7 @@ def test_the_smallest_type_that_holds_weights_and_requests_is_the_key(seed):
 @pytest.mark.parametrize("seed", range(12))
 def test_tokens_cost_what_an_hour_of_the_fleet_costs_for_the_tokens_of_an_hour(seed):
     item = make("token-cost", seed, FACTS)
-    price = float(re.search(r"\$([\d.]+) an hour", item.stem)[1])
+    price = float(re.search(r"costs \$([\d.]+) an hour", item.stem)[1])
     rate = float(re.search(r"\*\*([\d,]+) tokens per second", item.stem)[1].replace(",", ""))
     count = re.search(r"\*\*(\d+) × ml", item.stem)
     busy = re.search(r"\*\*(\d+) %", item.stem)

@@ -8,10 +8,10 @@ from advisor.options import Option
 from advisor.quiz.alone import Alone
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import page_of, source_of
+from advisor.quiz.templates._asides import drawn_values, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values, with_aside
 from advisor.quiz.told import Teller, read_texts
-from advisor.units import format_bytes
+from advisor.units import NBSP
 
 _TEXTS = read_texts("limits")["accelerators"]
 _FAMILIES: Final = ("g4dn", "g5", "g6", "g6e", "p4d", "p4de", "p5")
@@ -25,9 +25,13 @@ def _memory(kind: InstanceType) -> int:
     return round(kind.accelerator_count * kind.accelerator_memory_bytes / 1e9) * 10**9
 
 
+def _gigabytes(size: int) -> str:
+    return f"{round(size / 1e9):,}{NBSP}GB"
+
+
 def _text(kind: InstanceType) -> str:
-    each = f"{kind.accelerator_count} × {format_bytes(kind.accelerator_memory_bytes, 'GB')}"
-    return f"{kind.name} (**{each}**, host {format_bytes(kind.memory_bytes, 'GB')})"
+    each = f"{kind.accelerator_count} × {_gigabytes(kind.accelerator_memory_bytes)}"
+    return f"{kind.name} (**{each}**, host {_gigabytes(kind.memory_bytes)})"
 
 
 @lru_cache(maxsize=4)
@@ -47,7 +51,7 @@ def _wrong(kind: InstanceType, need: float, weights: float, teller: Teller) -> C
         reason, belief = "host", "host_memory_counts"
     else:
         reason, belief = "small", "accelerators_too_small"
-    told = Teller(teller.rng, teller.facts, **{**teller.values, "have": format_bytes(_memory(kind), "GB")})
+    told = Teller(teller.rng, teller.facts, **{**teller.values, "have": _gigabytes(_memory(kind))})
     return Choice(_text(kind), False, told.told(_TEXTS[reason]), page_of("real_time"), "HOST002", misconception=belief)
 
 
@@ -82,7 +86,7 @@ def accelerator_memory(draw: Draw) -> Drawn | None:
         return None
     teller = Teller(
         rng, facts, **{**drawn_values(draw), "billions": billions, "bits": bits, "cache": cache, "weights": f"{weights:g}", "need": f"{need:g}"},
-        have=format_bytes(_memory(key), "GB"),
+        have=_gigabytes(_memory(key)),
     )  # fmt: skip
     right = Choice(_text(key), True, teller.told(_TEXTS["right"]), source_of(found, facts, "real_time"), "HOST002")
     stem = with_aside(teller.told(_TEXTS["stems"]), teller, draw.difficulty, "foundation")

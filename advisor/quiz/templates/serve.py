@@ -24,6 +24,8 @@ _OF_MODELS: Final = {"apart", "kinds"}
 _EXTRAS: Final = ("processing", "payload", "response", "memory", "accelerator", "vpc", "zero", "registry")
 _COUNTS: Final = {2: "TWO", 3: "THREE"}
 _FAR: Final = 0.2
+_WAITS: Final = 0.4
+"""How often the stem says that a first call may wait."""
 
 
 def _drawn(draw: Draw) -> tuple[list[Asked], Mapping[str, Any]]:
@@ -44,6 +46,8 @@ def _drawn(draw: Draw) -> tuple[list[Asked], Mapping[str, Any]]:
                 "offline_ok": True,
                 "traffic": "offline",
             }
+    if rng.random() < _WAITS:
+        said["cold_start_ok"] = True
     for one in wanted:
         said |= {**one.need.beside, **one.said}
     if draw.target in _OF_MODELS:
@@ -57,7 +61,11 @@ def serve(draw: Draw) -> Drawn | None:
     rng = draw.rng
     wanted, said = _drawn(draw)
     judged = judge(draw.facts, said)
-    pool = _SEVERAL if draw.target in _OF_MODELS else _ONE
+    pool = [
+        name
+        for name in (_SEVERAL if draw.target in _OF_MODELS else _ONE)
+        if draw.facts.of(name, "at_zero").value != "fail" or said.keys() & {"scale_to_zero", "cold_start_ok"}
+    ]
     right = [name for name in pool if clear(judged, name) and (draw.difficulty > 2 or far(judged, name, _FAR))]
     many = rng.choice((2, 2, 3))
     ruled = {found.rule for found in judged.refused().values()}

@@ -10,7 +10,13 @@ from advisor.quiz.judged import Judged
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.wording import tell
 
-_SHARING: Final = ("multi_model", "multi_container", "inference_pipeline", "inference_components")
+_SHARING: Final = (
+    "multi_model",
+    "multi_container",
+    "inference_pipeline",
+    "inference_components",
+    "inference_components_zero",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ _FOUNDATION: Final[dict[str, _Recipe]] = {
     ),
     "long-answers": _Recipe(
         "async", lambda rng: {"processing_s": float(rng.randrange(120, 840, 20)), "immediate_response": False, "needs_gpu": True}, ("processing_s",),
-        ("real_time", "serverless", "inference_components", "multi_model"), "Minutes of work on an accelerator, and a caller who comes back for the result: an asynchronous endpoint.",
+        ("real_time", "serverless", "inference_components", "inference_components_zero", "multi_model"), "Minutes of work on an accelerator, and a caller who comes back for the result: an asynchronous endpoint.",
     ),
     "shared-accelerators": _Recipe(
         "inference_components", lambda rng: {"n_models": rng.randint(2, 5), "per_model_scaling": True, "streaming": True}, ("n_models",),

@@ -6,8 +6,8 @@ from typing import Any
 from advisor.quiz.claims import settled, subjects
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._asides import drawn_values, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values, with_aside
 from advisor.quiz.told import Teller, read_texts
 
 
@@ -49,14 +49,14 @@ def _drawn(draw: Draw, right: int, wrong: int, question: str) -> Drawn | None:
 
 def statement(draw: Draw) -> Drawn | None:
     """One statement of four holds."""
-    return _drawn(draw, 1, 3, "Which statement about {about} holds?")
+    return _drawn(draw, 1, 3, "Which of these is true of {about}?")
 
 
 def statements(draw: Draw) -> Drawn | None:
     """Two or three statements of five hold."""
     right = draw.rng.choice((2, 2, 3))
     word = "two" if right == 2 else "three"
-    return _drawn(draw, right, 5 - right, f"Which {word} statements about {{about}} hold?")
+    return _drawn(draw, right, 5 - right, f"Which {word} of these are true of {{about}}?")
 
 
 for _topic, _one, _several in (("limits", 2, 1), ("scaling", 3, 2), ("models", 3, 2), ("foundation", 4, 2)):

@@ -4,8 +4,8 @@ from typing import Final
 
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import page_of
+from advisor.quiz.templates._asides import drawn_values, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values, with_aside
 from advisor.quiz.told import Teller, read_texts
 from advisor.units import format_usd
 
@@ -23,7 +23,7 @@ _HOUR: Final = 3600
 _MILLION: Final = 10**6
 _BELIEFS: Final = {
     "idle": "idle_time_is_free", "inverse": "idle_time_is_free", "one": "one_instance_bills", "each": "one_instance_bills",
-    "minute": "units_of_time", "thousand": "units_of_time",
+    "minute": "units_of_time", "tenth": "units_of_time",
 }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def token_cost(draw: Draw) -> Drawn | None:
     full = hour * _MILLION / (rate * _HOUR)
     key = full * count / share
     wrong = {"idle": full, "inverse": full * share} if draw.target == "busy" else {"one": full, "each": full / count}
-    wrong |= {"minute": key * 60, "thousand": key / 10}
+    wrong |= {"minute": key * 60, "tenth": key / 10}
     worked = f"{count} × ${price.usd:f}" if count > 1 else f"${price.usd:f}"
     tokens = f"{rate:,} × {_HOUR:,}" + (f" × {share:g}" if share < 1 else "")
     teller = Teller(
@@ -52,7 +52,7 @@ def token_cost(draw: Draw) -> Drawn | None:
     if len(texts) < len(wrong) + 1:
         return None
     page = page_of("billing")
-    names = [*list(wrong)[:2], rng.choice(("minute", "thousand"))]
+    names = [*list(wrong)[:2], rng.choice(("minute", "tenth"))]
     choices = [Choice(format_usd(key), True, teller.told(_TEXTS["reasons"]["right"]), page)]
     choices += [
         Choice(format_usd(wrong[name]), False, _TEXTS["reasons"][name], page, misconception=_BELIEFS[name])
