@@ -227,5 +227,6 @@ def _head(screen: "Screen", sitting: "Exam", kept: "Keeping") -> None:
 
 quiz_app.command()(decks.show)
 quiz_app.command()(decks.export)
+quiz_app.command()(decks.templates)
 quiz_app.command("progress")(progress.progress)
 quiz_app.command()(progress.learners)
