@@ -151,11 +151,9 @@ def _body(plan: Plan) -> list[str]:
 
 def _losses(plan: Plan) -> list[str]:
     """What the SDK does not pass on."""
-    configuration = next(
-        (call.arguments for call in calls_of(plan, "CreateEndpointConfig")), {"ProductionVariants": [{}]}
-    )
     if not any(_many(call.arguments) for call in calls_of(plan, "CreateModel")):
         return []
+    configuration = calls_of(plan, "CreateEndpointConfig")[0].arguments
     lost = [word for word in _UNHEARD if word in on_variant(configuration["ProductionVariants"][0])]
     return [f"MultiDataModel of the SDK v2 does not pass on {' and '.join(lost)}: boto3 does."] if lost else []
 

@@ -3,7 +3,7 @@
 Started in a process of its own: `python playing.py FOLDER`; answers one JSON object: script name -> calls.
 """
 
-import datetime
+import datetime as dt
 import json
 import runpy
 import sys
@@ -20,7 +20,7 @@ ARNS = {
     f"{what}Arn": f"arn:aws:sagemaker:us-east-1:111122223333:{what.lower()}/x"
     for what in ("Model", "Endpoint", "EndpointConfig", "InferenceComponent", "TransformJob")
 }
-NOW = datetime.datetime(2026, 11, 29, tzinfo=datetime.UTC)
+NOW = dt.datetime(2026, 11, 29, tzinfo=dt.UTC)
 STATE = {"TransformJob": "Completed"}
 TRUST = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}]
