@@ -79,18 +79,16 @@ def calm_facts(rng: Random, said: Mapping[str, Any], count: int, scene: Scene) -
     Arguments: `count`, how many at most; fewer where what was said, or what is plausible in the scene, leaves no more.
 
     >>> from advisor.quiz.scenes import all_scenes
-    >>> payments = next(scene for scene in all_scenes() if scene.id == "payments")
-    >>> sorted(calm_facts(Random(1), {"needs_gpu": True, "payload_mb": 0.02}, 9, payments))
+    >>> hotels = next(scene for scene in all_scenes() if scene.id == "hotels")
+    >>> sorted(calm_facts(Random(1), {"needs_gpu": True, "payload_mb": 0.02}, 9, hotels))
     ['processing_s', 'response_mb', 'rps_peak', 'traffic']
     """
-    names = [name for name in _CALM if name not in said]
+    ways: dict[str, list[Any]] = {}
+    for name in _CALM.keys() - said.keys():
+        low, high = scene.ranges.get(name, (None, None))
+        ways[name] = [one for one in _CALM[name](said) if low is None or high is None or low <= one <= high]
+    names = sorted(name for name, values in ways.items() if values)
     rng.shuffle(names)
     first = next((name for name in names if name not in _WORDS), "")
     names.sort(key=lambda name: name != first)  # a number first: by it workloads differ
-    found: dict[str, Any] = {}
-    for name in names:
-        span = scene.ranges.get(name)
-        values = [value for value in _CALM[name](said) if span is None or span[0] <= value <= span[1]]
-        if values and len(found) < count:
-            found[name] = rng.choice(values)
-    return found
+    return {name: rng.choice(ways[name]) for name in names[:count]}

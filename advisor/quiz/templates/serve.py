@@ -11,6 +11,7 @@ from advisor.quiz.judged import Judged
 from advisor.quiz.needs import Asked, asked, needs
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.wording import tell
+from advisor.units import NBSP
 
 _ONE: Final = ("real_time", "serverless", "serverless_provisioned", "async", "batch_transform", "inference_components", "inference_components_zero")  # fmt: skip
 """What somebody would think of for one model."""
@@ -52,6 +53,8 @@ def _drawn(draw: Draw) -> tuple[list[Asked], Mapping[str, Any]]:
         said |= {**one.need.beside, **one.said}
     if draw.target in _OF_MODELS:
         said["n_models"] = float(rng.randint(3, 12))
+    elif not any(isinstance(value, float) for value in said.values()):
+        said["rps_peak"] = rng.randint(2, 80) / rng.choice((2, 4, 5))  # a number, if only one of no weight
     return wanted, said
 
 
@@ -94,12 +97,13 @@ def serve(draw: Draw) -> Drawn | None:
 
 
 def _fitting(judged: Judged, name: str, wanted: Asked, deciding: list[str]) -> Choice:
-    """A right choice, with a reason of its own where no rule says a word."""
+    """A right choice; its reason speaks of the number that decides, even where no rule says a word on it."""
     choice = right_choice(judged, name, deciding=deciding)
-    if choice.rule or any(char.isdigit() for char in choice.reason):
+    spoken = wanted.value.replace(NBSP, " ") in choice.reason.replace(NBSP, " ")
+    if not wanted.value or spoken or wanted.need.kind in {"count", "calls"}:
         return choice
     reason, source, _ = because(wanted, judged, name, judged.facts)
-    return replace(choice, reason=reason, source=source)
+    return replace(choice, reason=f"{reason} {choice.reason}" if choice.rule else reason, source=source)
 
 
 def _decides(judged: Judged, name: str, wanted: Asked) -> bool:
