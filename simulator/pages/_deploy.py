@@ -19,7 +19,7 @@ from simulator.size_parts import closest
 from simulator.size_title import short_plan
 from simulator.sizing import Sizing
 
-__all__ = ["draw", "plan_of", "titled", "unsearched"]
+__all__ = ["cannot_text", "draw", "plan_of", "titled", "unsearched"]
 
 
 def _over(ranking: Ranking, plan: Plan | None = None) -> str:
@@ -98,7 +98,7 @@ def _notes(found: Deployment) -> str:
     return block(f"{remarks}{folded if count else ''}", testid="deploy-notes")
 
 
-def _cannot(made: Made, target: str) -> str:
+def cannot_text(made: Made, target: str) -> str:
     """Which kinds of files cannot express the plan, and why; the chosen one first, with those that can."""
     able = [kind.title for kind in TARGETS.values() if kind.id not in made.refusals]
     lines = ""
@@ -139,7 +139,7 @@ def draw(ranking: Ranking, searched: Searched, wish: Wish, head: Any) -> None:
         st.html(_size_answer.section(_over(ranking, plan), _title(plan, found, wish.target), figures, texts))
         if found.files is not None:
             st.html(_notes(found.files))
-    if cannot := _cannot(found, wish.target):
+    if cannot := cannot_text(found, wish.target):
         st.html(cannot)
     _objections(found, option, anyway=anyway)
     calls: Calls | None = found.plan

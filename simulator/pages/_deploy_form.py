@@ -106,8 +106,8 @@ def fields(found: Made, plan: Plan) -> None:
     ]
     if plan.option.name == "async":
         st.checkbox("Tell SNS topics of results and failures", key=_key("notify"), persist_state="session")
-    for row in range(0, len(entries), 2):
-        for spot, entry in zip(st.columns(2, gap="medium"), entries[row : row + 2], strict=False):
-            with spot:
-                _field(*entry, found.errors)
+    grid = st.grid(2, min_column_width=260, key="size_deploy_fields")
+    for entry in entries:
+        with grid.cell():
+            _field(*entry, found.errors)
     st.html(block(f"<p>{_standing(found, plan)}</p>", testid="deploy-standing", attributes='role="status"'))
