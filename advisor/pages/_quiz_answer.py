@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from advisor.pages._quiz_item import PLACES, Answer
+from advisor.pages._quiz_item import PLACES, Answer, unit_words
 from advisor.pages._quiz_words import counted, label
 from advisor.pages.own_html import block, safe
 from advisor.quiz.item import Item
@@ -132,7 +132,7 @@ def _number(item: Item, answer: Answer, take: Take, check: Callable[[], None] | 
     def enter() -> None:
         text = str(st.session_state.get(field) or "")
         number = read_number(text)
-        st.session_state[wrong] = "" if number is not None else text or "An empty field"
+        st.session_state[wrong] = "" if number is not None else text[:_LONGEST_NUMBER] or "An empty field"
         if number is not None:
             take(number)
             if check is not None:
@@ -142,10 +142,8 @@ def _number(item: Item, answer: Answer, take: Take, check: Callable[[], None] | 
     if field not in st.session_state:
         st.session_state[field] = shown
     with st.form(f"quiz_form_{item.id}", border=False):
-        unit = f" in {item.unit}" if item.unit else ""
-        st.text_input(
-            f"Your answer{unit}", key=field, max_chars=_LONGEST_NUMBER, placeholder="a number, like 12.5", width=320
-        )
+        unit = f" in {unit_words(item)}" if item.unit else ""
+        st.text_input(f"Your answer{unit}", key=field, placeholder="a number, like 12.5", width=320)
         if st.session_state.get(wrong):
             st.error(f"{label(repr(st.session_state[wrong]))} is not a number. Write digits, like 12.5.")
         st.form_submit_button(
