@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from advisor.brief import Brief
 from advisor.facts import load_facts
+from advisor.filled import fill
 from advisor.quiz.generate import make
 from advisor.quiz.misconceptions import known_misconceptions
 from advisor.quiz.templates._changes import CHANGES
@@ -110,7 +112,8 @@ def test_every_wrong_amount_has_a_belief_and_a_page():
         assert all(choice.misconception in known_misconceptions() for choice in wrong), item.id
         assert len({choice.misconception for choice in wrong}) == 3
         assert all(
-            choice.source.startswith("https://docs.aws.amazon.com/") and choice.reason for choice in item.choices
+            choice.source.startswith(("https://docs.aws.amazon.com/", "https://aws.amazon.com/")) and choice.reason
+            for choice in item.choices
         )
         assert any("pricing" in source for source in item.sources)
 
@@ -118,17 +121,19 @@ def test_every_wrong_amount_has_a_belief_and_a_page():
 def meets(item):
     """Where two bills meet, from the words alone."""
     stem, found = plain(item.stem), prices(item.stem)
+    days = re.search(r"on \*\*(\d+) days\*\* of the month only", stem)
+    more = hours(stem) / 24 / int(days[1]) if days else 1
     if target(item) == "job":
         stands, wide = (int(count) for count in re.findall(r"\*\*(\d+) × ml", stem))
-        return stands * 24 / wide
+        return more * stands * 24 / wide
     if target(item) == "kept_warm":
         count = re.search(r"keep \*\*(one|\d+) environment", stem)[1]
         count = 1 if count == "one" else int(count)
         one = seconds(re.search(r"one takes \*\*([^*]+)\*\*", stem)[1])
-        return count * 86_400 * the(found, HELD)[0] / (one * (the(found, ON_DEMAND)[0] - the(found, USED)[0]))
+        return more * count * 86_400 * the(found, HELD)[0] / (one * (the(found, ON_DEMAND)[0] - the(found, USED)[0]))
     count, kind = re.search(r"\*\*(\d+) × (ml\.[\w.-]*\w)\*\*", stem).groups()
     one = seconds(re.search(r"takes \*\*([^*]+)\*\*", stem)[1]) * the(found, ON_DEMAND)[0]
-    return int(count) * found["an instance-hour", kind] * 24 / one
+    return more * int(count) * found["an instance-hour", kind] * 24 / one
 
 
 def test_two_bills_meet_where_the_key_says():
@@ -146,3 +151,12 @@ def test_the_same_seed_makes_the_same_item():
     for item in CHANGED[:14] + MET[:4]:
         assert make(item.template, item.seed, FACTS) == item
         assert make(item.template, item.seed, FACTS.under("study-card")).key == item.key
+
+
+def test_the_load_of_an_item_can_be_simulated():
+    every = [make(name, seed, FACTS) for name in ("cost-order", "cost-choice", "cost-number") for seed in range(18)]
+    told = [item for item in every + CHANGED[:28] if item.brief]
+    assert len(told) > 40
+    for item in told:
+        workload = fill(Brief.from_mapping(dict(item.brief)), FACTS).workload
+        assert workload.needs.region in item.stem, item.id
