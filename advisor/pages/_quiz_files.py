@@ -70,7 +70,7 @@ def _take_in(asking: Asking) -> None:
             _, events = read_progress(data)
             there = set(asking.keeping.events)
             new = [event for event in dict.fromkeys(events) if event not in there]
-            asking.keeping.keep_all(new)
+            asking.keeping.keep(*new)
             added, known = len(new), len(events) - len(new)
     except InputError as error:
         shown = "; ".join(map(str, error.problems[:3]))

@@ -9,8 +9,10 @@ from advisor.pages.own_html import block, chip, safe
 from advisor.quiz.item import DIFFICULTIES, Choice, Item
 from advisor.quiz.marking import Mark
 from advisor.quiz.misconceptions import believed
+from advisor.quiz.named import task_words
+from advisor.quiz.typed import number_words
 
-__all__ = ["PLACES", "Answer", "answered", "asked", "shown_number", "task_words", "unit_words"]
+__all__ = ["PLACES", "Answer", "answered", "asked", "shown_number", "unit_words"]
 
 Answer = tuple[int, ...] | float | None
 """In the form of `Item.key`, a number, or nothing."""
@@ -18,16 +20,6 @@ PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 _MONEY: Final = "USD"
 _RIGHT: Final = "right"
 _WRONG: Final = "not right"
-
-
-def task_words(task: str) -> str:
-    """Where in the exam guide a question belongs.
-
-    >>> task_words("3.1")
-    'domain 3, task 3.1'
-    """
-    domain, dot, _ = task.partition(".")
-    return f"domain {domain}, task {task}" if dot else f"task {task}"
 
 
 def asked(item: Item, place: str, *, difficulty: bool = True) -> str:
@@ -56,8 +48,7 @@ def shown_number(item: Item, number: float) -> str:
     """A number with its unit, as it is written."""
     if item.unit == _MONEY:
         return f"{'−' if number < 0 else ''}${abs(number):,.2f}"
-    written = f"{number:,.10g}" if number != int(number) else f"{int(number):,}"
-    return f"{written} {item.unit}".strip()
+    return number_words(number, item.unit)
 
 
 def unit_words(item: Item) -> str:

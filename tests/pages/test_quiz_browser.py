@@ -85,23 +85,6 @@ def test_questions_and_exam_are_accessible_in_every_state(visit: Callable[..., V
     assert found == [], "\n".join(found)
 
 
-def test_a_question_is_answered_by_keys_alone_and_its_workload_compared(visit: Callable[..., Visitor]) -> None:
-    visitor = visit("/quiz")
-    tab = visitor.tab
-    item = opened(visitor, lambda item: item.type == "single" and bool(item.brief))
-    key = item.key[0]
-    tab_to(visitor, lambda words: item.choices[key].text[:15].strip() in words)
-    tab.keyboard.press("Space")
-    tab.get_by_text("(chosen)").wait_for()
-    tab_to(visitor, lambda words: words.startswith("Check answer"))
-    tab.keyboard.press("Enter")
-    tab.get_by_role("status").get_by_text("Correct.").wait_for()
-    tab_to(visitor, lambda words: words == "Simulate this workload")
-    tab.keyboard.press("Enter")
-    tab.get_by_test_id("strip").get_by_text(f"Quiz question {item.id}").wait_for()
-    assert visitor.rest().at == "compare"
-
-
 def test_the_next_question_is_there_at_once_and_starts_in_sight(visit: Callable[..., Visitor]) -> None:
     visitor = visit("/quiz", width=390)
     tab = visitor.tab
@@ -123,3 +106,20 @@ def test_the_next_question_is_there_at_once_and_starts_in_sight(visit: Callable[
     tab.get_by_test_id("quiz-answer").wait_for(state="detached")
     visitor.rest()
     assert 0 <= tab.evaluate(TOP) < 450
+
+
+def test_a_question_is_answered_by_keys_alone_and_its_workload_compared(visit: Callable[..., Visitor]) -> None:
+    visitor = visit("/quiz")
+    tab = visitor.tab
+    item = opened(visitor, lambda item: item.type == "single" and bool(item.brief))
+    key = item.key[0]
+    tab_to(visitor, lambda words: item.choices[key].text[:15].strip() in words)
+    tab.keyboard.press("Space")
+    tab.get_by_text("(chosen)").wait_for()
+    tab_to(visitor, lambda words: words.startswith("Check answer"))
+    tab.keyboard.press("Enter")
+    tab.get_by_role("status").get_by_text("Correct.").wait_for()
+    tab_to(visitor, lambda words: words == "Simulate this workload")
+    tab.keyboard.press("Enter")
+    tab.get_by_test_id("strip").get_by_text(f"Quiz question {item.id}").wait_for()
+    assert visitor.at == "compare"
