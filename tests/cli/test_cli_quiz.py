@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -136,7 +137,7 @@ def test_answers_are_kept_by_learner_and_profile(cli, items):
     bob = json.loads(cli("quiz", "progress", "--learner", "Bob", "--json")[1])
     assert (bob["schema"], bob["answers"], bob["right"], len(bob["missed"])) == (1, 2, 1, 1)
     code, out, _ = cli("quiz", "progress", "--learner", "Bob")
-    assert code == 0 and "Bob: 1 of 2 answers right, 50" in out and "What wrong answers took for true" in out
+    assert code == 0 and "Bob: 2 answers, 1 right (50" in out and "What wrong answers took for true" in out
     code, _, err = cli("quiz")
     assert (code, err) == (2, "endpoint-advisor: --learner: nothing is not allowed; allowed: one of Ada, Bob\n")
 
@@ -189,6 +190,14 @@ def test_a_deck_goes_to_standard_output(form):
     done = subprocess.run(line, cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith({"anki": b"PK", "json": b"{"}.get(form, b"")) and len(done.stdout) > 500
+
+
+def test_a_terminal_without_the_signs_is_served():
+    line = [sys.executable, "-m", "simulator.cli", "quiz", "show", "which-option-7"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
+    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"The answer is: " in done.stdout
 
 
 def test_progress_is_carried_elsewhere_and_no_answer_counts_twice(cli, items, tmp_path):
