@@ -72,4 +72,4 @@ def minutes_left(seconds: float) -> str:
     ('about 83 min left', 'less than a minute left')
     """
     minutes = round(seconds / 60)
-    return f"about {minutes} min left" if minutes >= 1 else "less than a minute left"
+    return f"about {minutes} min left" if seconds >= 60 else "less than a minute left"
