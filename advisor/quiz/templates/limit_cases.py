@@ -40,7 +40,9 @@ def _drawn(draw: Draw, fits: bool) -> Drawn | None:
     numbers = list(range(len(traits)))
     rng.shuffle(numbers)
     if fits:
-        broken = [(number,) if draw.difficulty > 1 else (number, rng.choice(numbers)) for number in numbers]
+        # a second limit broken: else the key would be what most of the choices say, trait by trait
+        alone = {1: 0.0, 2: 0.4, 3: 1.0}[draw.difficulty]
+        broken = [(number,) if rng.random() < alone else (number, rng.choice(numbers)) for number in numbers]
         plan: list[tuple[int, ...]] = [(), *broken]
     else:  # a yes among three noes would be seen without knowing the limit
         plan = [(next(number for number in numbers if traits[number].limit),), (), (), ()]
