@@ -8,11 +8,12 @@ from advisor.quiz.scenes import Scene
 
 __all__ = ["calm_facts"]
 
-_PAYLOADS: Final = (0.002, 0.004, 0.008, 0.02, 0.03, 0.06, 0.12, 0.25, 0.4, 0.6)
-_ANSWERS: Final = (0.002, 0.003, 0.005, 0.01, 0.02, 0.04)
-_TIMES: Final = (0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8)
-_RATES: Final = (2.0, 3.0, 4.0, 5.0, 8.0, 12.0)
+_PAYLOADS: Final = tuple(digits / scale for scale in (1000, 100, 10) for digits in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8))
+_ANSWERS: Final = tuple(digits / scale for scale in (1000, 100) for digits in (1, 1.5, 2, 3, 4, 5))
+_TIMES: Final = tuple(digits / scale for scale in (100, 10) for digits in (1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9))
+_RATES: Final = tuple(float(rate) for rate in range(2, 16))
 _TRAFFIC: Final = ("steady", "diurnal", "variable")
+_WORDS: Final = frozenset({"traffic", "needs_gpu"})
 _QUICK: Final = 3.0
 """Above this a prediction is so slow that a rate of several calls a second would be a matter of its own, seconds."""
 
@@ -59,6 +60,8 @@ def calm_facts(rng: Random, said: Mapping[str, Any], count: int, scene: Scene) -
     """
     names = [name for name in _CALM if name not in said]
     rng.shuffle(names)
+    first = next((name for name in names if name not in _WORDS), "")
+    names.sort(key=lambda name: name != first)  # a number first: by it workloads differ
     found: dict[str, Any] = {}
     for name in names:
         span = scene.ranges.get(name)

@@ -59,7 +59,7 @@ def quiz_title(name: str) -> str:
     """What a choice calls an option: titles of like length, so that none gives the key away.
 
     >>> quiz_title("real_time")
-    'A real-time inference endpoint'
+    'A real-time SageMaker AI endpoint'
     """
     return str(_titles()[name])
 
@@ -85,7 +85,7 @@ def _met(judged: Judged, name: str, needs: Collection[str]) -> tuple[list[str], 
         value = judged.said.get(need)
         for row in _meets():
             if row["attribute"] == need and row.get("option", name) == name and row.get("value", value) == value:
-                number = {need: f"{value:,.0f}"} if isinstance(value, float | int) else {}
+                number = {need: f"{value:,g}"} if isinstance(value, float | int) else {}
                 texts.append(str(row["text"]).format(**number))
     return list(dict.fromkeys(texts)), found
 

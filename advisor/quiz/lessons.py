@@ -1,13 +1,18 @@
 """Lessons: what to remember of an item, with the numbers in force and, where older material differs, both values."""
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
+from typing import Final
 
 from advisor.facts import Facts
+from advisor.options import title
 from advisor.rule_texts import rule_texts
 from advisor.text import fill, format_day
 
 __all__ = ["lesson_text", "limits_dated", "taught_before", "tip_of"]
+
+_NAMED: Final = re.compile(r"\{fact:([a-z0-9_.]+)\}")
 
 
 @lru_cache(maxsize=8)
@@ -26,15 +31,22 @@ def tip_of(rule: str, facts: Facts) -> str:
 
 
 def taught_before(fact_ids: Collection[str], facts: Facts) -> str:
-    """What older material teaches otherwise about these facts, with both values; empty where they agree."""
+    """What older material teaches otherwise about these facts, with both values; empty where they agree.
+
+    >>> from advisor.facts import load_facts
+    >>> taught_before(["async.payload_request"], load_facts())
+    ''
+    """
     aws, study = facts.mechanism, facts.under("study-card")
     seen = []
     for name in fact_ids:
         now, before = aws.fact(name), study.fact(name)
         if now.numeric and before.numeric and not now.same_as(before):
-            seen.append(f"older material teaches {before.text()} where AWS documents {now.text()}")
-    said = "; ".join(dict.fromkeys(seen))
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+            option = title(now.option)
+            article = "an" if option[0] in "AI" else "a"
+            seen.append(f"{before.text()} for {article} {option.lower()} where AWS documents {now.text()}")
+    said = "; and ".join(dict.fromkeys(seen))
+    return f"Older material teaches {said}." if said else ""
 
 
 def limits_dated(fact_ids: Collection[str], facts: Facts) -> str:
@@ -46,9 +58,14 @@ def limits_dated(fact_ids: Collection[str], facts: Facts) -> str:
 def lesson_text(lesson: str, tip: str, fact_ids: Collection[str], facts: Facts) -> str:
     """The explanation of an item.
 
-    Arguments: `lesson` may hold `{fact:id}`; `tip` is the id of a rule; `fact_ids` are facts of which older material may
-    teach another value.
+    Arguments: `lesson` may hold `{fact:id}`; `tip` is the id of a rule; `fact_ids` are facts beside those of the lesson
+    of which older material may teach another value.
+
+    >>> from advisor.facts import load_facts
+    >>> lesson_text("No GPU there.", "HOST001", (), load_facts())
+    'No GPU there. Exam tip: GPU rules out serverless, whatever else the question says.'
     """
     tips = tip_of(tip, facts) if tip else ""
-    parts = (fill(lesson, facts), taught_before(fact_ids, facts), f"Exam tip: {tips}" if tips else "")
+    named = (*fact_ids, *(name for name in _NAMED.findall(lesson) if name not in fact_ids))
+    parts = (fill(lesson, facts), taught_before(named, facts), f"Exam tip: {tips}" if tips else "")
     return " ".join(part for part in parts if part)
