@@ -35,7 +35,7 @@ _UNITS: Final = {
 }
 _OFFERED: Final = 75.0
 """Per cent of the items that offer an option in which it may be right; release strategies are right more often than others."""
-_OFTEN: Final = 15
+_OFTEN: Final = 25
 """Offers below which a share says nothing."""
 _OVER_CHANCE: Final = 5.0
 """Percentage points that a guesser may beat chance by."""
