@@ -11,6 +11,7 @@ from advisor import cli as left
 from advisor import cli_prices, cli_triage
 from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
+from simulator import cli_deploy as deploying
 from simulator import cli_size as sizing
 from simulator import cli_tools as tools
 from simulator import cli_what_if as what_if
@@ -220,6 +221,7 @@ def simulate(
 
 
 app.command()(sizing.size)
+app.command()(deploying.deploy)
 app.command("break-even")(what_if.break_even)
 app.command()(what_if.sensitivity)
 app.command("rules")(left.rules)

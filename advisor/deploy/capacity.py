@@ -92,7 +92,7 @@ def _asynchronous(option: Option, name: str, *, notify: bool) -> dict[str, Any]:
 def configuration(workload: Workload, option: Option, name: str, facts: Facts, *, notify: bool) -> Call:
     """The call that creates the endpoint configuration."""
     variants = _variants(workload, option, name, facts)
-    arguments: dict[str, Any] = {"EndpointConfigName": f"{name}-config"}
+    arguments: dict[str, Any] = {"EndpointConfigName": f"{name}"}
     if option.shadow_share:
         arguments |= {"ProductionVariants": variants[:1], "ShadowProductionVariants": variants[1:]}
     else:

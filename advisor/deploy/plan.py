@@ -185,7 +185,7 @@ def plan(
         calls.append(
             Call(
                 "endpoint", "sagemaker", "CreateEndpoint",
-                {"EndpointName": called, "EndpointConfigName": f"{called}-config"}, waits="endpoint",
+                {"EndpointName": called, "EndpointConfigName": f"{called}"}, waits="endpoint",
             )
         )  # fmt: skip
         if option.components:

@@ -8,10 +8,11 @@ from advisor.quiz.scenes import Scene
 
 __all__ = ["calm_facts"]
 
-_PAYLOADS: Final = tuple(digits / scale for scale in (1000, 100, 10) for digits in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8))
-_ANSWERS: Final = tuple(digits / scale for scale in (1000, 100) for digits in (1, 1.5, 2, 3, 4, 5))
-_TIMES: Final = tuple(digits / scale for scale in (100, 10) for digits in (1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9))
-_RATES: Final = tuple(float(rate) for rate in range(2, 16))
+_TWO_DIGITS: Final = tuple(range(10, 100))
+_PAYLOADS: Final = tuple(digits / scale for scale in (10_000, 1000, 100) for digits in _TWO_DIGITS)
+_ANSWERS: Final = tuple(digits / scale for scale in (10_000, 1000) for digits in _TWO_DIGITS[:60])
+_TIMES: Final = tuple(digits / 100 for digits in range(2, 96))
+_RATES: Final = tuple(float(rate) for rate in range(2, 25))
 _TRAFFIC: Final = ("steady", "diurnal", "variable")
 _WORDS: Final = frozenset({"traffic", "needs_gpu"})
 _QUICK: Final = 3.0

@@ -28,7 +28,7 @@ _ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "streaming": ("HOST005",), "network_isolation": ("HOST006",), "data_capture": ("HOST007",), "marketplace": ("HOST008",),
     "private_registry": ("HOST009",), "uncompressed_model": ("HOST010",), "guarded_rollout": ("HOST011",),
     "vpc_required": ("NET001",), "cold_start_ok": ("COLD001",), "scale_to_zero": ("SCA006",), "idle_periods": ("SCA002",),
-    "n_models": ("MOD001", "MOD002"), "n_frameworks": ("MOD002",), "chained": ("MOD004",), "per_model_scaling": ("MOD003",),
+    "n_models": ("MOD001", "MOD002"), "n_frameworks": ("MOD002", "MOD001"), "chained": ("MOD004",), "per_model_scaling": ("MOD003",),
     "release_need": ("REL001", "REL002"), "dataset_records": ("DEL001",), "offline_ok": ("DEL001",),
     "persistent_endpoint": ("DEL002",), "completion_slo_s": ("STA006",), "instance_quota": ("QUO001",),
 }  # fmt: skip

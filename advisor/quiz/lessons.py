@@ -52,7 +52,7 @@ def taught_before(fact_ids: Collection[str], facts: Facts) -> str:
 def limits_dated(fact_ids: Collection[str], facts: Facts) -> str:
     """On which day the limits were read, as a sentence; empty without any."""
     days = [facts.fact(name).checked for name in fact_ids]
-    return f"Limits are those that AWS documented on {format_day(min(days))}." if days else ""
+    return f"Limits are as AWS documented them on {format_day(min(days))}." if days else ""
 
 
 def lesson_text(lesson: str, tip: str, fact_ids: Collection[str], facts: Facts) -> str:

@@ -10,7 +10,7 @@ from advisor._facts_read import data_folder, read_toml
 from advisor.facts import Facts
 from advisor.units import NBSP, format_bytes, format_duration
 
-__all__ = ["Asked", "Need", "asked", "listed", "needs"]
+__all__ = ["Asked", "Need", "asked", "listed", "needs", "rounded", "written"]
 
 _SPREAD: Final = {
     1: ((0.1, 0.4), (2.5, 6.0)),
@@ -71,8 +71,12 @@ def needs() -> dict[str, Need]:
     }  # fmt: skip
 
 
-def _rounded(value: float, kind: str) -> float:
-    """A number as somebody would state it."""
+def rounded(value: float, kind: str) -> float:
+    """A number as somebody would state it, by its kind: MB, GB, s, count or calls.
+
+    >>> rounded(3.14159, "MB"), rounded(317.0, "s")
+    (3.1, 320.0)
+    """
     if kind == "count":
         return float(max(2, round(value)))
     if kind == "s" and value > 100:
@@ -90,7 +94,12 @@ def _limit(need: Need, rng: Random, facts: Facts, limits: Sequence[str]) -> floa
     return fact.us() / 1e6 if need.kind == "s" else fact.number()
 
 
-def _written(value: float, kind: str, each_s: float) -> str:
+def written(value: float, kind: str, each_s: float = 0.0) -> str:
+    """The number with its unit; `each_s` is the time of each of so many calls, seconds.
+
+    >>> written(0.5, "MB").replace("\\xa0", " ")
+    '500 KB'
+    """
     if kind in {"MB", "GB"}:
         return format_bytes(value * (1e6 if kind == "MB" else 1e9))
     if kind == "s":
@@ -120,10 +129,10 @@ def asked(need: Need, rng: Random, facts: Facts, difficulty: int, limits: Sequen
     if need.kind == "calls":  # calls in progress at once are the rate times the time of each
         each_s = said["processing_s"] = rng.choice(_TIMES_S)
         value /= each_s
-    value = _rounded(value, need.kind)
+    value = rounded(value, need.kind)
     said |= dict.fromkeys((need.number, *need.also), value)
-    written = _written(value, need.kind, each_s)
-    return Asked(need, said, rng.choice(need.texts).replace("{v}", written), written)
+    told = written(value, need.kind, each_s)
+    return Asked(need, said, rng.choice(need.texts).replace("{v}", told), told)
 
 
 def listed(parts: list[str]) -> str:

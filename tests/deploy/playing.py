@@ -17,16 +17,20 @@ STATUS = {"DescribeEndpoint": "EndpointStatus", "DescribeTransformJob": "Transfo
 
 
 def answer(self, operation, given):
-    """What AWS would answer to a call; what is looked at is in service, or gone when it was deleted."""
+    """What AWS would answer to a call; what is looked at is in service, or not there before its creation and after its deletion."""
     service = self.meta.service_model.service_name
-    if operation in STATUS:
-        deleted = {str(next(iter(g.values()))) for _, name, g in CALLS if name.startswith("Delete")}
-        if next(iter(given.values())) in deleted:
-            error = {"Error": {"Code": "ValidationException", "Message": "Could not find it"}}
+    if operation.startswith(("Describe", "Get", "List", "Head")):
+        name = str(next(iter(given.values()), ""))
+        changed = [call for _, call, g in CALLS if operation.removeprefix("Describe") in call and name in map(str, g.values())]
+        if operation.startswith("Describe") and (not changed or changed[-1].startswith("Delete")):
+            error = {"Error": {"Code": "ValidationException", "Message": f"Could not find {name}"}}
             raise botocore.exceptions.ClientError(error, operation)
-        return {STATUS[operation]: "Completed" if operation == "DescribeTransformJob" else "InService"}
+        return {STATUS.get(operation, "Status"): "Completed" if operation == "DescribeTransformJob" else "InService"}
     CALLS.append((service, operation, given))
-    return {"PolicyARN": f"arn:of:{given['PolicyName']}"} if operation == "PutScalingPolicy" else {}
+    return {
+        "PolicyARN": f"arn:of:{given.get('PolicyName')}", "ModelArn": "arn:m", "EndpointArn": "arn:e", "EndpointConfigArn": "arn:c",
+        "InferenceComponentArn": "arn:i", "TransformJobArn": "arn:t",
+    }  # fmt: skip
 
 
 def main(folder: Path) -> None:
@@ -37,7 +41,7 @@ def main(folder: Path) -> None:
         CALLS.clear()
         runpy.run_path(str(script), run_name="__main__")
         found[script.name] = list(CALLS)
-    print(json.dumps(found))
+    print("\n" + json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from advisor.quiz.templates._template import all_templates
 FACTS = load_facts()
 STUDY = load_facts("study-card")
 MODULES = {
-    "limit_values", "limit_cases", "changed_limits", "scaling_metrics", "scaling_windows", "scaling_steps",
-    "configurations",
+    "limit_values", "limit_cases", "changed_limits", "scaling_metrics", "scaling_windows", "scaling_steps", "changed_cells",
+    "configurations", "statements", "several_models", "accelerators", "token_cost", "remedies",
 }  # fmt: skip
 KINDS = [
     kind for kind in all_templates().values() if kind.module.rpartition(".")[2] in MODULES or kind.module in MODULES

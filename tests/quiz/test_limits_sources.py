@@ -24,12 +24,17 @@ def test_every_fact_of_an_option_leads_to_a_page_of_the_documentation():
 def test_the_page_a_fact_rests_on_goes_before_that_of_its_subject():
     fact = FACTS.fact("serverless.payload_request")
     assert fact_source(fact.id, FACTS) in fact.source
-    assert first_source("async.invocation_timeout", FACTS) == ""
-    assert fact_source("async.invocation_timeout", FACTS).endswith("API_runtime_InvokeEndpointAsync.html")
+    assert first_source("async.disk_max", FACTS) == ""
+    assert fact_source("async.disk_max", FACTS) == page_of("async")
+
+
+def test_a_page_named_for_a_fact_goes_before_what_its_source_names():
+    assert "/pricing/" not in FACTS.fact("real_time.billing").source
+    assert first_source("real_time.billing", FACTS).endswith("/pricing/")
 
 
 def test_a_finding_leads_to_the_first_of_its_facts_that_has_a_page():
-    finding = Finding("X", Outcome.blocks, "x", facts=("async.invocation_timeout", "serverless.payload_request"))
+    finding = Finding("X", Outcome.blocks, "x", facts=("async.disk_max", "serverless.payload_request"))
     assert source_of(finding, FACTS) == first_source("serverless.payload_request", FACTS)
 
 

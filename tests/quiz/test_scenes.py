@@ -16,7 +16,7 @@ VALUES = {
     "memory_gb": 9.5, "image_gb": 12.0, "model_size_gb": 4.0, "caller_timeout_s": 20.0, "instance_quota": 0,
 }  # fmt: skip
 SLIPS = re.compile(
-    r"[{}]|  | [,.;:?]|[,.;:?]{2}|\b(a|an|the) (a|an|the)\b|\ba [aeiou]|\ban [^aeiou]|\b1[\s\u00a0]\w+s\b|(?-i:\bNone\b)|!",
+    r"[{}]|  | [,.;:?]|[,.;:?]{2}|\b(a|an|the) (a|an|the)\b|\ba (?!us)[aeiou]|\ban [^aeiou]|\b1[\s\u00a0]\w+s\b|(?-i:\bNone\b)|!",
     re.IGNORECASE,
 )
 OPTION_WORDS = re.compile(
@@ -48,7 +48,7 @@ def test_every_sentence_reads_well_in_every_scene(scene):
     for say in known.says:
         sentences += filled(scene, (*say.texts, *say.change))
     for sentence in sentences:
-        assert not SLIPS.search(sentence.replace("2 different", "")), sentence
+        assert not SLIPS.search(sentence), sentence
         assert sentence.lstrip("“*")[0].isupper() or sentence.lstrip("“*")[0].isdigit(), sentence
         assert sentence.endswith("."), sentence
         assert sentence.count("“") == sentence.count("”") <= 1 and sentence.count("**") % 2 == 0, sentence

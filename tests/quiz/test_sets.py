@@ -1,5 +1,7 @@
 """Multiple response and matching: each choice and each prompt is judged again, and there is one solution."""
 
+import re
+from functools import cache
 from itertools import permutations
 from random import Random
 
@@ -14,13 +16,17 @@ from advisor.quiz.judged import Judged
 from advisor.quiz.marking import mark
 from advisor.quiz.misconceptions import believed, known_misconceptions
 from advisor.quiz.needs import asked, needs
+from advisor.quiz.releases import ways
+from advisor.quiz.remedies import forbidden
 from advisor.quiz.templates._template import Draw, all_templates
+from advisor.quiz.templates.unblock import _sorted_out, _story
 
 FACTS = load_facts()
-MULTIPLE = ("rule-out", "serve")
+MULTIPLE = ("rule-out", "serve", "unblock", "release-facts", "release-steps")
+SINGLE = ("release-way", "release-refused")
 WORKLOADS = ("match-workloads", "match-shared", "match-versions")
 FROM_FACTS = ("match-limits", "match-models", "match-charges", "match-scaling", "match-rollouts", "match-changed")
-ALL = (*MULTIPLE, *WORKLOADS, *FROM_FACTS)
+ALL = (*MULTIPLE, *SINGLE, *WORKLOADS, *FROM_FACTS)
 MOST_TRIES = 150
 PER_TEMPLATE = 12
 
@@ -29,6 +35,7 @@ def seeded(number):
     return Random(str(number))  # noqa: S311 - draws that can be made again, not a secret
 
 
+@cache
 def items(name, profile="aws"):
     return [make(name, seed, load_facts(profile)) for seed in range(PER_TEMPLATE)]
 
@@ -56,7 +63,7 @@ def test_every_choice_and_prompt_has_a_reason_and_a_page(name, profile):
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_same_seed_gives_the_same_item(name):
-    assert items(name) == items(name)
+    assert items(name) == [make(name, seed, FACTS) for seed in range(PER_TEMPLATE)]
     assert len({(item.stem, item.prompts) for item in items(name)}) == PER_TEMPLATE
 
 
@@ -75,7 +82,7 @@ def test_the_question_says_how_many_are_right(name):
         assert len({choice.text for choice in item.choices}) == 5
 
 
-@pytest.mark.parametrize("name", MULTIPLE)
+@pytest.mark.parametrize("name", [*MULTIPLE, *SINGLE])
 def test_wrong_choices_are_beliefs_that_can_be_told(name):
     for item in items(name):
         for choice in item.choices:
@@ -96,6 +103,53 @@ def test_what_serves_a_workload_fits_and_what_does_not_is_refused():
 def test_a_caller_who_waits_is_always_said():
     for item in items("serve"):
         assert "immediate_response" in dict(item.brief)
+
+
+@pytest.mark.parametrize("target", all_templates()["unblock"].targets)
+def test_a_change_is_right_exactly_where_the_option_fits_with_it(target):
+    option, _, blocking = target.partition(".")
+    rng = seeded(target)
+    for difficulty in (1, 2, 3):
+        stories = (_story(Draw(rng, FACTS, target, difficulty), option, blocking) for _ in range(MOST_TRIES))
+        wanted, said = next(story for story in stories if story)
+        before = Judged(said, FACTS)
+        assert before.refusal(option)
+        assert len(before.against(option)) == 1
+        right, wrong = _sorted_out(Draw(rng, FACTS, target, difficulty), option, wanted, said)
+        for change, _ in right:
+            assert Judged({**said, **change.said}, FACTS).fits(option), change
+        for change, _ in wrong:
+            assert Judged({**said, **change.said}, FACTS).refusal(option), change
+
+
+def test_a_story_forbids_none_of_the_changes():
+    assert forbidden("The image has **9 GB** and cannot be made smaller.")
+    assert not any(forbidden(item.stem) for item in items("unblock"))
+
+
+def test_what_can_be_updated_in_steps_is_what_the_facts_say():
+    excluded = FACTS.fact("real_time.guarded_rollout_excluded_families").value
+    for item in (*items("release-steps"), *items("release-refused")):
+        steps = {FACTS.of(choice.option, "guarded_rollout").value == "yes" for choice in item.choices if choice.correct}
+        if item.template == "release-steps":
+            assert steps == {True}, item.id
+        for choice in item.choices:
+            barred = any(f"ml.{family}." in choice.text for family in excluded) or "Marketplace" in choice.text
+            offered = FACTS.of(choice.option, "guarded_rollout").value == "yes" and not barred
+            assert (choice.correct is offered) is (item.template == "release-steps"), (item.id, choice.text)
+
+
+def test_a_wait_of_an_update_can_be_set():
+    longest = FACTS.fact("real_time.guardrail_wait_max").us() / 60e6
+    for item in items("release-way"):
+        for minutes in re.findall(r"\*\*(\d+)\*\* minutes", item.stem):
+            assert int(minutes) <= longest
+
+
+def test_every_way_of_releasing_is_asked_for_and_can_be_mistaken():
+    shown = {choice.text: choice.correct for item in items("release-way") for choice in item.choices}
+    right = {choice.text for item in items("release-way") for choice in item.choices if choice.correct}
+    assert right == set(shown) == {way.name for way in ways(FACTS).values()}
 
 
 @pytest.mark.parametrize("option", NAMES[:-1])
@@ -152,7 +206,7 @@ def test_an_item_on_a_changed_limit_says_so_and_names_both_values():
         assert "older study material says" in item.explanation
 
 
-@pytest.mark.parametrize("name", [*MULTIPLE, *WORKLOADS, "match-charges", "match-scaling", "match-rollouts"])
+@pytest.mark.parametrize("name", [*MULTIPLE, *SINGLE, *WORKLOADS, "match-charges", "match-scaling", "match-rollouts"])
 def test_choices_are_of_like_length(name):
     for item in items(name):
         lengths = [len(choice.text.replace("*", "")) for choice in item.choices]

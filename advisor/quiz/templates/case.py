@@ -57,7 +57,7 @@ def case(draw: Draw) -> Drawn | None:
     after = {name: value for name, value in after.items() if name not in change.row.get("drop", ())}
     scene = pick_scene(rng, {**said, **after})
     calm = calm_facts(rng, {**said, **after}, max(1, _STATEMENTS - len(said)), scene)
-    said, after = {**said, **calm}, {**calm, **after}
+    said, after = {**said, **calm}, {**after, **calm}
     then, now = Judged(said, facts), Judged(after, facts)
     if not then.fits(change.before) or not _fits(now, change.after) or now.refusal(change.before) is None:
         return None

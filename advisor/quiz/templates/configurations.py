@@ -63,13 +63,13 @@ def _drawn(draw: Draw, rules: list[str], *, bad: bool) -> Drawn | None:
     )  # fmt: skip
 
 
-@template("configuration-refused", type="single", topic="limits", task="3.2", targets=tuple(FAMILIES), weight=4)
+@template("configuration-refused", type="single", topic="limits", task="3.2", targets=tuple(FAMILIES), weight=2)
 def refused(draw: Draw) -> Drawn | None:
     """Three configurations of one family are sound, one is refused."""
     return _drawn(draw, [draw.target] * 4, bad=True)
 
 
-@template("configuration-accepted", type="single", topic="limits", task="3.2", targets=tuple(FAMILIES), weight=3)
+@template("configuration-accepted", type="single", topic="limits", task="3.2", targets=tuple(FAMILIES), weight=2)
 def accepted(draw: Draw) -> Drawn | None:
     """One configuration is sound; three are refused, each for a reason of its own."""
     others = draw.rng.sample([rule for rule in FAMILIES if rule != draw.target], 2)

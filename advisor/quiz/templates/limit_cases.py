@@ -9,6 +9,7 @@ from advisor.quiz.sources import page_of, source_of
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.templates.limit_values import drawn_values
 from advisor.quiz.told import Teller, read_texts
+from advisor.rules import Outcome
 from advisor.text import format_day
 
 
@@ -27,7 +28,9 @@ def fitting_choice(alone: Alone, text: str, name: str, facts: Facts, *, correct:
     if not alone.fits or near is None:
         return None
     belief = "" if correct else f"stricter_than_it_is/{name}"
-    reason = f"Nothing stands against it. Nearest to a limit: {near.message[:1].lower()}{near.message[1:]}"
+    reason = f"Nothing stands against it. {near.message}"
+    if near.outcome is Outcome.conditions:
+        reason = f"It can be arranged. {near.message} {near.remedy}".strip()
     return Choice(text, correct, reason, source_of(near, facts, name), near.rule, misconception=belief)
 
 

@@ -27,6 +27,13 @@ def drawn_values(draw: Draw) -> dict[str, object]:
     }  # fmt: skip
 
 
+def with_aside(stem: str, teller: Teller, difficulty: int, concept: str) -> str:
+    """The situation with a true fact of no weight, from difficulty 2 on. Arguments: `concept` is a target's topic."""
+    if difficulty == 1:
+        return stem
+    return f"{stem} {teller.told('{aside_large}' if concept == 'foundation' else '{aside}')}"
+
+
 def wrong_values(asked: dict[str, Any], key: Fact, teller: Teller, facts: Facts) -> list[Choice]:
     """The values that are taken for the key, each with the belief behind it."""
     found: dict[str, Choice] = {}
@@ -47,9 +54,7 @@ def limit_value(draw: Draw) -> Drawn | None:
     text = shown(key, asked.get("noun", ""))
     older = ", ".join(f"{one.value:,}" for one in key.was)
     teller = Teller(draw.rng, facts, **drawn_values(draw), value=text, older=older)
-    stem = teller.told(asked["stems"])
-    if draw.difficulty > 1:
-        stem = f"{stem} {teller.told('{aside}')}"
+    stem = with_aside(teller.told(asked["stems"]), teller, draw.difficulty, asked.get("topic", ""))
     wrong = wrong_values(asked, key, teller, facts)
     if len(wrong) < 3:
         return None

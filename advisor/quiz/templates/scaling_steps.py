@@ -9,7 +9,7 @@ from advisor.facts import Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values
+from advisor.quiz.templates.limit_values import drawn_values, with_aside
 from advisor.quiz.told import Teller, read_texts
 
 _ASKED = read_texts("limits")["steps"]
@@ -86,7 +86,5 @@ def scaling_step(draw: Draw) -> Drawn | None:
     if len(wrong) < 3:
         return None
     chosen = list(wrong.values())[:3]
-    stem = teller.told(asked["stems"])
-    if draw.difficulty > 1:
-        stem = f"{stem} {teller.told('{aside}')}"
+    stem = with_aside(teller.told(asked["stems"]), teller, draw.difficulty, "scaling")
     return Drawn(stem, asked["question"], (right, *chosen), teller.told(asked["explanation"]), (source,))

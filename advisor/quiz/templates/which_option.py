@@ -20,7 +20,7 @@ _QUESTIONS: Final = (
     "What fits this workload?",
     "Which of these options can be used?",
 )
-_STATEMENTS: Final = 4
+_STATEMENTS: Final = 3
 """Facts and needs of a scenario, about."""
 
 
