@@ -160,7 +160,7 @@ def by_offer(items: Sequence[Item]) -> Checked:
         max(shares.values(), default=0.0),
         "≤",
         _OFFERED,
-        len(shares),
+        offered.total(),
         tuple(seen),
     )
 
