@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from advisor import cli as left
-from advisor import cli_prices, cli_triage
+from advisor import cli_prices, cli_quiz, cli_triage
 from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
 from simulator import cli_deploy as deploying
@@ -41,6 +41,7 @@ app = typer.Typer(
 app.add_typer(left.facts_app, name="facts")
 app.add_typer(cli_prices.prices_app, name="prices")
 app.add_typer(left.workload_app, name="workload")
+app.add_typer(cli_quiz.quiz_app, name="quiz")
 
 
 @app.command()

@@ -12,7 +12,31 @@ _TWO_DIGITS: Final = tuple(range(10, 100))
 _PAYLOADS: Final = tuple(digits / scale for scale in (10_000, 1000, 100) for digits in _TWO_DIGITS)
 _ANSWERS: Final = tuple(digits / scale for scale in (10_000, 1000) for digits in _TWO_DIGITS[:60])
 _TIMES: Final = tuple(digits / 100 for digits in range(2, 96))
-_RATES: Final = tuple(float(rate) for rate in range(2, 25))
+_PER_HOUR: Final = (
+    12,
+    15,
+    18,
+    24,
+    36,
+    45,
+    60,
+    80,
+    90,
+    120,
+    150,
+    180,
+    240,
+    300,
+    420,
+    600,
+    900,
+    1200,
+    1500,
+    1800,
+    2400,
+    3600,
+)
+_RATES: Final = (*(rate / 3600 for rate in _PER_HOUR), *(float(rate) for rate in range(2, 41)))
 _TRAFFIC: Final = ("steady", "diurnal", "variable")
 _WORDS: Final = frozenset({"traffic", "needs_gpu"})
 _QUICK: Final = 3.0
@@ -55,18 +79,16 @@ def calm_facts(rng: Random, said: Mapping[str, Any], count: int, scene: Scene) -
     Arguments: `count`, how many at most; fewer where what was said, or what is plausible in the scene, leaves no more.
 
     >>> from advisor.quiz.scenes import all_scenes
-    >>> payments = next(scene for scene in all_scenes() if scene.id == "payments")
-    >>> sorted(calm_facts(Random(1), {"needs_gpu": True, "payload_mb": 0.02}, 9, payments))
+    >>> hotels = next(scene for scene in all_scenes() if scene.id == "hotels")
+    >>> sorted(calm_facts(Random(1), {"needs_gpu": True, "payload_mb": 0.02}, 9, hotels))
     ['processing_s', 'response_mb', 'rps_peak', 'traffic']
     """
-    names = [name for name in _CALM if name not in said]
+    ways: dict[str, list[Any]] = {}
+    for name in _CALM.keys() - said.keys():
+        low, high = scene.ranges.get(name, (None, None))
+        ways[name] = [one for one in _CALM[name](said) if low is None or high is None or low <= one <= high]
+    names = sorted(name for name, values in ways.items() if values)
     rng.shuffle(names)
     first = next((name for name in names if name not in _WORDS), "")
     names.sort(key=lambda name: name != first)  # a number first: by it workloads differ
-    found: dict[str, Any] = {}
-    for name in names:
-        span = scene.ranges.get(name)
-        values = [value for value in _CALM[name](said) if span is None or span[0] <= value <= span[1]]
-        if values and len(found) < count:
-            found[name] = rng.choice(values)
-    return found
+    return {name: rng.choice(ways[name]) for name in names[:count]}

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from advisor.facts import Facts
+from advisor.facts import PROFILES, Facts
 from advisor.options import title
 from advisor.rule_texts import rule_texts
 from advisor.text import fill, format_day
@@ -50,7 +50,9 @@ def taught_before(fact_ids: Collection[str], facts: Facts) -> str:
 
 
 def limits_dated(fact_ids: Collection[str], facts: Facts) -> str:
-    """On which day the limits were read, as a sentence; empty without any."""
+    """On which day the limits were read, or that a study card teaches them, as a sentence; empty without any."""
+    if fact_ids and facts.profile != PROFILES[0]:
+        return "Limits are those that the study card teaches."
     days = [facts.fact(name).checked for name in fact_ids]
     return f"Limits are as AWS documented them on {format_day(min(days))}." if days else ""
 

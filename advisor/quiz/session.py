@@ -7,15 +7,17 @@ from functools import lru_cache
 from threading import Lock
 from typing import Final
 
-from advisor.errors import InputError
-from advisor.facts import Facts
-from advisor.quiz.generate import VIEWS, deck, make, seed_for
+from advisor.errors import InputError, Problem
+from advisor.facts import PROFILES, Facts
+from advisor.quiz.generate import MOST_SEED, VIEWS, deck, make, seed_for
 from advisor.quiz.item import Item
 from advisor.quiz.progress import Progress
 from advisor.quiz.templates._template import all_templates
 
-__all__ = ["dealt", "next_item", "review_items"]
+__all__ = ["dealt", "deck_place", "item_of", "next_item", "review_items"]
 
+_FOLLOWED: Final = 50
+_LONGEST_SEED: Final = 12
 _A_DECK: Final = 10**5
 _DUE_FROM: Final = _A_DECK // 2
 """Seeds of a deck from here on are for concepts that are due: the deck itself never comes so far."""
@@ -80,3 +82,39 @@ def review_items(progress: Progress, facts: Facts) -> tuple[Item, ...]:
             with suppress(InputError):
                 found.append(make(miss.template, miss.seed, facts))
     return tuple(found)
+
+
+def deck_place(answers: int) -> tuple[int, int]:
+    """Where the deck goes on for somebody with so many answers: a seed, and the number to begin with.
+
+    Each deck is followed for fifty items, so that nothing comes twice and the first item of a session comes at once.
+
+    >>> deck_place(0), deck_place(120)
+    ((0, 0), (2, 20))
+    """
+    return (answers // _FOLLOWED) % MOST_SEED, answers % _FOLLOWED
+
+
+def item_of(name: str, facts: Facts) -> Item:
+    """The item with an id, under the profile that it names. Raises InputError where there is none.
+
+    >>> from advisor import load_facts
+    >>> item_of("study-card.which-option-7", load_facts()).id
+    'study-card.which-option-7'
+    """
+    profile, dot, rest = name.partition(".")
+    if not dot or profile not in PROFILES:
+        profile, rest = "aws", name
+    template, _, seed = rest.rpartition("-")
+    if template not in all_templates() or not (seed.isascii() and seed.isdigit()) or len(seed) > _LONGEST_SEED:
+        seen = repr(name if len(name) <= 60 else f"{name[:59]}…")
+        raise InputError(
+            [
+                Problem(
+                    "ID",
+                    seen,
+                    f"a template and a seed, like {next(iter(all_templates()))}-7; templates: {', '.join(all_templates())}",
+                )
+            ]
+        )
+    return make(template, int(seed), facts.under(profile))

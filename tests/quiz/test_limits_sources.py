@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from advisor.facts import load_facts
+from advisor.facts import data_folder, load_facts
 from advisor.options import NAMES
 from advisor.quiz.misconceptions import believed, known_misconceptions
 from advisor.quiz.sources import fact_source, first_source, page_of, source_of
@@ -12,6 +12,7 @@ from advisor.rules import Finding, Outcome, all_rules
 
 FACTS = load_facts()
 ADDRESS = re.compile(r"https://(docs\.aws\.amazon\.com|aws\.amazon\.com|docs\.amazonaws\.cn)/\S+$")
+QUANTITY = re.compile(r"\b\d[\d,.]* (?:[KMGT]i?B|ms|s|min|h|hours|minutes|seconds|instances|requests|containers)\b")
 BLOCKING = [entry.id for entry in all_rules() if entry.may_block]
 
 
@@ -62,3 +63,10 @@ def test_a_belief_is_one_plain_sentence_about_each_option(name):
 
 def test_a_name_that_the_file_does_not_have_is_shown_as_it_is():
     assert believed("NO_SUCH", FACTS) == "NO_SUCH"
+
+
+@pytest.mark.parametrize("name", ["limits", "claims", "misconceptions"])
+def test_no_text_holds_a_limit(name):
+    limits = {fact.text().replace("\u00a0", " ") for fact in FACTS.all() if fact.numeric}
+    text = (data_folder() / "quiz" / f"{name}.toml").read_text(encoding="utf-8").replace("\u00a0", " ")
+    assert not [found for found in QUANTITY.findall(text) if found in limits]

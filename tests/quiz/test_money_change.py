@@ -110,7 +110,8 @@ def test_every_wrong_amount_has_a_belief_and_a_page():
         assert all(choice.misconception in known_misconceptions() for choice in wrong), item.id
         assert len({choice.misconception for choice in wrong}) == 3
         assert all(
-            choice.source.startswith("https://docs.aws.amazon.com/") and choice.reason for choice in item.choices
+            choice.source.startswith(("https://docs.aws.amazon.com/", "https://aws.amazon.com/")) and choice.reason
+            for choice in item.choices
         )
         assert any("pricing" in source for source in item.sources)
 
@@ -118,17 +119,19 @@ def test_every_wrong_amount_has_a_belief_and_a_page():
 def meets(item):
     """Where two bills meet, from the words alone."""
     stem, found = plain(item.stem), prices(item.stem)
+    days = re.search(r"on \*\*(\d+) days\*\* of the month only", stem)
+    more = hours(stem) / 24 / int(days[1]) if days else 1
     if target(item) == "job":
         stands, wide = (int(count) for count in re.findall(r"\*\*(\d+) × ml", stem))
-        return stands * 24 / wide
+        return more * stands * 24 / wide
     if target(item) == "kept_warm":
         count = re.search(r"keep \*\*(one|\d+) environment", stem)[1]
         count = 1 if count == "one" else int(count)
         one = seconds(re.search(r"one takes \*\*([^*]+)\*\*", stem)[1])
-        return count * 86_400 * the(found, HELD)[0] / (one * (the(found, ON_DEMAND)[0] - the(found, USED)[0]))
+        return more * count * 86_400 * the(found, HELD)[0] / (one * (the(found, ON_DEMAND)[0] - the(found, USED)[0]))
     count, kind = re.search(r"\*\*(\d+) × (ml\.[\w.-]*\w)\*\*", stem).groups()
     one = seconds(re.search(r"takes \*\*([^*]+)\*\*", stem)[1]) * the(found, ON_DEMAND)[0]
-    return int(count) * found["an instance-hour", kind] * 24 / one
+    return more * int(count) * found["an instance-hour", kind] * 24 / one
 
 
 def test_two_bills_meet_where_the_key_says():

@@ -52,7 +52,11 @@ def of_fleet(stem, _):
 
 
 def of_processing(stem, _):
-    return pace(stem) * took(stem) * hours(stem) * 3600 * only(stem, "a second of serverless processing on demand")
+    longer = re.search(r"\*\*(\d+) %\*\* of them take \*\*(\d+) times\*\*", plain(stem))
+    mean = 1 + int(longer[1]) / 100 * (int(longer[2]) - 1) if longer else 1
+    return (
+        pace(stem) * took(stem) * mean * hours(stem) * 3600 * only(stem, "a second of serverless processing on demand")
+    )
 
 
 def of_gib_seconds(stem, _):
@@ -80,8 +84,11 @@ def of_kept_warm(stem, _):
 
 def of_job(stem, _):
     count, price = hourly(stem)
-    days = int(re.search(r"\*\*(\d+) days\*\*", plain(stem))[1])
-    return count * price * days * seconds(re.search(r"each time for \*\*([^*]+)\*\*", plain(stem))[1]) / 3600
+    text = plain(stem)
+    days = int(re.search(r"\*\*(\d+) days\*\*", text)[1])
+    larger = re.search(r"On \*\*(\d+)\*\* more days a larger one takes \*\*(\d+) h\*\* on \*\*(\d+)\*\*", text)
+    more = math.prod(map(int, larger.groups())) if larger else 0
+    return price * (count * days * seconds(re.search(r"each time for \*\*([^*]+)\*\*", text)[1]) / 3600 + more)
 
 
 def of_zero(stem, _):
@@ -96,12 +103,17 @@ def of_zero(stem, _):
 
 def of_million(stem, _):
     count, price = hourly(stem)
-    return count * price * hours(stem) / (pace(stem) * hours(stem) * 3600) * 1e6
+    lost = re.search(r"\*\*(\d+) %\*\* of the calls end in an error", plain(stem))
+    answered = pace(stem) * hours(stem) * 3600 * (1 - (int(lost[1]) / 100 if lost else 0))
+    return count * price * hours(stem) / answered * 1e6
 
 
 def of_data(stem, _):
     text = plain(stem)
-    inward, outward = (number(v) * {"KB": 1e3, "MB": 1e6}[u] for v, u in re.findall(r"\*\*([\d.]+) (KB|MB)\*\*", text))
+    inward, outward, *other = (
+        number(v) * {"KB": 1e3, "MB": 1e6}[u] for v, u in re.findall(r"\*\*([\d.]+) (KB|MB)\*\*", text)
+    )
+    inward = (inward + other[0]) / 2 if other else inward
     price, size = re.search(r"\*\*\$([\d.]+)\*\* for each GB of ([\d,]+) bytes", text).groups()
     return pace(stem) * hours(stem) * 3600 * (inward + outward) / number(size) * float(price)
 
@@ -111,7 +123,8 @@ def of_saved(stem, _):
     each, days = (
         int(found) for found in re.search(r"deleted after \*\*(\d+) h\*\*, on \*\*(\d+) days", plain(stem)).groups()
     )
-    return 100 * (1 - count * each * days / (count * hours(stem)))
+    then = re.search(r"it is to have \*\*(\d+)\*\*", plain(stem))
+    return 100 * (1 - (int(then[1]) if then else count) * each * days / (count * hours(stem)))
 
 
 def of_target(stem, _):
@@ -156,8 +169,8 @@ def of_memory(stem, _):
 
 
 def of_drain(stem, _):
-    waiting, count, at_once, each, *more = figures(stem)
-    return waiting / (count * at_once * 60 / each - (more[0] if more else 0))
+    waiting, count, at_once, each, coming, start, *_ = *figures(stem), 0, 0
+    return start + (waiting + start * coming) / (count * at_once * 60 / each - coming)
 
 
 def of_busy(stem, _):
@@ -186,8 +199,8 @@ def of_wide(stem, _):
 
 
 def of_calls(stem, _):
-    records, kb, mb = figures(stem)
-    return math.ceil(records / (mb * 1000 // kb))
+    files, records, kb, mb = figures(stem)
+    return files * math.ceil(records / (mb * 1000 // kb))
 
 
 def of_product(stem, _):

@@ -8,8 +8,8 @@ from advisor.options import Option
 from advisor.quiz.alone import Alone
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import page_of, source_of
+from advisor.quiz.templates._asides import drawn_values, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values, with_aside
 from advisor.quiz.told import Teller, read_texts
 from advisor.units import NBSP
 

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from advisor.facts import Price
 from advisor.options import Option
-from advisor.quiz.item import Choice
+from advisor.quiz.item import DIFFICULTIES, Choice
 from advisor.quiz.ledger import Even, cost_of, hours_bill, month_hours
-from advisor.quiz.money_words import asides, candidates, gib, paragraphs, price_line, price_sources, scene
+from advisor.quiz.money_words import asides, candidates, gib, paragraphs, price_line, price_sources, scene, scope
 from advisor.quiz.sources import fact_source
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.units import format_duration, format_share
@@ -17,6 +17,8 @@ from advisor.units import format_duration, format_share
 __all__ = ["break_even"]
 
 _APART = 1.2
+_LONGEST_H: Final = 23
+"""Hours that a job may run a day, so that it is done before the next."""
 _TIMES_MS: Final = (50, 80, 100, 120, 150, 200, 250, 300, 400, 500, 750, 800, 1000, 1200, 1500, 2000, 3000, 4000)
 
 
@@ -64,10 +66,10 @@ def _against_instances(counts: tuple[int, ...]) -> Callable[[Draw], _Point | Non
         day = count * hour.usd * 24
         each = second.usd * ms / 1000
         told = scene(rng)
-        fleet = f"{count} × {kind}"
+        fleet, these = f"{count} × {kind}", "the instance" if count == 1 else "the instances"
         wrong = [
-            (value / 24, "That many pay for one hour of the instances, and a day has 24.", "break_even_of_an_hour"),
-            (value * month_hours(facts) / 24, "That many pay for a month of the instances, and they are asked for a day.", "break_even_of_a_month"),
+            (value / 24, f"That many pay for one hour of {these}, and a day has 24.", "break_even_of_an_hour"),
+            (value * month_hours(facts) / 24, f"That many pay for a month of {these}, and they are asked for a day.", "break_even_of_a_month"),
             (value * 2, "That many pay for twice as many instances; a second one comes with none of them.", "spare_for_each_instance"),
         ]  # fmt: skip
         if size > 1024:
@@ -85,7 +87,7 @@ def _against_instances(counts: tuple[int, ...]) -> Callable[[Draw], _Point | Non
             f"takes **{format_duration(ms * 1000)}**. {'One instance' if count == 1 else 'The instances'} would carry any of the volumes below."
         )  # fmt: skip
         reason = f"A day of {fleet} costs {count} × ${hour.usd.normalize():f} × 24 = ${day:.2f}, one {told.one} ${each.normalize():f}: {_round(value)} of them cost as much."
-        question = f"From about how many {told.many} a day on {'does the instance' if count == 1 else 'do the instances'} cost less?"
+        question = f"From about how many {told.many} a day on {'does' if count == 1 else 'do'} {these} cost less?"
         return _Point(sentence, question, value, reason, tuple(wrong), f"{told.many} a day", (hour, second), "serverless", "Divide the price of a day of instances by the price of one request: above it instances cost less, below it paying by use does.")  # fmt: skip
 
     return point
@@ -177,6 +179,22 @@ _POINTS: Final[dict[str, Callable[[Draw], _Point | None]]] = {
 }
 
 
+def _on_some_days(found: _Point, draw: Draw) -> _Point:
+    """The same where the work comes on some days of the month, and what is paid all the time stands on all of them."""
+    days = draw.rng.choice((20, 21, 22))
+    hours = month_hours(draw.facts)
+    more = hours / 24 / days
+    value = found.value * more
+    wrong = [(found.value, "That would be right if the work came on every day of the month.", "every_day_has_work")]
+    for usd, reason, belief in found.wrong:
+        moved = {"job_instances_not_counted": usd, "rest_of_the_day": 24 - value}.get(belief, usd * more)
+        wrong.append((moved, reason, belief))
+    who = "The job would run" if draw.target == "job" else f"The {found.unit.removesuffix(' a day')} come"
+    told = f"{found.told} {who} on **{days} days** of the month only; what is not paid by use stays all month."
+    reason = f"{found.reason} With work on {days} days in place of {hours / 24:.1f}, {_round(value)}."
+    return found._replace(told=told, value=value, reason=reason, wrong=tuple(wrong))
+
+
 def _three(found: _Point, draw: Draw) -> tuple[_Wrong, ...] | None:
     """Three wrong values well apart from the right one and from each other; which rank the right one has is drawn."""
     sets: dict[int, list[tuple[_Wrong, ...]]] = {}
@@ -191,11 +209,17 @@ def _three(found: _Point, draw: Draw) -> tuple[_Wrong, ...] | None:
 def break_even(draw: Draw) -> Drawn | None:
     """Where two bills meet, beside three places where they would for somebody who leaves something out."""
     found = _POINTS[draw.target](draw)
-    three = None if found is None else _three(found, draw)
-    if found is None or three is None:
+    if found is None:
+        return None
+    hardest = draw.difficulty == max(DIFFICULTIES)
+    found = _on_some_days(found, draw) if hardest else found
+    three = _three(found, draw)
+    if three is None or (draw.target == "job" and found.value > _LONGEST_H):
         return None
     stem = paragraphs(
-        found.told, asides(draw.rng, draw.difficulty), f"{price_line(found.prices)} Count the computing only."
+        found.told,
+        asides(draw.rng, draw.difficulty),
+        f"{price_line(found.prices)} {scope(draw.rng, draw.facts, month=hardest)}",
     )
     page = fact_source(f"{found.option}.billing", draw.facts)
     choices = [Choice(f"{_round(found.value)} {found.unit}", True, found.reason, page)]

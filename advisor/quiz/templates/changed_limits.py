@@ -6,8 +6,8 @@ from advisor._facts_types import scale_of
 from advisor.facts import Fact
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._asides import drawn_values
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values
 from advisor.quiz.told import Teller, read_texts, shown
 from advisor.text import format_day, quantity
 

@@ -4,8 +4,8 @@ from advisor.attributes import Attributes
 from advisor.facts import Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import page_of, source_of
+from advisor.quiz.templates._asides import drawn_values
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values
 from advisor.quiz.told import Teller, read_texts
 from advisor.quiz.written import FAMILIES, Written, written
 from advisor.rules import Finding, Outcome, all_rules

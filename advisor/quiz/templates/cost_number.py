@@ -11,7 +11,7 @@ from advisor.quiz.sources import fact_source
 from advisor.quiz.templates._numbers import Asked, Number, drawn
 from advisor.quiz.templates._situations import even_load
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.units import format_bytes, format_duration
+from advisor.units import NBSP, format_bytes, format_duration
 
 __all__ = ["cost_number"]
 
@@ -73,14 +73,20 @@ def _processing(draw: Draw) -> Number | None:
     if price is None:
         return None
     rate, us = even_load(draw, 0.1, 3)
-    told = scene(rng)
+    told, usual, longer, part = scene(rng), us, 0, 0
+    if draw.difficulty == 3:
+        longer, part = rng.choice((2, 3, 4)), rng.choice((10, 20, 25))
+        us = round(usual * (1 + part / 100 * (longer - 1)))
     load = Even(region, rate, {f"serverless:{size}": us}, candidates("types")[0], 1, rng.randrange(2, 61))
     cost = cost_of(load.bill(Option(name="serverless", memory_mib=size, max_concurrency=50), facts))
     if cost is None or cost.computing < 20:
         return None
-    words = f"{told.opening} {flow(rng, pace(rate, rng, told.many))} A serverless endpoint with **{gib(size)}** serves them on demand; one {told.one} takes **{format_duration(us)}**."  # fmt: skip
+    words = f"{told.opening} {flow(rng, pace(rate, rng, told.many))} A serverless endpoint with **{gib(size)}** serves them on demand; one {told.one} takes **{format_duration(usual)}**."  # fmt: skip
+    if longer:
+        words += f" **{part}{NBSP}%** of them take **{longer} times** as long."
     seconds = load.busy(f"serverless:{size}") * month_seconds(facts)
-    working = f"{rate:g} a second × {us / 1e6:g} s × {month_seconds(facts):,} s in a month = {seconds:,.0f} s of processing; × {usd(price.usd)} = {amount(cost.computing)}."
+    mean = f"a mean of {us / 1e6:g} s" if longer else f"{us / 1e6:g} s"
+    working = f"{rate:g} a second × {mean} × {month_seconds(facts):,} s in a month = {seconds:,.0f} s of processing; × {usd(price.usd)} = {amount(cost.computing)}."
     closing = f"{price_line((price,))} {scope(rng, facts)}"
     return Number(words.replace("serves them", "serves this"), rng.choice(_IN_DOLLARS), round(float(cost.computing)), working, "USD", _sources(draw, (price,), "serverless"), _rounded(cost.computing), closing, load.brief)  # fmt: skip
 
@@ -134,10 +140,14 @@ def _job(draw: Draw) -> Number | None:
     wide, minutes, days, told = rng.choice((2, 3, 4, 5, 8)), rng.choice((45, 90, 105, 120, 150, 180, 195, 240)), rng.choice((20, 22, 26, 30)), scene(rng, kept=True)  # fmt: skip
     hours = Decimal(wide * minutes * days) / 60
     words = f"{told.opening} On **{days} days** of the month a batch transform job runs on **{wide} × {kind}**, each time for **{format_duration(minutes * 60e6)}** from launch to end."  # fmt: skip
+    working = f"{wide} × {minutes / 60:g} h × {days}"
+    if draw.difficulty == 3:
+        large, long = rng.choice((6, 8, 10)), rng.choice((3, 4, 5, 6))
+        hours += large * long * 4
+        words += f" On **4** more days a larger one takes **{long} h** on **{large}** such instances."
+        working += f" + {large} × {long} h × 4"
     total = _hours(draw, "batch_transform", kind, hours, region)
-    working = (
-        f"{wide} × {minutes / 60:g} h × {days} = {hours:,.4g} instance-hours; × {usd(price.usd)} = {amount(total)}."
-    )
+    working += f" = {float(hours):,.6g} instance-hours; × {usd(price.usd)} = {amount(total)}."
     if total < 20:
         return None
     closing = f"{price_line((price,))} {scope(rng, draw.facts, month=False)}"
@@ -178,11 +188,16 @@ def _per_million(draw: Draw) -> Number | None:
     cost = cost_of(bill)
     if cost is None or rate < 0.2:
         return None
-    answer = cost.computing / Decimal(bill.good_per_month) * 1_000_000
-    words = f"{told.opening} {flow(rng, pace(rate, rng, told.many))} A real-time endpoint on **{count} × {kind}** answers all of them."
-    working = f"A month costs {count} × {month_hours(draw.facts)} h × {usd(price.usd)} = {amount(cost.computing)} and answers {bill.good_per_month / 1e6:,.4g} million: {amount(answer)} for a million."  # fmt: skip
+    good, failing = Decimal(bill.good_per_month), ""
+    if draw.difficulty == 3:
+        part = rng.choice((4, 5, 8, 10))
+        good *= 1 - Decimal(part) / 100
+        failing = f" **{part}{NBSP}%** of the calls end in an error, and those are not to be counted."
+    answer = cost.computing / good * 1_000_000
+    words = f"{told.opening} {flow(rng, pace(rate, rng, told.many))} A real-time endpoint on **{count} × {kind}** takes all of them.{failing}"
+    working = f"A month costs {count} × {month_hours(draw.facts)} h × {usd(price.usd)} = {amount(cost.computing)} and answers {float(good) / 1e6:,.5g} million: {amount(answer)} for a million."  # fmt: skip
     closing = f"{price_line((price,))} {scope(rng, draw.facts)}"
-    return Number(words, f"What does the computing for one million {told.many} cost, in dollars? Two digits behind the point are enough.", round(float(answer), 2), working, "USD", _sources(draw, (price,), "real_time"), _NEAR, closing, load.brief)  # fmt: skip
+    return Number(words, f"What does the computing for one million answered {told.many} cost, in dollars? Two digits behind the point are enough.", round(float(answer), 2), working, "USD", _sources(draw, (price,), "real_time"), _NEAR, closing, load.brief)  # fmt: skip
 
 
 def _data(draw: Draw) -> Number | None:
@@ -195,12 +210,17 @@ def _data(draw: Draw) -> Number | None:
     rate, told = rng.choice((2, 3, 4, 5, 8, 10, 12, 20, 25)), scene(rng)
     sent, back = rng.choice((200, 400, 500, 800, 1500, 2000)), rng.choice((20, 50, 100, 250))
     load = Even(inward.region, rate, {kinds[0]: 10_000}, kinds[0], 4, sent, back)
+    half = ""
+    if draw.difficulty == 3:
+        large = rng.choice((3000, 4000, 6000))
+        load = Even(inward.region, rate, {kinds[0]: 10_000}, kinds[0], 4, (sent + large) // 2, back)
+        half = f" That holds for one half of the requests; the other half has **{format_bytes(large * 1000)}**, with an answer as small."
     found = load.bill(Option(name="real_time", instance_type=kinds[0], instances=1), facts)
     cost = sum((line.usd for line in found.lines if line.meter == "data_processing"), Decimal(0))
     gb = facts.of("billing", "priced_gb").bytes()
-    words = f"{told.opening} {flow(rng, pace(rate, rng, told.many))} A request to the real-time endpoint has **{format_bytes(sent * 1000)}**, its answer **{format_bytes(back * 1000)}**."  # fmt: skip
+    words = f"{told.opening} {flow(rng, pace(rate, rng, told.many))} A request to the real-time endpoint has **{format_bytes(sent * 1000)}**, its answer **{format_bytes(back * 1000)}**.{half}"  # fmt: skip
     month = month_seconds(facts)
-    working = f"{rate:g} × {month:,} s × ({sent} KB + {back} KB) = {rate * month * (sent + back) * 1000 / gb:,.0f} GB in a month; × {usd(inward.usd)} = {amount(cost)}. Requests and answers both count."
+    working = f"{rate:g} × {month:,} s × ({load.payload_kb:,} KB + {back} KB) = {rate * month * (load.payload_kb + back) * 1000 / gb:,.0f} GB in a month; × {usd(inward.usd)} = {amount(cost)}. Requests and answers both count."
     closing = f"Data processed by an endpoint in {inward.region} costs **{usd(inward.usd)}** for each GB of {gb:,} bytes, in or out. A KB has 1,000 bytes, a month {month_hours(facts)} hours."  # fmt: skip
     return Number(words, "What does the data processed cost in a month, in dollars? Round to whole dollars.", round(float(cost)), working, "USD", _sources(draw, (inward,), "real_time"), _rounded(cost), closing)  # fmt: skip
 
@@ -217,9 +237,11 @@ def _saved(draw: Draw) -> Number | None:
         scene(rng),
     )
     whole = _hours(draw, "real_time", kind, Decimal(count * month_hours(draw.facts)), region)
-    part = _hours(draw, "real_time", kind, Decimal(count * hours * days), region)
-    words = f"{told.opening} The answers are wanted in office hours only. So the endpoint on **{count} × {kind}** is to be made in the morning and deleted after **{hours} h**, on **{days} days** of the month; today it stands all the time."  # fmt: skip
-    working = f"{count} × {hours} h × {days} days = {count * hours * days} instance-hours in place of {count * month_hours(draw.facts)}: {amount(part)} in place of {amount(whole)}, {1 - part / whole:.1%} less."  # fmt: skip
+    then = count + 1 if draw.difficulty == 3 else count
+    part = _hours(draw, "real_time", kind, Decimal(then * hours * days), region)
+    more = f" While it is there, it is to have **{then}** of them." if then > count else ""
+    words = f"{told.opening} The answers are wanted in office hours only. So the endpoint on **{count} × {kind}** is to be made in the morning and deleted after **{hours} h**, on **{days} days** of the month; today it stands all the time.{more}"  # fmt: skip
+    working = f"{then} × {hours} h × {days} days = {then * hours * days} instance-hours in place of {count * month_hours(draw.facts):,}: {amount(part)} in place of {amount(whole)}, {1 - part / whole:.1%} less."  # fmt: skip
     closing = f"{price_line((price,))} {scope(rng, draw.facts)}"
     return Number(words, "By how many percent does the computing cost less? Round to whole percent.", round(100 * float(1 - part / whole)), working, "%", _sources(draw, (price,), "real_time"), _rounded(100 * (1 - part / whole)), closing)  # fmt: skip
 

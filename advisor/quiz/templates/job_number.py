@@ -76,13 +76,14 @@ def _calls(draw: Draw) -> Number | None:
     size = limit.bytes() if draw.difficulty == 1 else rng.choice((2, 4, 8, 10)) * 10**6
     said = f"the default of **{limit.text()}**" if draw.difficulty == 1 else f"**{format_bytes(size)}**"
     together = size // (kb * 1000)
-    answer = math.ceil(records / together)
+    files = rng.choice((3, 4, 5, 8)) if draw.difficulty == 3 else 1
+    in_one = math.ceil(records / together)
     words = (
-        f"{told.opening} A batch transform job reads **{records:,} {told.many}**, one a line, each of **{kb} KB**. It packs as many lines into a call "
-        f"(MultiRecord) as the largest body allows: {said}. An MB is 1,000 KB here; no line is cut."
+        f"{told.opening} A batch transform job reads **{files} file{'s' * (files > 1)}** with **{records:,} {told.many}** each, one a line of **{kb} KB**. It packs as many lines into a call "
+        f"(MultiRecord) as the largest body allows: {said}. An MB is 1,000 KB here; no line is cut, and no call takes lines of two files."
     )  # fmt: skip
-    working = f"{size / 1000:,.0f} KB ÷ {kb} KB = {size / kb / 1000:.1f}, so {together} lines in a call; {records:,} ÷ {together} = {records / together:.1f}, rounded up {answer:,}."  # fmt: skip
-    return Number(words, "How many calls does the job make, if all lines lie in one file?", answer, working, "calls", (fact_source(limit.id, facts), page_of("batch_transform")))  # fmt: skip
+    working = f"{size / 1000:,.0f} KB ÷ {kb} KB = {size / kb / 1000:.1f}, so {together} lines in a call; {records:,} ÷ {together} = {records / together:.1f}, rounded up {in_one:,}{f'; × {files} = {in_one * files:,}' if files > 1 else ''}."  # fmt: skip
+    return Number(words, "How many calls does the job make?", in_one * files, working, "calls", (fact_source(limit.id, facts), page_of("batch_transform")))  # fmt: skip
 
 
 def _at_once(draw: Draw) -> Number | None:

@@ -6,8 +6,8 @@ from advisor.quiz.cases import CASES, SIZED, told_case
 from advisor.quiz.item import Choice
 from advisor.quiz.misconceptions import called
 from advisor.quiz.sources import page_of, source_of
+from advisor.quiz.templates._asides import drawn_values
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values
 from advisor.quiz.told import Teller, read_texts
 from advisor.rules import Outcome
 from advisor.text import format_day

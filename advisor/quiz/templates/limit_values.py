@@ -5,6 +5,7 @@ from typing import Any
 from advisor.facts import Fact, Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._asides import drawn_values, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.told import Teller, read_texts, shown
 
@@ -14,24 +15,6 @@ _ASKED = read_texts("limits")["values"]
 def _differs(one: Fact, other: Fact, facts: Facts) -> bool:
     """Two facts say different things under both profiles."""
     return not any(side.fact(one.id).same_as(side.fact(other.id)) for side in (facts, facts.other))
-
-
-def drawn_values(draw: Draw) -> dict[str, object]:
-    """Numbers that a situation may name: none of them decides the item."""
-    rng = draw.rng
-    return {
-        "typical": rng.randint(2, 24), "needs": rng.randint(2, 5), "large": rng.randrange(12, 90), "rate": rng.randrange(20, 90, 5), "size": rng.randrange(40, 160, 5),
-        "rows": rng.randint(2, 60), "epochs": rng.randint(4, 40), "people": rng.randint(3, 12), "tables": rng.randint(3, 30),
-        "calls": f"{rng.randrange(120, 1800, 60):,}", "percent": rng.randrange(30, 90, 5),
-        "months": rng.randint(2, 18), "days": rng.randrange(30, 200, 10),
-    }  # fmt: skip
-
-
-def with_aside(stem: str, teller: Teller, difficulty: int, concept: str) -> str:
-    """The situation with a true fact of no weight, from difficulty 2 on. Arguments: `concept` is a target's topic."""
-    if difficulty == 1:
-        return stem
-    return f"{stem} {teller.told('{aside_large}' if concept == 'foundation' else '{aside}')}"
 
 
 def wrong_values(asked: dict[str, Any], key: Fact, teller: Teller, facts: Facts) -> list[Choice]:
@@ -56,12 +39,16 @@ def limit_value(draw: Draw) -> Drawn | None:
     teller = Teller(draw.rng, facts, **drawn_values(draw), value=text, older=older)
     stem = with_aside(teller.told(asked["stems"]), teller, draw.difficulty, asked.get("topic", ""))
     wrong = wrong_values(asked, key, teller, facts)
-    if len(wrong) < 3:
+    if len(wrong) < 2:
         return None
     source = fact_source(key.id, facts)
     right = Choice(text, True, teller.told(asked["right"]), source)
     return Drawn(
-        stem, asked["question"], (right, *draw.rng.sample(wrong, 3)), teller.told(asked["explanation"]), (source,)
+        stem,
+        asked["question"],
+        (right, *draw.rng.sample(wrong, min(3, len(wrong)))),
+        teller.told(asked["explanation"]),
+        (source,),
     )
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from advisor.quiz.pairs import Pair, choice_of, matching, older, prompt_of, subjects
+from advisor.quiz.settings import setting
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.wording import tell
 from advisor.text import format_day
 
 _PROMPTS = {1: (3,), 2: (3, 4), 3: (4, 5)}
@@ -24,7 +24,7 @@ def _matched(draw: Draw, *, changed: bool) -> Drawn | None:
     pairs, more = drawn
     prompts = tuple(prompt_of(pair, rng, facts) for pair in pairs)
     choices = tuple(choice_of(pair, facts) for pair in (*pairs, *more))
-    parts = [tell(rng, {}, draw.difficulty).text, rng.choice(subject.leads)]
+    parts = [setting(rng, draw.difficulty), rng.choice(subject.leads)]
     if changed and facts.profile == "aws":
         parts.append(
             f"Answer by what AWS documents; read on {format_day(_read_on(pairs, draw))}. Older material differs."

@@ -59,18 +59,22 @@ def _async(draw: Draw) -> Case:
 def _serverless(draw: Draw) -> Case:
     size = draw.rng.choice((2048, 3072, 4096))
     option = Option(name="serverless", memory_mib=size, max_concurrency=20)
-    return f"A serverless endpoint with {size // 1024} GiB", option, _WANTED
+    return f"A serverless endpoint with {size // 1024} GiB of memory", option, _WANTED
 
 
 def _components(draw: Draw) -> Case:
     kind = _type(draw, ("g5", "g4dn", "m5"))
     option = Option(name="inference_components", instance_type=kind, instances=2, components=2, copies=1)
-    return f"Inference components on {kind}", option, _WANTED
+    return f"Inference components on instances of {kind}", option, _WANTED
 
 
 def _job(draw: Draw) -> Case:
     kind = _type(draw, _PLAIN)
-    return f"A batch transform job on {kind}", Option(name="batch_transform", instance_type=kind, instances=2), _WANTED
+    return (
+        f"A batch transform job on two {kind}",
+        Option(name="batch_transform", instance_type=kind, instances=2),
+        _WANTED,
+    )
 
 
 def _chip(draw: Draw) -> Case:
@@ -83,7 +87,7 @@ def _chip(draw: Draw) -> Case:
 def _bought(draw: Draw) -> Case:
     kind = _type(draw, ("m5", "c5"))
     option = Option(name="real_time", instance_type=kind, instances=2)
-    return f"A Marketplace model on {kind}", option, Attributes(guarded_rollout=True, marketplace=True)
+    return f"A model of AWS Marketplace on {kind}", option, Attributes(guarded_rollout=True, marketplace=True)
 
 
 _CASES: Final[dict[str, Callable[[Draw], Case]]] = {
@@ -97,6 +101,11 @@ def _finding(case: Case, facts: Facts) -> Finding | None:
     sides = (examine(case[2], case[1], side).findings for side in (facts, facts.other))
     mine, other = (next((found for found in findings if found.rule == _RULE), None) for findings in sides)
     return mine if mine and other and mine.outcome is other.outcome else None
+
+
+def _excluded_words(facts: Facts) -> str:
+    families = " and ".join(family.capitalize() for family in _excluded(facts))
+    return f"On {families} types, and with models of AWS Marketplace, an update moves all traffic at once."
 
 
 def _reason(found: Finding, facts: Facts) -> str:
@@ -184,6 +193,6 @@ def release_refused(draw: Draw) -> Drawn | None:
     if choices is None:
         return None
     return Drawn(
-        _told(draw), "Which of these cannot be updated like that?", tuple(choices), tips((_RULE,), draw.facts),
+        _told(draw), "Which of these cannot be updated like that?", tuple(choices), f"{_excluded_words(draw.facts)} {tips((_RULE,), draw.facts)}",
         tuple(dict.fromkeys(choice.source for choice in choices)),
     )  # fmt: skip

@@ -4,8 +4,8 @@ from advisor.options import NAMES
 from advisor.quiz.bases import base, because, clear, dated, far, judge, tips
 from advisor.quiz.item import Choice
 from advisor.quiz.needs import Asked, asked, needs
+from advisor.quiz.settings import setting
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.wording import tell
 
 _COUNTS = {2: "TWO", 3: "THREE"}
 _FAR = 0.2
@@ -54,7 +54,7 @@ def rule_out(draw: Draw) -> Drawn | None:
         belief = "" if right else f"ruled-out-{wanted.need.id}/{option}"
         choices.append(Choice(text, right, reason, source, rule, "", belief))
         found.append(finding)
-    stem = [tell(rng, {}, draw.difficulty).text, start.text]
+    stem = [setting(rng, draw.difficulty), start.text]
     day = [told] if draw.difficulty == 3 and (told := dated(found, draw.facts)) else []
     return Drawn(
         "\n\n".join((*stem, *day)), f"Which of these needs, each by itself, would rule out {start.called}? Choose {_COUNTS[many]}.",

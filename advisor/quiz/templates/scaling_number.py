@@ -33,7 +33,7 @@ def _target(draw: Draw) -> Number | None:
         count = rng.choice((2, 3, 4))
         test = f"In a load test a fleet of **{count} instances** takes **{per_s * count} {told.many} a second** in all before its latency goes up."
     words = f"{told.opening} {test} The endpoint is to track the invocations per instance, with the safety factor of **{safety.text()}** that AWS starts from."
-    working = f"{per_s * count} a second{f' ÷ {count} instances' if count > 1 else ''} × 60 s × {factor:g} = {answer:g} invocations per instance and minute."
+    working = f"{per_s * count} a second{f' ÷ {count} instances' if count > 1 else ''} × 60 × {factor:g} = {answer:g} invocations per instance and minute."
     return Number(words, "Which target value follows, in invocations per instance and minute?", answer, working, "invocations a minute", (fact_source("autoscaling.target_formula", facts),))  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def _memory(draw: Draw) -> Number | None:
     kind = facts.instances[rng.choice(candidates("types"))]
     memory, share, mb = round(kind.memory_bytes / 2**30), rng.choice((60, 70, 75, 80)), rng.choice((150, 200, 250, 300, 400, 500, 600, 750))  # fmt: skip
     count = rng.choice((1, 2, 3)) if draw.difficulty == 3 else 1
-    answer = math.floor(memory * share / 100 * 1024 / mb)
+    answer = memory * share * 1024 // (100 * mb)
     if not 3 <= answer <= 300:
         return None
     fleet = f"**{count} instances** of {kind.name}" if count > 1 else f"one {kind.name}"
@@ -170,7 +170,7 @@ def _memory(draw: Draw) -> Number | None:
         if count > 1
         else ""
     )
-    working = f"{memory} GiB × {share / 100:g} × 1,024 ÷ {mb} = {memory * share / 100 * 1024 / mb:.1f}, rounded down {answer}.{again}"
+    working = f"{memory} GiB × {share / 100:g} × 1,024 ÷ {mb} = {memory * share / 100 * 1024 / mb:.2f}, rounded down {answer}.{again}"
     return Number(words, "How many models can one instance hold in memory at once? Round down to whole models.", answer, working, "models", (fact_source("multi_model.eviction", facts), page_of("multi_model")))  # fmt: skip
 
 
@@ -181,14 +181,21 @@ def _drain(draw: Draw) -> Number | None:
     per_min = count * at_once * 60 / seconds
     coming = 0 if draw.difficulty == 1 else round(per_min * rng.choice((0.25, 0.4, 0.5, 0.6)))
     waiting = rng.choice((200, 300, 400, 600, 900, 1200))
+    start = rng.choice((3, 4, 5, 6)) if draw.difficulty == 3 else 0
     if per_min <= coming:
         return None
-    answer = waiting / (per_min - coming)
+    answer = start + (waiting + start * coming) / (per_min - coming)
     if not 5 <= answer <= 240:
         return None
-    more = f"While they are worked off, **{coming}** more arrive each minute." if coming else "Nothing else arrives."
+    more = (
+        f"While they are worked off, **{coming}** more arrive each minute."
+        if coming and not start
+        else f"**{coming}** more arrive each minute, also in the **{start} min** that the instances need to start."
+        if start
+        else "Nothing else arrives."
+    )
     words = f"{told.opening} **{waiting:,} {told.many}** wait for an asynchronous endpoint with **{count} instances**. Each works on **{at_once}** at once and needs **{seconds} s** for one. {more}"
-    working = f"{count} × {at_once} × 60 ÷ {seconds} = {per_min:g} a minute are answered{f', {coming} come in' if coming else ''}: {waiting:,} ÷ {per_min - coming:g} = {answer:.1f} min."  # fmt: skip
+    working = f"{count} × {at_once} × 60 ÷ {seconds} = {per_min:g} a minute are answered{f', {coming} come in' if coming else ''}: {waiting + start * coming:,} ÷ {per_min - coming:g} = {(waiting + start * coming) / (per_min - coming):.1f} min{f', and {start} min for the start: {answer:.1f}' if start else ''}."  # fmt: skip
     return Number(words, "After how many minutes does nothing wait any more? One digit behind the point is enough.", round(answer, 1), working, "min", (page_of("async"), fact_source("autoscaling.metric_async", facts)), 0.02)  # fmt: skip
 
 
@@ -216,14 +223,14 @@ def _copies(draw: Draw) -> Number | None:
     each = rng.choice((1, 2)) if draw.difficulty > 1 else 1
     memory, gib = round(kind.memory_bytes / 2**30), rng.choice((16, 24, 32, 40, 48, 64))
     share = rng.choice((70, 75, 80))
-    by_device, by_memory = kind.accelerator_count // each, math.floor(memory * share / 100 / gib)
+    by_device, by_memory = kind.accelerator_count // each, memory * share // (100 * gib)
     if by_device == by_memory or not by_memory or (draw.difficulty == 3) != (by_memory < by_device):
         return None
     words = (
         f"{told.opening} The model runs as an inference component on an {kind.name} with **{kind.accelerator_count} accelerators** and **{memory} GiB** of "
         f"memory, **{share}{NBSP}%** of which can be given to components. A copy asks for **{each} accelerator{'s' * (each > 1)}** and **{gib} GiB**."
     )  # fmt: skip
-    working = f"{kind.accelerator_count} ÷ {each} = {by_device} by accelerators; {memory} × {share / 100:g} ÷ {gib} = {memory * share / 100 / gib:.1f}, rounded down {by_memory}, by memory: the smaller counts, {min(by_device, by_memory)}."
+    working = f"{kind.accelerator_count} ÷ {each} = {by_device} by accelerators; {memory} × {share / 100:g} ÷ {gib} = {memory * share / 100 / gib:.2f}, rounded down {by_memory}, by memory: the smaller counts, {min(by_device, by_memory)}."
     return Number(words, "How many copies fit on one such instance?", min(by_device, by_memory), working, "copies", (page_of("inference_components"), fact_source("inference_components.accelerators_min", facts)))  # fmt: skip
 
 

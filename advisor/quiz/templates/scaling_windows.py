@@ -5,8 +5,8 @@ from typing import Final
 from advisor.facts import Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._asides import drawn_values
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values
 from advisor.quiz.told import Teller, read_texts
 from advisor.units import format_duration
 

@@ -11,6 +11,7 @@ from advisor.quiz.judged import Judged
 from advisor.quiz.needs import Asked, asked, needs
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.wording import tell
+from advisor.units import NBSP
 
 _ONE: Final = ("real_time", "serverless", "serverless_provisioned", "async", "batch_transform", "inference_components", "inference_components_zero")  # fmt: skip
 """What somebody would think of for one model."""
@@ -24,6 +25,8 @@ _OF_MODELS: Final = {"apart", "kinds"}
 _EXTRAS: Final = ("processing", "payload", "response", "memory", "accelerator", "vpc", "zero", "registry")
 _COUNTS: Final = {2: "TWO", 3: "THREE"}
 _FAR: Final = 0.2
+_WAITS: Final = 0.4
+"""How often the stem says that a first call may wait."""
 
 
 def _drawn(draw: Draw) -> tuple[list[Asked], Mapping[str, Any]]:
@@ -44,10 +47,14 @@ def _drawn(draw: Draw) -> tuple[list[Asked], Mapping[str, Any]]:
                 "offline_ok": True,
                 "traffic": "offline",
             }
+    if rng.random() < _WAITS:
+        said["cold_start_ok"] = True
     for one in wanted:
         said |= {**one.need.beside, **one.said}
     if draw.target in _OF_MODELS:
         said["n_models"] = float(rng.randint(3, 12))
+    elif not any(isinstance(value, float) for value in said.values()):
+        said["rps_peak"] = rng.randint(2, 80) / rng.choice((2, 4, 5))  # a number, if only one of no weight
     return wanted, said
 
 
@@ -57,7 +64,11 @@ def serve(draw: Draw) -> Drawn | None:
     rng = draw.rng
     wanted, said = _drawn(draw)
     judged = judge(draw.facts, said)
-    pool = _SEVERAL if draw.target in _OF_MODELS else _ONE
+    pool = [
+        name
+        for name in (_SEVERAL if draw.target in _OF_MODELS else _ONE)
+        if draw.facts.of(name, "at_zero").value != "fail" or said.keys() & {"scale_to_zero", "cold_start_ok"}
+    ]
     right = [name for name in pool if clear(judged, name) and (draw.difficulty > 2 or far(judged, name, _FAR))]
     many = rng.choice((2, 2, 3))
     ruled = {found.rule for found in judged.refused().values()}
@@ -86,12 +97,13 @@ def serve(draw: Draw) -> Drawn | None:
 
 
 def _fitting(judged: Judged, name: str, wanted: Asked, deciding: list[str]) -> Choice:
-    """A right choice, with a reason of its own where no rule says a word."""
+    """A right choice; its reason speaks of the number that decides, even where no rule says a word on it."""
     choice = right_choice(judged, name, deciding=deciding)
-    if choice.rule or any(char.isdigit() for char in choice.reason):
+    spoken = wanted.value.replace(NBSP, " ") in choice.reason.replace(NBSP, " ")
+    if not wanted.value or spoken or wanted.need.kind in {"count", "calls"}:
         return choice
     reason, source, _ = because(wanted, judged, name, judged.facts)
-    return replace(choice, reason=reason, source=source)
+    return replace(choice, reason=f"{reason} {choice.reason}" if choice.rule else reason, source=source)
 
 
 def _decides(judged: Judged, name: str, wanted: Asked) -> bool:

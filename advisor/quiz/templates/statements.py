@@ -6,8 +6,8 @@ from typing import Any
 from advisor.quiz.claims import settled, subjects
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._asides import drawn_values, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values, with_aside
 from advisor.quiz.told import Teller, read_texts
 
 

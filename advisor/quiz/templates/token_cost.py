@@ -4,8 +4,8 @@ from typing import Final
 
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import page_of
+from advisor.quiz.templates._asides import drawn_values, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values, with_aside
 from advisor.quiz.told import Teller, read_texts
 from advisor.units import format_usd
 
