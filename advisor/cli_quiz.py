@@ -168,16 +168,14 @@ def exam(
         sitting = sit(screen, Lines(screen), facts, kept, sitting)
     if sitting.ended is None:
         minutes = sitting.left(now()).total_seconds() / 60
-        screen.put(
-            f"The exam is kept at question {sitting.at}. About {minutes:.0f} min are left, and they run on: "
-            "endpoint-advisor quiz exam --resume"
-        )
+        screen.put(f"The exam is kept at question {sitting.at}. About {minutes:.0f} min are left, and they run on:")
+        screen.put("endpoint-advisor quiz exam --resume", first="  ")
         return
     put_result(screen, sitting, result(sitting, facts, now()), facts, reasons=reasons)
     if not reasons and kept.store is not None:
-        screen.put(
-            "Each with its reasons: endpoint-advisor quiz exam --resume --reasons. Again: endpoint-advisor quiz review."
-        )
+        screen.put("Each of these with its reasons, or asked once more:")
+        screen.put("endpoint-advisor quiz exam --resume --reasons", first="  ")
+        screen.put("endpoint-advisor quiz review", first="  ")
 
 
 def _settled(kept: "Keeping", facts: "Facts") -> "Exam | None":
@@ -227,5 +225,6 @@ def _head(screen: "Screen", sitting: "Exam", kept: "Keeping") -> None:
 
 quiz_app.command()(decks.show)
 quiz_app.command()(decks.export)
+quiz_app.command()(decks.templates)
 quiz_app.command("progress")(progress.progress)
 quiz_app.command()(progress.learners)

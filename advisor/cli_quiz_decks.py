@@ -1,15 +1,19 @@
 """The verbs of the quiz about questions themselves: show one, and write a deck of them as a file."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.cli import Json, Profile, emit, given_facts
+from advisor.cli import Json, Profile, emit, given_facts, say, table
 from advisor.cli_quiz_options import Topic, View, check
 from advisor.errors import InputError, Problem
 
-__all__ = ["export", "show"]
+if TYPE_CHECKING:
+    from advisor.quiz.templates._template import Template
+
+__all__ = ["export", "show", "templates"]
 
 
 def show(
@@ -59,3 +63,42 @@ def export(
     data = export_deck(seed, items, view, topic, facts, format_)
     name = file_name(format_, seed=seed, count=items, view=view, topic=topic, profile=profile)
     write(data, Path(name) if out is None else out, counted(items, "question"), force=force)
+
+
+def templates(
+    json_: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table of docs/quiz.md.")] = False,
+) -> None:
+    """List the kinds of questions: type, topic, task, how many concepts, and how often each is dealt."""
+    from advisor.quiz.templates._template import all_templates
+
+    kinds = all_templates().values()
+    total = sum(kind.weight for kind in kinds)
+    if json_:
+        rows = [
+            {
+                "template": kind.id, "type": kind.type, "topic": kind.topic, "task": kind.task, "changed": kind.changed,
+                "concepts": [f"{kind.id}/{target}" for target in kind.targets], "share": kind.weight / total,
+                "about": _about(kind),
+            }
+            for kind in kinds
+        ]  # fmt: skip
+        emit({"schema": 1, "templates": rows})
+        return
+    head = ("template", "type", "topic", "task", "concepts", "share", "what its questions are")
+    lines = [
+        (kind.id, kind.type, kind.topic, kind.task, str(len(kind.targets)), f"{kind.weight / total:.1%}".replace("%", "\u00a0%"), _about(kind))
+        for kind in kinds
+    ]  # fmt: skip
+    if markdown:
+        sys.stdout.write("".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *lines)))
+        return
+    made = table("!template", "type", "topic", "task", ">concepts", ">share", head[-1])
+    for line in lines:
+        made.add_row(*line)
+    say(made)
+    say(f"{len(lines)} templates, {sum(len(kind.targets) for kind in kinds)} concepts.")
+
+
+def _about(kind: "Template") -> str:
+    return (kind.draw.__doc__ or "").strip().partition("\n")[0]

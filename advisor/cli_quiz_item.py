@@ -24,7 +24,9 @@ _COUNTS: Final = ("none", "one", "two", "three", "four", "five", "six", "seven")
 def put_question(screen: "Screen", item: "Item", place: str, *, difficulty: bool = True) -> None:
     """Print a question. Arguments: `place` says which one it is; `difficulty` is told or not."""
     parts = [place, topic_words(item.topic), task_words(item.task)]
-    screen.put(" · ".join([*parts, f"difficulty {item.difficulty} of 3"] if difficulty else parts), style="dim")
+    screen.put(
+        " · ".join([*parts, f"difficulty\u00a0{item.difficulty}\u00a0of\u00a03"] if difficulty else parts), style="dim"
+    )
     screen.put()
     screen.put(item.stem)
     screen.put()
@@ -62,7 +64,8 @@ def put_answer(screen: "Screen", item: "Item", answer: Answer | None, mark: "Mar
         screen.put("✓ Correct.", style=f"{_RIGHT} bold")
     else:
         begun = "Left open" if answer is None else "Not this one"
-        screen.put(f"✕ {begun}. The answer is: {key_words(item)}", style=f"{_WRONG} bold")
+        given = f" You wrote {answer_words(item, answer)}." if isinstance(answer, int | float) else ""
+        screen.put(f"✕ {begun}. The answer is: {key_words(item)}{given}", style=f"{_WRONG} bold")
     screen.put()
     if item.type == "matching":
         _matched(screen, item, answer)

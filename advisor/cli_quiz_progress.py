@@ -117,8 +117,8 @@ def _show(store: "Store", name: str, facts: "Facts", *, as_json: bool) -> None:
     from advisor.quiz.named import concept_words, counted, task_words, topic_words
 
     screen = Screen()
-    share = f", {found.right / found.answers:.0%}".replace("%", "\u00a0%") if found.answers else ""
-    screen.put(f"**{name}**: {found.right:,} of {counted(found.answers, 'answer')} right{share}.")
+    share = f" ({found.right / found.answers:.0%})".replace("%", "\u00a0%") if found.answers else ""
+    screen.put(f"**{name}**: {counted(found.answers, 'answer')}, {found.right:,} right{share}.")
     due, missed = len(found.due(now())), len(found.misses)
     screen.put(f"{counted(due, 'concept')} due (quiz), {counted(missed, 'question')} to review (quiz review).")
     if not found.answers:

@@ -136,7 +136,7 @@ def test_answers_are_kept_by_learner_and_profile(cli, items):
     bob = json.loads(cli("quiz", "progress", "--learner", "Bob", "--json")[1])
     assert (bob["schema"], bob["answers"], bob["right"], len(bob["missed"])) == (1, 2, 1, 1)
     code, out, _ = cli("quiz", "progress", "--learner", "Bob")
-    assert code == 0 and "Bob: 1 of 2 answers right, 50" in out and "What wrong answers took for true" in out
+    assert code == 0 and "Bob: 2 answers, 1 right (50" in out and "What wrong answers took for true" in out
     code, _, err = cli("quiz")
     assert (code, err) == (2, "endpoint-advisor: --learner: nothing is not allowed; allowed: one of Ada, Bob\n")
 

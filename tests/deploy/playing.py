@@ -21,7 +21,9 @@ def answer(self, operation, given):
     service = self.meta.service_model.service_name
     if operation.startswith(("Describe", "Get", "List", "Head")):
         name = str(next(iter(given.values()), ""))
-        changed = [call for _, call, g in CALLS if operation.removeprefix("Describe") in call and name in map(str, g.values())]
+        changed = [
+            call for _, call, g in CALLS if operation.removeprefix("Describe") in call and name in map(str, g.values())
+        ]
         if operation.startswith("Describe") and (not changed or changed[-1].startswith("Delete")):
             error = {"Error": {"Code": "ValidationException", "Message": f"Could not find {name}"}}
             raise botocore.exceptions.ClientError(error, operation)
