@@ -4,6 +4,7 @@ An item is a function of its template, its seed and the facts. What varies from 
 place of the key) is dealt and not drawn: over consecutive seeds of a template each comes equally often.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from itertools import count, product
 from random import Random
@@ -114,7 +115,7 @@ def _dealt_templates(kinds: Sequence[Template], seed: int) -> Iterator[tuple[Tem
     unused one that has what the deck deals next. Seeds passed over wait for their turn.
     """
     turns = {kind.id: count(seed * _A_DECK) for kind in kinds}
-    waiting: dict[str, list[int]] = {kind.id: [] for kind in kinds}
+    waiting = {kind.id: defaultdict[tuple[int, int], deque[int]](deque) for kind in kinds}
     dealt = {True: count(), False: count()}
     for round_ in count():
         hand = [kind for kind in kinds for _ in range(kind.weight)]
@@ -124,16 +125,10 @@ def _dealt_templates(kinds: Sequence[Template], seed: int) -> Iterator[tuple[Tem
             pairs = tuple(product(DIFFICULTIES, range(_USUAL_CHOICES if has_place else 1)))
             wanted = _dealt(pairs, next(dealt[has_place]), "deck", seed, has_place)
             waits = waiting[kind.id]
-            found = next((turn for turn in waits if _level_and_place(kind, turn) == wanted), None)
-            if found is not None:
-                waits.remove(found)
-            while found is None:
+            while not waits[wanted]:
                 turn = next(turns[kind.id])
-                if _level_and_place(kind, turn) == wanted:
-                    found = turn
-                else:
-                    waits.append(turn)
-            yield kind, found
+                waits[_level_and_place(kind, turn)].append(turn)
+            yield kind, waits[wanted].popleft()
 
 
 def deck(seed: int, facts: Facts, view: str = "all", topic: str = "") -> Iterator[Item]:
