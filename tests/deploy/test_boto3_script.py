@@ -14,9 +14,10 @@ from advisor.deploy.boto3_script import render
 from advisor.deploy.plan import plan
 from advisor.deploy.values import plain
 from advisor.deploy.writing import Head
-from tests.deploy.sized import cases
+from simulator import _deploy_player
+from simulator._deploy_cases import cases
 
-PLAYING = Path(__file__).with_name("playing.py")
+PLAYING = Path(_deploy_player.__file__)
 HOSTILE = "x\nimport os\n\"\"\"'''${x}`id`!Sub #{y} </script>\u2028os.abort() \\"
 HOSTILE_IMAGE = "a\"b'c`d`${e}%{f}{g}\\h!Sub</script>"
 
