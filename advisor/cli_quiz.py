@@ -75,11 +75,10 @@ def _place(seed: int | None, kept: "Keeping") -> tuple[int, int]:
     from secrets import randbelow
 
     from advisor.quiz.generate import MOST_SEED
-    from advisor.quiz.session import deck_place
 
     if seed is not None:
         return seed, 0
-    return deck_place(kept.progress.answers) if kept.store is not None else (randbelow(MOST_SEED), 0)
+    return (0, kept.progress.answers) if kept.store is not None else (randbelow(MOST_SEED), 0)
 
 
 def _play(
@@ -152,7 +151,7 @@ def exam(
         raise InputError([Problem("--resume", "", "--resume goes without --new, --no-save and --seed")])
     facts = given_facts(profile, None)
     kept = keeping(learner, profile, save=not no_save)
-    sitting = _settled(kept, facts)
+    sitting = None if new else _settled(kept, facts)
     if json_:
         if sitting is None:
             raise InputError([Problem("exam", "", f"{kept.learner} has sat none yet")])
@@ -160,7 +159,7 @@ def exam(
         return
     screen = Screen()
     if not resume:
-        sitting = _begun(sitting, facts, seed, view, new=new)
+        sitting = _begun(sitting, facts, seed, view)
     elif sitting is None:
         raise InputError([Problem("--resume", "", f"{kept.learner} has no exam to go on with")])
     if sitting.ended is None:
@@ -179,25 +178,33 @@ def exam(
 
 
 def _settled(kept: "Keeping", facts: "Facts") -> "Exam | None":
-    """The exam of the learner as it stands; one whose time is up is handed in."""
+    """The exam of the learner as it stands; one whose time is up is handed in.
+
+    Raises InputError where one runs that is damaged, or whose questions have changed.
+    """
     from advisor.cli_quiz_exam import hand_in
     from advisor.cli_quiz_kept import now
+    from advisor.quiz.exam import paper
 
-    found = kept.exam()
-    if found is None or found.ended is not None or not found.over(now()):
-        return found
-    return hand_in(found, kept, facts, now())
+    try:
+        found = kept.exam()
+        if found is None or found.ended is not None:
+            return found
+        paper(found, facts)
+    except InputError as error:
+        raise InputError([*error.problems, Problem("exam", "", "it cannot go on: --new begins another")]) from None
+    return hand_in(found, kept, facts, now()) if found.over(now()) else found
 
 
-def _begun(running: "Exam | None", facts: "Facts", seed: int | None, view: str, *, new: bool) -> "Exam":
-    """A new exam. Raises InputError where one runs that is not to be given up."""
+def _begun(running: "Exam | None", facts: "Facts", seed: int | None, view: str) -> "Exam":
+    """A new exam. Raises InputError where one runs."""
     from secrets import randbelow
 
     from advisor.cli_quiz_kept import now
     from advisor.quiz.exam import begin_exam
     from advisor.quiz.generate import MOST_SEED
 
-    if running is not None and running.ended is None and not new:
+    if running is not None and running.ended is None:
         left = running.left(now()).total_seconds() / 60
         raise InputError(
             [

@@ -82,6 +82,8 @@ def put_answer(screen: "Screen", item: "Item", answer: Answer | None, mark: "Mar
     for source in item.sources:
         if source not in shown and source.startswith("https://"):
             screen.put(source, style="dim")
+    if mark is not None:
+        screen.put(f"Question {item.id}", style="dim")
 
 
 def key_words(item: "Item") -> str:

@@ -31,7 +31,9 @@ class Screen:
     """Where the quiz is printed: bold and colours on a terminal, plain text elsewhere."""
 
     def __init__(self) -> None:
-        """On standard output."""
+        """On standard output; signs that its encoding lacks become question marks."""
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")
         self.console = Console(highlight=False, markup=False, emoji=False)
         self.width = min(self.console.width, _WIDEST) if self.console.is_terminal else _WIDEST
 
@@ -93,7 +95,7 @@ class Lines:
 
     def _typed(self, status: Callable[[], str | None] | None) -> str | None:
         while b"\n" not in self._read:
-            if status is not None and not self._waited(status):
+            if status is not None and os.name == "posix" and not self._waited(status):
                 return ""
             found = os.read(sys.stdin.fileno(), 4096)
             if not found:
@@ -111,9 +113,10 @@ class Lines:
             if said is None:
                 sys.stdout.write("\n")
                 return False
-            # Save the place, write the line above anew, and go back: what is being typed stays as it is.
-            sys.stdout.write(f"\x1b7\x1b[1A\r\x1b[2K{said}\x1b8")
-            sys.stdout.flush()
+            if self.screen.console.is_terminal:
+                # Save the place, write the line above anew, and go back: what is being typed stays as it is.
+                sys.stdout.write(f"\x1b7\x1b[1A\r\x1b[2K{said}\x1b8")
+                sys.stdout.flush()
         return True
 
     def wrong(self, error: InputError) -> None:

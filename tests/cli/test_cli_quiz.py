@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -189,6 +190,14 @@ def test_a_deck_goes_to_standard_output(form):
     done = subprocess.run(line, cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith({"anki": b"PK", "json": b"{"}.get(form, b"")) and len(done.stdout) > 500
+
+
+def test_a_terminal_without_the_signs_is_served():
+    line = [sys.executable, "-m", "simulator.cli", "quiz", "show", "which-option-7"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
+    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"The answer is: " in done.stdout
 
 
 def test_progress_is_carried_elsewhere_and_no_answer_counts_twice(cli, items, tmp_path):

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from advisor import cli_quiz_exam, cli_quiz_kept
+from advisor import cli_quiz_exam, cli_quiz_kept, cli_quiz_screen
 from advisor.quiz.exam import begin_exam, exam_forms, paper
-from advisor.quiz.kept import answers_of, exam_of
+from advisor.quiz.kept import answers_of, exam_of, keep_exam
 from advisor.quiz.results import HEADING
 from advisor.quiz.typed import answer_words
 from advisor.store import open_store
@@ -165,6 +165,19 @@ def test_the_reasons_of_all_that_was_not_right(cli, clock, items):
     assert out.count("Left open. The answer is: ") == 64
 
 
+@pytest.mark.parametrize("damage", [{"answers": [{"answer": "b"}] * 65}, {"digest": "0" * 16}, {"schema": 9}])
+def test_an_exam_that_cannot_go_on_is_told_and_another_one_begun(cli, clock, damage):
+    cli(*EXAM, lines=["q"])
+    store = open_store(today=NINE.date())
+    keep_exam(store, "me", {**exam_of(store, "me"), **damage})
+    for arguments in ((), ("--resume",), ("--json",)):
+        code, _, err = cli("quiz", "exam", *arguments)
+        assert code == 2
+        assert err.splitlines()[0].startswith("endpoint-advisor: exam") and "Traceback" not in err
+        assert err.splitlines()[-1] == "endpoint-advisor: exam: it cannot go on: --new begins another"
+    assert cli("quiz", "exam", "--new", lines=["q"])[0] == 0
+
+
 def test_json_tells_no_key_of_an_exam_that_runs(cli, clock, items):
     cli(*EXAM, lines=[right(items[0]), "f", "q"])
     running = json.loads(cli("quiz", "exam", "--json")[1])
@@ -190,6 +203,19 @@ def test_bad_input_is_one_clear_line(cli, arguments, said):
     code, _, err = cli("quiz", "exam", *arguments)
     assert (code, len(err.splitlines())) == (2, 1)
     assert err.startswith(f"endpoint-advisor: {said}")
+
+
+def test_the_time_is_written_anew_while_somebody_thinks_and_ends_the_waiting(monkeypatch, capsys):
+    master, slave = pty.openpty()
+    said = iter(["about 2 min left", "about 1 min left", None])
+    monkeypatch.setattr(cli_quiz_screen, "_TICK_S", 0.01)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with os.fdopen(slave) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert cli_quiz_screen.Lines(cli_quiz_screen.Screen()).ask("? ", lambda: next(said)) == ""
+    os.close(master)
+    out = capsys.readouterr().out
+    assert out.index("about 2 min left") < out.index("? ") < out.index("\x1b[1A\r\x1b[2Kabout 1 min left\x1b8")
 
 
 class Terminal:

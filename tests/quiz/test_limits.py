@@ -74,24 +74,39 @@ def test_a_key_does_not_depend_on_the_profile_unless_the_item_says_so():
             assert (other.key, [c.text for c in other.choices]) == (item.key, [c.text for c in item.choices]), item.id
 
 
+def value_of(text):
+    """The limit that a choice names, whether it is a value or an answer with one."""
+    return re.sub(r"^(?:Yes|No), the limit is ", "", text)
+
+
+def test_what_lies_between_two_limits_is_allowed_by_one_of_them():
+    asked = [item for seed in range(40) if "Is **" in (item := make("changed-limit", seed, FACTS)).question]
+    assert len(asked) > 5
+    for item in asked:
+        older = [choice for choice in item.choices if choice.misconception == "older_value"]
+        key = item.choices[item.key[0]]
+        assert key.text.partition(",")[0] != older[0].text.partition(",")[0], item.id
+        assert sum(choice.text.partition(",")[0] == key.text.partition(",")[0] for choice in item.choices) > 1
+
+
 def test_a_changed_limit_names_its_source_and_both_values():
     for concept in CONCEPTS:
         if concept.startswith("changed-limit/"):
             fact = FACTS.fact(concept.partition("/")[2])
             for item in items_of(concept):
                 key = item.choices[item.key[0]]
-                older = [choice.text for choice in item.choices if choice.misconception == "older_value"]
+                older = [value_of(choice.text) for choice in item.choices if choice.misconception == "older_value"]
                 assert item.changed
                 assert re.search(r"as of \d+ \w+ \d{4}", item.question)
                 assert fact.text().split("\u00a0")[0] in key.text
                 assert older
-                assert all(text in item.explanation for text in (key.text, older[0]))
+                assert all(text in item.explanation for text in (value_of(key.text), older[0]))
 
 
 def test_under_the_study_card_its_own_value_is_the_key():
     for name in ("real_time.payload_request", "async.invocation_timeout", "serverless.payload_request"):
         for item in items_of(f"changed-limit/{name}", STUDY, 1):
-            assert item.choices[item.key[0]].text == STUDY.fact(name).text()
+            assert value_of(item.choices[item.key[0]].text) == STUDY.fact(name).text()
             assert "study material" in item.question
             assert FACTS.fact(name).text() in item.explanation
 

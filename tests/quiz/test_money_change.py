@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from advisor.brief import Brief
 from advisor.facts import load_facts
+from advisor.filled import fill
 from advisor.quiz.generate import make
 from advisor.quiz.misconceptions import known_misconceptions
 from advisor.quiz.templates._changes import CHANGES
@@ -149,3 +151,12 @@ def test_the_same_seed_makes_the_same_item():
     for item in CHANGED[:14] + MET[:4]:
         assert make(item.template, item.seed, FACTS) == item
         assert make(item.template, item.seed, FACTS.under("study-card")).key == item.key
+
+
+def test_the_load_of_an_item_can_be_simulated():
+    every = [make(name, seed, FACTS) for name in ("cost-order", "cost-choice", "cost-number") for seed in range(18)]
+    told = [item for item in every + CHANGED[:28] if item.brief]
+    assert len(told) > 40
+    for item in told:
+        workload = fill(Brief.from_mapping(dict(item.brief)), FACTS).workload
+        assert workload.needs.region in item.stem, item.id

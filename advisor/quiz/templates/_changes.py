@@ -19,8 +19,10 @@ from advisor.quiz.templates._runs import (
     nothing,
     on_demand,
     one_more,
+    one_of_them,
     stands,
     summed,
+    twice,
     warm,
     warm_parts,
 )
@@ -39,7 +41,7 @@ def _more_on_instances(name: str) -> Callable[[Draw], Change | None]:
         asked = Decimal(str(factor))
         wrong = (
             Wrong(cost * asked, f"{amount(cost * asked)} would be right if requests were billed; instances are billed by the time they stand.", "async_free_between_calls" if name == "async" else "requests_are_billed"),
-            one_more(run), busy_share(run, factor),
+            one_more(run), busy_share(run, factor), one_of_them(run),
         )  # fmt: skip
         reason = f"{summed(run)} is still {amount(cost)}: the number of instances has not changed."
         return run.change(stands(run), more(draw, factor, run.scene.many), run.cost(factor), reason, wrong, "A fixed fleet costs the same at any load that it carries.")  # fmt: skip
@@ -51,11 +53,13 @@ def _more_on_demand(draw: Draw) -> Change | None:
     run, factor = on_demand(draw), factor_of(draw)
     if run is None:
         return None
-    cost, asked = run.cost(), Decimal(str(factor))
+    cost, asked, most = run.cost(), Decimal(str(factor)), run.option.max_concurrency
+    always = most * run.prices[0].usd * month_seconds(draw.facts)
     wrong = (
         Wrong(cost, f"{amount(cost)} is today's bill; only something that stands all month would stay the same.", "serverless_by_the_hour"),
         Wrong(cost * asked * asked, f"{amount(cost * asked * asked)} counts the growth twice, for requests and for environments; only seconds of processing are billed.", "requests_and_environments"),
         Wrong(cost * (1 + asked) / 2, f"{amount(cost * (1 + asked) / 2)} takes the additional requests at half price; the price of a second does not fall with volume.", "volume_discount"),
+        Wrong(always, f"{amount(always)} would be all {most} environments at work; the maximum concurrency is a bound and costs nothing.", "maximum_is_reserved"),
     )  # fmt: skip
     after = run.cost(factor)
     reason = (
@@ -74,6 +78,7 @@ def _more_on_warm(draw: Draw) -> Change | None:
     wrong = (
         Wrong(before, f"{amount(before)} is today's bill; processing is billed beside what is kept warm.", "warm_includes_processing"),
         Wrong(asked, f"{amount(asked)} multiplies all of it; what is kept warm costs the same.", "warm_grows_with_load"),
+        Wrong(used, f"{amount(used)} is the processing alone; what is kept warm is paid for beside it.", "warm_is_free_when_unused"),
         Wrong(held + plain, f"{amount(held + plain)} takes the processing at the price on demand; in what is kept warm a second costs less.", "warm_at_on_demand_price"),
     )  # fmt: skip
     reason = (
@@ -95,6 +100,8 @@ def _more_on_tracked(draw: Draw) -> Change | None:
         Wrong(before, f"{amount(before)} would be a fleet without a scaling policy; this one follows its target.", "tracked_fleet_is_fixed"),
         Wrong(before * asked * asked, f"{amount(before * asked * asked)} counts the growth twice; instances are all that is billed.", "requests_and_instances"),
         Wrong(before * (1 + asked) / 2, f"{amount(before * (1 + asked) / 2)} would be half of the instances that the target asks for.", "tracking_adds_half"),
+        Wrong(before * 10, f"{amount(before * 10)} would be the maximum of {10 * count}; it is a bound, and nothing that is reserved.", "maximum_is_reserved"),
+        Wrong(before * (count + 1) / count, f"{amount(before * (count + 1) / count)} would be one instance more; the target asks for as many as the load needs.", "tracking_adds_one"),
     )  # fmt: skip
     sentence = f"They are served by a real-time endpoint on {option.instance_type}; target tracking keeps it at **{count} instances** today, and up to {10 * count} are allowed."  # fmt: skip
     after = run.cost(factor)
@@ -114,6 +121,7 @@ def _nothing_on_instances(name: str) -> Callable[[Draw], Change | None]:
             Wrong(Decimal(0), "$0 would be right if calls were billed; instances are billed while they stand, called or not.", "async_free_between_calls" if name == "async" else "endpoint_free_when_unused"),
             Wrong(cost / count, f"{amount(cost / count)} would be one instance; without a scaling policy none of the {count} is taken away.", "scales_in_by_itself"),
             Wrong(cost * 2 / count, f"{amount(cost * 2 / count)} would be two instances; without a scaling policy all {count} stay.", "scales_in_to_two"),
+            twice(run, "spare_for_each_instance", "nothing stands by beside the fleet"),
         )  # fmt: skip
         reason = f"{summed(run)} is {amount(cost)}, with or without requests."
         return run.change(stands(run), nothing(draw, run.scene.many), run.cost(0), reason, wrong, "What stands is billed: an endpoint on instances costs the same in a month without a call.")  # fmt: skip
@@ -163,6 +171,7 @@ def _nothing_on_warm(draw: Draw) -> Change | None:
         Wrong(Decimal(0), "$0 would be right on demand; what is kept warm is paid for, used or not.", "warm_is_free_when_unused"),
         Wrong(run.cost(), f"{amount(run.cost())} is the bill with today's load; the processing falls away.", "warm_includes_processing"),
         Wrong(always, f"{amount(always)} takes every second at the price of processing on demand; keeping warm has a lower price of its own.", "warm_at_on_demand_price"),
+        Wrong(held / count, f"{amount(held / count)} would be one environment; all {count} are kept warm.", "one_instance_billed"),
     )  # fmt: skip
     reason = f"{count} × {month_seconds(draw.facts):,} s × ${run.prices[0].usd.normalize():f} for keeping warm is {amount(held)}; no processing is added."
     return run.change(inside(run), nothing(draw, run.scene.many), run.cost(0), reason, wrong, "Provisioned concurrency is paid for while it is configured, not while it is used.")  # fmt: skip
@@ -176,15 +185,15 @@ def _quicker_on_demand(draw: Draw) -> Change | None:
     if run is None or run.load.times_us[run.option.place] > 600_000:
         return None
     cost = run.cost()
-    us = run.load.times_us[run.option.place] * share
+    us, part, after = run.load.times_us[run.option.place] * share, Decimal(str(share)), run.cost(share)
     whole = cost * Decimal(10**6) / Decimal(str(run.load.times_us[run.option.place]))
     always = run.prices[0].usd * month_seconds(draw.facts)
     wrong = (
         Wrong(cost, f"{amount(cost)} is today's bill; it would stay if requests were billed, and not their time.", "requests_are_billed"),
         Wrong(whole, f"{amount(whole)} would be a whole second for each request; billed is by the millisecond.", "billed_by_whole_seconds"),
         Wrong(always, f"{amount(always)} would be one environment at work all month; billed are the seconds of processing.", "environment_always_billed"),
+        Wrong(after * part, f"{amount(after * part)} counts the shorter time twice, for requests and for environments; only seconds of processing are billed.", "requests_and_environments"),
     )  # fmt: skip
-    after = cost * Decimal(str(share))
     event = f"A new version of the model needs **{format_duration(us)}** in place of {format_duration(us / share)}."
     reason = f"{share:g} times the seconds at the same price: {amount(after)}."
     return run.change(inside(run), event, after, reason, wrong, "On a serverless endpoint a quicker model is a cheaper one: time of processing is what is billed.")  # fmt: skip
@@ -199,7 +208,7 @@ def _quicker_on_instances(draw: Draw) -> Change | None:
     wrong = (
         Wrong(cost * Decimal(str(share)), f"{amount(cost * Decimal(str(share)))} would be right if processing were billed; instances are billed while they stand.", "processing_billed_on_instances"),
         Wrong(cost * (count - 1) / count, f"{amount(cost * (count - 1) / count)} would be {count - 1} instances; without a scaling policy none is taken away.", "scales_in_by_itself"),
-        busy_share(run, share),
+        busy_share(run, share), twice(run, "second_fleet_stays", "the fleet of the old version is gone after the release"),
     )  # fmt: skip
     event = f"A new version of the model needs **{format_duration(us * share)}** for a request in place of {format_duration(us)}; the fleet is left as it is."
     reason = f"{summed(run)} is still {amount(cost)}; the time saved is not on the bill."
@@ -240,7 +249,7 @@ def _more_models(draw: Draw) -> Change | None:
     cost = run.cost()
     wrong = (
         Wrong(cost * factor, f"{amount(cost * factor)} would be a fee for each model; a shared endpoint has none.", "fee_for_each_model"),
-        one_more(run), busy_share(run, 1),
+        one_more(run), busy_share(run, 1), one_of_them(run),
     )  # fmt: skip
     event = f"The number of models goes from {models} to **{models * factor}**, for the same requests in all; not all of them have to be in memory at once."
     reason = f"{summed(run)} is still {amount(cost)}: instances are billed, and models are not."

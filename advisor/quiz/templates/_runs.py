@@ -12,7 +12,7 @@ from advisor.quiz.templates._situations import even_load
 from advisor.quiz.templates._template import Draw
 from advisor.units import format_duration, format_share
 
-__all__ = ["Change", "Run", "Wrong", "busy_share", "factor_of", "fixed", "inside", "more", "nothing", "on_demand", "one_more", "stands", "summed", "warm", "warm_parts"]  # fmt: skip
+__all__ = ["Change", "Run", "Wrong", "busy_share", "factor_of", "fixed", "inside", "more", "nothing", "on_demand", "one_more", "one_of_them", "stands", "summed", "twice", "warm", "warm_parts"]  # fmt: skip
 
 _HEADROOM: Final = 0.6
 
@@ -173,6 +173,19 @@ def one_more(run: Run) -> Wrong:
     """The amount of somebody who lets a fleet grow without a policy."""
     usd = run.cost() * (run.option.instances + 1) / run.option.instances
     return Wrong(usd, f"{amount(usd)} would be {run.option.instances + 1} instances; without a scaling policy nothing adds one.", "scales_without_policy")  # fmt: skip
+
+
+def one_of_them(run: Run) -> Wrong:
+    """The amount of somebody who has one instance of a fleet billed."""
+    usd = run.cost() / run.option.instances
+    return Wrong(
+        usd, f"{amount(usd)} would be one instance; all {run.option.instances} are billed.", "one_instance_billed"
+    )
+
+
+def twice(run: Run, belief: str, why: str) -> Wrong:
+    """The amount of somebody who has a fleet billed twice, with what speaks against it."""
+    return Wrong(2 * run.cost(), f"{amount(2 * run.cost())} would be two such fleets; {why}.", belief)
 
 
 def inside(run: Run) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import combinations, pairwise
 from typing import Final, NamedTuple
 
 from advisor.facts import Price
@@ -11,12 +10,12 @@ from advisor.quiz.item import DIFFICULTIES, Choice
 from advisor.quiz.ledger import Even, cost_of, hours_bill, month_hours
 from advisor.quiz.money_words import asides, candidates, gib, paragraphs, price_line, price_sources, scene, scope
 from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._spread import three_of
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.units import format_duration, format_share
 
 __all__ = ["break_even"]
 
-_APART = 1.2
 _LONGEST_H: Final = 23
 """Hours that a job may run a day, so that it is done before the next."""
 _TIMES_MS: Final = (50, 80, 100, 120, 150, 200, 250, 300, 400, 500, 750, 800, 1000, 1200, 1500, 2000, 3000, 4000)
@@ -195,16 +194,6 @@ def _on_some_days(found: _Point, draw: Draw) -> _Point:
     return found._replace(told=told, value=value, reason=reason, wrong=tuple(wrong))
 
 
-def _three(found: _Point, draw: Draw) -> tuple[_Wrong, ...] | None:
-    """Three wrong values well apart from the right one and from each other; which rank the right one has is drawn."""
-    sets: dict[int, list[tuple[_Wrong, ...]]] = {}
-    for three in combinations(found.wrong, 3):
-        ordered = sorted([found.value, *(value for value, _, _ in three)])
-        if all(low * _APART <= high for low, high in pairwise(ordered)):
-            sets.setdefault(ordered.index(found.value), []).append(three)
-    return draw.rng.choice(sets[draw.rng.choice(sorted(sets))]) if sets else None
-
-
 @template("break-even", type="single", topic="billing", task="4.2", targets=tuple(_POINTS), weight=2)
 def break_even(draw: Draw) -> Drawn | None:
     """Where two bills meet, beside three places where they would for somebody who leaves something out."""
@@ -213,7 +202,7 @@ def break_even(draw: Draw) -> Drawn | None:
         return None
     hardest = draw.difficulty == max(DIFFICULTIES)
     found = _on_some_days(found, draw) if hardest else found
-    three = _three(found, draw)
+    three = three_of(found.value, [value for value, _, _ in found.wrong], draw.rng)
     if three is None or (draw.target == "job" and found.value > _LONGEST_H):
         return None
     stem = paragraphs(
@@ -223,5 +212,5 @@ def break_even(draw: Draw) -> Drawn | None:
     )
     page = fact_source(f"{found.option}.billing", draw.facts)
     choices = [Choice(f"{_round(found.value)} {found.unit}", True, found.reason, page)]
-    choices += [Choice(f"{_round(value)} {found.unit}", False, reason, page, "", "", belief) for value, reason, belief in three]  # fmt: skip
+    choices += [Choice(f"{_round(value)} {found.unit}", False, reason, page, "", "", belief) for value, reason, belief in (found.wrong[index] for index in three)]  # fmt: skip
     return Drawn(stem, found.question, tuple(choices), found.lesson, (*price_sources(found.prices), page))

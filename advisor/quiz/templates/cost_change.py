@@ -1,12 +1,10 @@
 """What happens to the bill: more requests, none at all, a quicker model, more memory, more models."""
 
-from decimal import Decimal
-from itertools import pairwise
-
 from advisor.quiz.item import Choice
 from advisor.quiz.money_words import amount, asides, paragraphs, price_line, price_sources, scope
 from advisor.quiz.sources import fact_source
 from advisor.quiz.templates._changes import CHANGES
+from advisor.quiz.templates._spread import three_of
 from advisor.quiz.templates._template import Draw, Drawn, template
 
 __all__ = ["cost_change"]
@@ -17,7 +15,6 @@ _QUESTIONS = (
     "What will a month of computing cost?",
 )
 _OF_THAT_MONTH = ("What does the computing cost in that month?", "How much is the computing part of that month's bill?")
-_APART = Decimal("1.2")
 
 
 @template("cost-change", type="single", topic="billing", task="4.2", targets=tuple(CHANGES), weight=6)
@@ -27,8 +24,11 @@ def cost_change(draw: Draw) -> Drawn | None:
     found = CHANGES[draw.target](draw)
     if found is None:
         return None
-    every = sorted([found.after, *(wrong.usd for wrong in found.wrong)])
-    if any(low * _APART > high for low, high in pairwise(every)) or every[1] < 1:
+    three = three_of(float(found.after), [float(wrong.usd) for wrong in found.wrong], rng)
+    if three is None:
+        return None
+    wrong = [found.wrong[index] for index in three]
+    if sorted([found.after, *(one.usd for one in wrong)])[1] < 1:
         return None
     today = (
         f"Today the computing costs **{amount(found.before)} a month**."
@@ -41,7 +41,7 @@ def cost_change(draw: Draw) -> Drawn | None:
     )  # fmt: skip
     page = fact_source(f"{found.option}.billing", draw.facts)
     key = Choice(f"{amount(found.after)} a month", True, found.reason, page)
-    others = (Choice(f"{amount(w.usd)} a month", False, w.reason, page, "", "", w.belief) for w in found.wrong)
+    others = (Choice(f"{amount(w.usd)} a month", False, w.reason, page, "", "", w.belief) for w in wrong)
     return Drawn(
         stem, rng.choice(_OF_THAT_MONTH if draw.target.startswith("none.") else _QUESTIONS), (key, *others), found.lesson, (*price_sources(found.prices), page), brief=found.brief
     )  # fmt: skip

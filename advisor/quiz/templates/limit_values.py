@@ -5,9 +5,9 @@ from typing import Any
 from advisor.facts import Fact, Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
-from advisor.quiz.templates._asides import drawn_values, with_aside
+from advisor.quiz.templates._asides import drawn_values, evenly_ranked, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.told import Teller, read_texts, shown
+from advisor.quiz.told import Teller, amount_of, read_texts, shown
 
 _ASKED = read_texts("limits")["values"]
 
@@ -17,16 +17,17 @@ def _differs(one: Fact, other: Fact, facts: Facts) -> bool:
     return not any(side.fact(one.id).same_as(side.fact(other.id)) for side in (facts, facts.other))
 
 
-def wrong_values(asked: dict[str, Any], key: Fact, teller: Teller, facts: Facts) -> list[Choice]:
-    """The values that are taken for the key, each with the belief behind it."""
-    found: dict[str, Choice] = {}
+def wrong_values(asked: dict[str, Any], key: Fact, teller: Teller, facts: Facts) -> list[tuple[float, Choice]]:
+    """The values that are taken for the key, as amounts and as choices with the belief behind it."""
+    found: dict[str, tuple[float, Choice]] = {}
     for row in asked["wrong"]:
         fact = facts.fact(row["fact"])
         text = shown(fact, asked.get("noun", ""))
         if not _differs(key, fact, facts) or text in found:
             continue
         reason = Teller(teller.rng, facts, **{**teller.values, "value": text}).told(row["reason"])
-        found[text] = Choice(text, False, reason, fact_source(fact.id, facts), misconception=row["belief"])
+        choice = Choice(text, False, reason, fact_source(fact.id, facts), misconception=row["belief"])
+        found[text] = (amount_of(fact), choice)
     return list(found.values())
 
 
@@ -46,7 +47,7 @@ def limit_value(draw: Draw) -> Drawn | None:
     return Drawn(
         stem,
         asked["question"],
-        (right, *draw.rng.sample(wrong, min(3, len(wrong)))),
+        (right, *evenly_ranked(draw.rng, amount_of(key), wrong, 3)),
         teller.told(asked["explanation"]),
         (source,),
     )

@@ -8,7 +8,7 @@ from typing import Final
 from advisor.facts import Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
-from advisor.quiz.templates._asides import drawn_values, with_aside
+from advisor.quiz.templates._asides import drawn_values, evenly_ranked, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.told import Teller, read_texts
 
@@ -74,17 +74,19 @@ def _written(number: float) -> str:
 def scaling_step(draw: Draw) -> Drawn | None:
     """A number that a policy or a metric comes to."""
     rng, facts, asked = draw.rng, draw.facts, _ASKED[draw.target]
-    numbers = {name: _written(number) for name, number in _DRAWN[draw.target](rng, facts).items()}
+    amounts = _DRAWN[draw.target](rng, facts)
+    numbers = {name: _written(number) for name, number in amounts.items()}
     teller = Teller(rng, facts, **{**drawn_values(draw), **numbers})
     source = fact_source(asked["fact"], facts)
     right = Choice(numbers["value"], True, teller.told(asked["right"]), source)
-    wrong: dict[str, Choice] = {}
+    wrong: dict[str, tuple[float, Choice]] = {}
     for row in rng.sample(asked["wrong"], len(asked["wrong"])):
         text = numbers[row["number"]]
         if text != right.text:
-            wrong.setdefault(text, Choice(text, False, teller.told(row["reason"]), source, misconception=row["belief"]))
+            choice = Choice(text, False, teller.told(row["reason"]), source, misconception=row["belief"])
+            wrong.setdefault(text, (amounts[row["number"]], choice))
     if len(wrong) < 3:
         return None
-    chosen = list(wrong.values())[:3]
+    chosen = evenly_ranked(rng, amounts["value"], list(wrong.values()), 3)
     stem = with_aside(teller.told(asked["stems"]), teller, draw.difficulty, "scaling")
     return Drawn(stem, asked["question"], (right, *chosen), teller.told(asked["explanation"]), (source,))
