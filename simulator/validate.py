@@ -1,4 +1,4 @@
-"""Validation: the engines against queueing theory, another simulator, measurements, and each other.
+"""Validation: the engines against queueing theory, another simulator, measurements, and each other; quiz items by their gate.
 
 `endpoint-advisor validate` plays everything again and, in a checkout, writes docs/validation.md; seeds are fixed, so the
 page changes only with the code. Rules of agreement: simulator._validation_check.
@@ -25,6 +25,7 @@ from simulator._validation_general import GENERAL
 from simulator._validation_lambda import LOGS, read_log, replay_rows, steady_rows
 from simulator._validation_networks import NETWORKS, split_differs
 from simulator._validation_page import page
+from simulator._validation_quiz import quiz_rows
 from simulator._validation_simfaas import package_rows, published_rows
 from simulator.engines import run
 
@@ -185,6 +186,16 @@ def _deployed(*, quick: bool) -> Part:
     return Part("What deploy writes", how, tuple(rows), tuple(said(quick=quick)))
 
 
+def _quiz(*, quick: bool) -> Part:
+    """The quality gate of the quizzes."""
+    how = (
+        "A deck of seed 7, every type and topic: keys judged again by the rules under both profiles, every item made again, "
+        "guessers that go by place, length, option or words of the stem, texts, spreads, and each export read again. "
+        "*Expected* is the bound."
+    )
+    return Part("Quiz items", how, tuple(quiz_rows(quick=quick)))
+
+
 _PARTS: Final[tuple[Callable[..., Part], ...]] = (
     _theory,
     _networks,
@@ -192,6 +203,7 @@ _PARTS: Final[tuple[Callable[..., Part], ...]] = (
     _published,
     _measured,
     _behaviour,
+    _quiz,
     _engines,
     _deployed,
 )
