@@ -8,10 +8,11 @@ from advisor.errors import AdvisorError, InputError
 from advisor.pages import _quiz_exam
 from advisor.pages._quiz_keep import Keeping, keeping
 from advisor.pages._quiz_practice import Asking, to_review
-from advisor.pages._quiz_words import TOPICS, VIEWS, concept_words, label, rich
+from advisor.pages._quiz_words import TOPICS, VIEWS, label, rich
 from advisor.pages.own_html import block, safe
 from advisor.quiz.kept import LONGEST_NAME, learner_name, learners
 from advisor.quiz.misconceptions import believed
+from advisor.quiz.named import concept_words
 
 __all__ = ["MODE", "choose", "choose_learner", "draw"]
 

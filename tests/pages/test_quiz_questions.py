@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from advisor.facts import load_facts
-from advisor.pages import _quiz_answer, _quiz_item, _quiz_practice
+from advisor.pages import _quiz_item, _quiz_practice
 from advisor.quiz.generate import make
 from advisor.quiz.item import Choice, Item, Prompt
 from advisor.quiz.kept import learners, progress_of
@@ -279,12 +279,3 @@ def test_the_way_to_the_simulation_holds_the_workload(ask: Any) -> None:
     found = next(link for link in links if link.label == "Simulate this workload")
     assert "w=" in found.query_string
     assert "profile=aws" in found.query_string
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("12", 12.0), ("1,200", 1200.0), ("$ 0.50", 0.5), ("−3 MB", -3.0), ("9" * 400, None), ("", None), ("MB 5", None)],
-)
-def test_numbers_are_read_as_people_type_them(text: str, number: float | None) -> None:
-    read = _quiz_answer.read_number(text)
-    assert read == number or (number is None and read is not None and read < float("inf"))
