@@ -13,7 +13,7 @@ from advisor.pages._quiz_item import Answer
 from advisor.pages._quiz_keep import Keeping, now
 from advisor.pages._quiz_turn import Turn
 from advisor.pages._quiz_words import MODES
-from advisor.pages.own_html import block
+from advisor.pages.own_html import block, safe
 from advisor.quiz.event import Mode
 from advisor.quiz.item import Item
 from advisor.quiz.progress import Miss, answered
@@ -95,6 +95,9 @@ def _check(asking: Asking) -> None:
     turn: Turn = st.session_state[_TURNS][asking.name]
     if turn.mark is not None:
         return
+    if not _quiz_answer.ready(turn.item, turn.answer):
+        _put(asking, Turn.asked_for)
+        return
     done = turn.checked()
     _put(asking, lambda _: done)
     if done.mark is not None:
@@ -163,13 +166,17 @@ def _open(asking: Asking, turn: Turn) -> None:
         _put(asking, lambda open_turn: open_turn.taking(answer, at))
 
     numeric = turn.item.answer is not None
-    _quiz_answer.controls(turn.item, turn.answer, take, (lambda: _check(asking)) if numeric else None)
+    _quiz_answer.controls(
+        turn.item, turn.answer, take, (lambda: _check(asking)) if numeric else None, count=not turn.early
+    )
+    if turn.early:
+        missing = _quiz_answer.said_of(turn.item, turn.answer) or "Choose an answer first."
+        st.html(block(f'<p class="ea-missing" role="status">{safe(missing)}</p>'))
     with st.container(horizontal=True, key="quiz_do"):
-        if not numeric:
+        if not numeric:  # never disabled: somebody presses 2 and Enter before the 2 has come back
             st.button(
-                "Check answer", key="quiz_check", type="primary", shortcut="Enter", on_click=_check, args=(asking,),
-                disabled=not _quiz_answer.ready(turn.item, turn.answer),
-            )  # fmt: skip
+                "Check answer", key="quiz_check", type="primary", shortcut="Enter", on_click=_check, args=(asking,)
+            )
         _flag_button(asking, turn)
         st.button("Skip", key="quiz_skip", shortcut="S", on_click=_on, args=(asking,))
 

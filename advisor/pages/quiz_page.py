@@ -9,8 +9,9 @@ from advisor.pages import _quiz_cards, _quiz_exam, _quiz_files, _quiz_practice, 
 from advisor.pages._quiz_keep import note, now
 from advisor.pages._quiz_practice import Asking, Simulate
 from advisor.pages._quiz_result import title as result_title
-from advisor.pages._quiz_words import MODES, label, topic_words
+from advisor.pages._quiz_words import MODES, label
 from advisor.pages.own_html import block, safe
+from advisor.quiz.named import topic_words
 from advisor.quiz.results import result
 
 __all__ = ["body"]
