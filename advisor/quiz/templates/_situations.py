@@ -122,10 +122,15 @@ def _of_memory(draw: Draw) -> Laid:
     rng = draw.rng
     region, told = rng.choice(candidates("regions")), scene(rng)
     rate, us = even_load(draw, 0.05, 2)
-    sizes, times = sorted(rng.sample(memory_sizes(draw.facts), 5)), dict[str, int]()
-    for size in sizes:
+    sizes, times = memory_sizes(draw.facts), dict[str, int]()
+    roomy = rng.randrange(1, len(sizes))  # from this size on the model has the memory that it works well in
+    for place, size in enumerate(sizes):
+        us = (
+            us
+            if not place
+            else _near(us * rng.choice((0.2, 0.25, 0.3, 0.4) if place == roomy else (0.6, 0.75, 0.9, 1.0)))
+        )
         times[f"serverless:{size}"] = us
-        us = _near(us * rng.choice((0.3, 0.4, 0.5, 0.75, 1.0)))
     load = Even(region, rate, times, candidates("types")[0], 1, rng.randrange(2, 61))
     pool = tuple(serverless(size, load, draw.facts) for size in sizes)
     said = f"{told.opening} {flow(rng, pace(rate, rng, told.many))}"
