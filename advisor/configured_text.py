@@ -25,7 +25,7 @@ _MOST_NAMES: Final = 4
 def _head(one: Configured, facts: Facts) -> Iterator[str]:
     where = f" · {one.region}" if one.region else ""
     sized = f", {words}" if (words := describe(one.option)) else ""
-    yield f"{one_line(one.name)[:80]}{where} · profile {facts.profile}"
+    yield f"{one.name[:80]}{where} · profile {facts.profile}"
     wrong = sum(finding.outcome is Outcome.blocks for finding in one.verdict.findings) + len(one.model)
     state = (
         "nothing wrong found"
@@ -38,7 +38,7 @@ def _head(one: Configured, facts: Facts) -> Iterator[str]:
 
 
 def _finding(finding: Finding, facts: Facts) -> Iterator[str]:
-    yield f"  {_MARKS[finding.outcome.name]} {finding.rule} {one_line(finding.message)}"
+    yield f"  {_MARKS[finding.outcome.name]} {finding.rule} {finding.message}"
     if finding.remedy and finding.outcome is not Outcome.notes:
         yield f"      {finding.remedy}"
     if finding.outcome in {Outcome.blocks, Outcome.conditions} and finding.facts:
@@ -53,7 +53,7 @@ def _cost(cost: Cost, everything: bool) -> Iterator[str]:
     said = "when nothing arrives" if cost.idle else "at this traffic, from mean rates"
     yield f"Cost: {'no price for all of it' if cost.total is None else f'about {format_usd(cost.total)} a month'} {said}"
     for name, bill in cost.bills:
-        part = f"variant {one_line(name)}: " if name else ""
+        part = f"variant {name}: " if name else ""
         for item, amount, price, usd in bill_rows(bill):
             yield f"  {part}{item}: {amount} at {price} = {usd}"
         yield from (f"  {part}no price in our table for {item}" for item in bill.missing)
@@ -115,17 +115,17 @@ def _one(judged: Configured, facts: Facts, everything: bool, asked: bool) -> Ite
     yield from _head(judged, facts)
     for finding in judged.verdict.findings:
         yield from _finding(finding, facts)
-    yield from (f"  ✕ API model: {one_line(str(problem))}" for problem in judged.model)
+    yield from (f"  ✕ API model: {problem}" for problem in judged.model)
     for path, of in judged.unknown:
-        yield f"  ? {one_line(path)} is not settled by the document: {one_line(of)}"
-    yield from (f"  {one_line(remark)}" for remark in judged.remarks)
+        yield f"  ? {path} is not settled by the document: {of}"
+    yield from (f"  {remark}" for remark in judged.remarks)
     yield from _cost(judged.cost, everything)
     if asked:
         yield from _better(judged.better, judged)
     yield from _needs(judged.needs, judged.option.name)
     if judged.unread:
         yield ""
-        yield f"Not looked at: {', '.join(one_line(path) for path in judged.unread)}"
+        yield f"Not looked at: {', '.join(path for path in judged.unread)}"
 
 
 def configured_lines(
@@ -139,4 +139,6 @@ def configured_lines(
     for number, one in enumerate(found):
         if number:
             yield ""
-        yield from _one(one, facts, everything, asked)
+        for line in _one(one, facts, everything, asked):  # texts of documents stand in them
+            bare = line.lstrip(" ")
+            yield " " * (len(line) - len(bare)) + one_line(bare)

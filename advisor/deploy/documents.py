@@ -89,6 +89,7 @@ class _Reader:
         self.wrong: list[Problem] = []
         self.unread: list[str] = []
         self.parameters: set[str] = set()
+        self.regions: set[str] = set()
 
     def call(self, operation: str, arguments: Any, source: Source) -> None:
         if len(self.calls) >= _MOST_CALLS:
@@ -103,6 +104,7 @@ class _Reader:
         if now:
             made.arguments["_now"] = now
         self.calls.append(made)
+        self.regions.update(_regions([arguments]))
         self.wrong += wrong
 
     def document(self, value: Any, name: str) -> None:
@@ -136,6 +138,7 @@ class _Reader:
         if "operation" in lower:
             self.named(value, lower, where)
         elif is_answer(value):
+            self.regions.update(_regions([value]))
             for operation, arguments in calls_of_answer(value):
                 self.call(operation, arguments, Source(where, "described"))
         elif guessed := _guess(value):
@@ -250,9 +253,8 @@ def _parsed(text: str, name: str) -> Any:
     return value
 
 
-def _regions(calls: Sequence[Written]) -> Iterator[str]:
-    """Regions that the texts of calls name."""
-    parts: list[Any] = [call.whole for call in calls]
+def _regions(parts: list[Any]) -> Iterator[str]:
+    """Regions that the texts in some values name."""
     while parts:
         part = parts.pop()
         if isinstance(part, str):
@@ -295,9 +297,7 @@ def read_texts(texts: Mapping[str, str], *, region: str = "", given: Mapping[str
             else []
         )
         raise InputError([*wrong[:_MOST_PROBLEMS], *more])
-    return Documents(
-        tuple(reader.calls), tuple(dict.fromkeys(reader.unread)), tuple(sorted(set(_regions(reader.calls))))
-    )
+    return Documents(tuple(reader.calls), tuple(dict.fromkeys(reader.unread)), tuple(sorted(reader.regions)))
 
 
 def read_documents(
