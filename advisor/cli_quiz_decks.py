@@ -18,6 +18,9 @@ __all__ = ["export", "show", "templates"]
 
 def show(
     item_id: Annotated[str, typer.Argument(metavar="ID", help="Template and seed of a question, like which-option-7.")],
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Print the workload behind it, as a brief that advise reads.")
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Show one question with its answer and every reason."""
@@ -25,6 +28,13 @@ def show(
 
     facts = given_facts("aws", None)
     item = item_of(item_id, facts)
+    if brief:
+        import tomli_w
+
+        if not item.brief:
+            raise InputError([Problem("--brief", "", f"{item.id} has no workload behind it")])
+        sys.stdout.write(tomli_w.dumps(dict(item.brief)))
+        return
     if json_:
         from advisor.quiz.export_json import deck_json
 

@@ -96,7 +96,8 @@ def _ask_all(
         number, last = number + 1, item.concept
         screen.put()
         of = "" if most is None else f" of {most}"
-        put_question(screen, item, f"Question {number}{of}")
+        again = " · due again" if item.concept in {due.concept for due in keeping.progress.due(now())} else ""
+        put_question(screen, item, f"Question {number}{of}{again}")
         began = time.monotonic()
         answer = _answer(screen, lines, item, played)
         if isinstance(answer, str):

@@ -31,7 +31,9 @@ class Screen:
     """Where the quiz is printed: bold and colours on a terminal, plain text elsewhere."""
 
     def __init__(self) -> None:
-        """On standard output."""
+        """On standard output; signs that its encoding lacks become question marks."""
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")
         self.console = Console(highlight=False, markup=False, emoji=False)
         self.width = min(self.console.width, _WIDEST) if self.console.is_terminal else _WIDEST
 

@@ -32,14 +32,6 @@ def quiz_rows(*, quick: bool) -> Iterator[Check]:
     what = f"{ITEMS:,} items made, in steps of {_STEP_S}"
     yield is_true(what, "seconds of one core", _LIMIT_S, rounded, "≤")
     for check in gate(items, facts):
-        note = "" if check.passes else "; ".join(check.violations[:3])
-        yield Check(
-            f"{check.name} ({check.items:,} checked)",
-            check.quantity,
-            check.bound,
-            check.figure,
-            0,
-            check.passes,
-            check.relation,
-            note=note,
-        )
+        note = f"on {check.items:,}" if check.passes else "; ".join(check.violations[:3])
+        row = (check.name, check.quantity, check.bound, check.figure, 0, check.passes, check.relation)
+        yield Check(*row, note=note)

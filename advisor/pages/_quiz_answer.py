@@ -1,23 +1,21 @@
 """How a question is answered: buttons with number keys, a list for each prompt, or a number with its unit."""
 
-import math
-import re
 from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 
-from advisor.pages._quiz_item import PLACES, Answer
+from advisor.errors import InputError
+from advisor.pages._quiz_item import PLACES, Answer, unit_words
 from advisor.pages._quiz_words import counted, label
 from advisor.pages.own_html import block, safe
 from advisor.quiz.item import Item
+from advisor.quiz.typed import read_answer
 
-__all__ = ["controls", "read_number", "ready", "said_of"]
+__all__ = ["controls", "ready", "said_of"]
 
 Take = Callable[[Answer], None]
 _MARKS: Final = {"single": "radio_button", "case": "radio_button", "multiple": "check_box"}
-_NUMBER: Final = re.compile(r"[-+]?(\d[\d,]*)?(\.\d+)?")
-_LONGEST_NUMBER: Final = 30
 
 
 def ready(item: Item, answer: Answer) -> bool:
@@ -39,30 +37,20 @@ def said_of(item: Item, answer: Answer) -> str:
     return f"{counted(found).capitalize()} of {counted(wanted)} chosen."
 
 
-def read_number(text: str) -> float | None:
-    """A number as somebody types it, with or without thousands commas, a currency sign or a unit; None where there is none.
-
-    >>> read_number("1,200 requests"), read_number("$0.5"), read_number("forty")
-    (1200.0, 0.5, None)
-    """
-    found = _NUMBER.match(text.strip().lstrip("$ ").strip().replace("\N{MINUS SIGN}", "-")[:_LONGEST_NUMBER])
-    digits = found[0].replace(",", "") if found else ""
-    if not any(map(str.isdigit, digits)):
-        return None
-    number = float(digits)
-    return number if math.isfinite(number) else None
-
-
-def controls(item: Item, answer: Answer, take: Take, check: Callable[[], None] | None = None) -> None:
+def controls(
+    item: Item, answer: Answer, take: Take, check: Callable[[], None] | None = None, *, count: bool = True
+) -> None:
     """The controls of a question. Arguments: `answer` so far; `take` is called with another one; `check` is called
-    after a number was entered, where it is to be checked at once.
+    after a number was entered, where it is to be checked at once; `count` says how far an answer of several parts is.
     """
     if item.answer is not None:
         _number(item, answer, take, check)
     elif item.type == "matching":
         _matching(item, answer, take)
+        _said(said_of(item, answer) if count else "")
     else:
         _buttons(item, answer if isinstance(answer, tuple) else (), take)
+        _said(said_of(item, answer) if count else "")
 
 
 def _after(item: Item, taken: tuple[int, ...], n: int) -> tuple[int, ...]:
@@ -84,7 +72,6 @@ def _buttons(item: Item, taken: tuple[int, ...], take: Take) -> None:
                 f"{label(choice.text)}{_suffix(item, taken, n)}", key=f"quiz_option_{n}", icon=_icon(item, taken, n), width="stretch",
                 shortcut=str(n + 1), on_click=lambda n=n: take(_after(item, taken, n)),
             )  # fmt: skip
-    _said(said_of(item, taken))
 
 
 def _suffix(item: Item, taken: tuple[int, ...], n: int) -> str:
@@ -123,31 +110,30 @@ def _matching(item: Item, answer: Answer, take: Take) -> None:
                 label(prompt.text), range(len(item.choices)), key=key, placeholder="Choose what it matches", index=None,
                 format_func=lambda one: item.choices[one].text.replace("**", ""), on_change=put, args=(n, key),
             )  # fmt: skip
-    _said(said_of(item, given))
 
 
 def _number(item: Item, answer: Answer, take: Take, check: Callable[[], None] | None) -> None:
     field, wrong = f"quiz_number_{item.id}", f"quiz_number_wrong_{item.id}"
 
     def enter() -> None:
-        text = str(st.session_state.get(field) or "")
-        number = read_number(text)
-        st.session_state[wrong] = "" if number is not None else text or "An empty field"
-        if number is not None:
-            take(number)
-            if check is not None:
-                check()
+        try:
+            number = read_answer(str(st.session_state.get(field) or ""), item)
+        except InputError as error:
+            st.session_state[wrong] = f"{error.problems[0].seen} does not fit. Write {error.problems[0].allowed}."
+            return
+        st.session_state[wrong] = ""
+        take(number)
+        if check is not None:
+            check()
 
     shown = f"{answer:.10g}" if isinstance(answer, int | float) else ""
     if field not in st.session_state:
         st.session_state[field] = shown
     with st.form(f"quiz_form_{item.id}", border=False):
-        unit = f" in {item.unit}" if item.unit else ""
-        st.text_input(
-            f"Your answer{unit}", key=field, max_chars=_LONGEST_NUMBER, placeholder="a number, like 12.5", width=320
-        )
+        unit = f" in {unit_words(item)}" if item.unit else ""
+        st.text_input(f"Your answer{unit}", key=field, placeholder="a number, like 12.5", width=320)
         if st.session_state.get(wrong):
-            st.error(f"{label(repr(st.session_state[wrong]))} is not a number. Write digits, like 12.5.")
+            st.error(label(st.session_state[wrong]))
         st.form_submit_button(
             "Check answer" if check else "Keep this answer", key="quiz_check", type="primary", on_click=enter
         )

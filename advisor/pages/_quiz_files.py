@@ -70,7 +70,7 @@ def _take_in(asking: Asking) -> None:
             _, events = read_progress(data)
             there = set(asking.keeping.events)
             new = [event for event in dict.fromkeys(events) if event not in there]
-            asking.keeping.keep_all(new)
+            asking.keeping.keep(*new)
             added, known = len(new), len(events) - len(new)
     except InputError as error:
         shown = "; ".join(map(str, error.problems[:3]))
@@ -100,7 +100,7 @@ def _progress(asking: Asking) -> None:
     if asking.keeping.store is None:
         st.caption("On a shared server progress lives in this browser session. Download it to keep it.")
     st.download_button(
-        f"Download {there} answers", lambda: _document(asking), "quiz-progress.json", "application/json", key="quiz_progress_save",
+        "Download 1 answer" if there == 1 else f"Download {there:,} answers", lambda: _document(asking), "quiz-progress.json", "application/json", key="quiz_progress_save",
         on_click="ignore", disabled=not there,
     )  # fmt: skip
     st.file_uploader(

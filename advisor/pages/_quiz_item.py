@@ -9,24 +9,17 @@ from advisor.pages.own_html import block, chip, safe
 from advisor.quiz.item import DIFFICULTIES, Choice, Item
 from advisor.quiz.marking import Mark
 from advisor.quiz.misconceptions import believed
+from advisor.quiz.named import task_words
+from advisor.quiz.typed import number_words
 
-__all__ = ["PLACES", "Answer", "answered", "asked", "shown_number", "task_words"]
+__all__ = ["PLACES", "Answer", "answered", "asked", "shown_number", "unit_words"]
 
 Answer = tuple[int, ...] | float | None
 """In the form of `Item.key`, a number, or nothing."""
 PLACES: Final = ("first", "second", "third", "fourth", "fifth")
+_MONEY: Final = "USD"
 _RIGHT: Final = "right"
 _WRONG: Final = "not right"
-
-
-def task_words(task: str) -> str:
-    """Where in the exam guide a question belongs.
-
-    >>> task_words("3.1")
-    'domain 3, task 3.1'
-    """
-    domain, dot, _ = task.partition(".")
-    return f"domain {domain}, task {task}" if dot else f"task {task}"
 
 
 def asked(item: Item, place: str, *, difficulty: bool = True) -> str:
@@ -53,8 +46,14 @@ def _how(item: Item) -> str:
 
 def shown_number(item: Item, number: float) -> str:
     """A number with its unit, as it is written."""
-    written = f"{number:,.10g}" if number != int(number) else f"{int(number):,}"
-    return f"{written} {item.unit}".strip()
+    if item.unit == _MONEY:
+        return f"{'−' if number < 0 else ''}${abs(number):,.2f}"
+    return number_words(number, item.unit)
+
+
+def unit_words(item: Item) -> str:
+    """The unit of the number that is asked for, in words."""
+    return "dollars" if item.unit == _MONEY else item.unit
 
 
 def answered(item: Item, answer: Answer, mark: Mark, facts: Facts, *, left_open: bool = False) -> str:
@@ -66,7 +65,8 @@ def answered(item: Item, answer: Answer, mark: Mark, facts: Facts, *, left_open:
     said = f'<p class="ea-mark {token}" role="status">{sign} {words}</p>'
     rows = _rows(item, answer, facts)
     beliefs = "".join(f"<p>{rich(text)}</p>" for text in _unsaid(item, mark, facts))
-    note = f'<p class="ea-remember"><b>Remember.</b> {rich(item.explanation)}</p>' if item.explanation else ""
+    why = "Worked out." if item.answer is not None else "Remember."
+    note = f'<p class="ea-remember"><b>{why}</b> {rich(item.explanation)}</p>' if item.explanation else ""
     return block(f"{said}{beliefs}{rows}{note}{_sources(item)}", testid="quiz-answer")
 
 
@@ -144,8 +144,8 @@ def _matched(item: Item, taken: tuple[int, ...]) -> str:
         given = taken[n] if n < len(taken) else -1
         right = given == key
         state = chip("notes", _RIGHT) if right else chip("blocks", _WRONG)
-        yours = "" if right or given < 0 else f"you matched it with {item.choices[given].text}"
-        head = f"{rich(prompt.text)} <span aria-hidden='true'>→</span> <b>{rich(item.choices[key].text)}</b>"
+        yours = "" if right or given < 0 else f"you matched it with “{item.choices[given].text}”"
+        head = f"<span class='prompt'>{rich(prompt.text)}</span> <span aria-hidden='true'>→</span> {rich(item.choices[key].text)}"
         rows.append(_html_row(head, state, yours, _why(prompt.reason, prompt.source)))
     unused = (n for n in range(len(item.choices)) if n not in item.key)
     rows += [

@@ -1,6 +1,5 @@
 """Where answers are kept: in the user's own file, or, on a server that is not theirs alone, in the session only."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -75,22 +74,18 @@ class Keeping:
             session.progress[profile] = Progress.of(event for event in session.events if event.profile == profile)
         return session.progress[profile]
 
-    def keep(self, event: Answered) -> None:
-        """Keep one answer."""
-        self.keep_all((event,))
-
-    def keep_all(self, events: Iterable[Answered]) -> None:
+    def keep(self, *events: Answered) -> None:
         """Keep answers; where the file takes none, that is said, and they count in this session."""
         session = self._session
         for event in events:
             session.events = (*session.events, event)
             if session.progress is not None and event.profile in session.progress:
                 session.progress[event.profile] = session.progress[event.profile].taken(event)
-            if self.store is not None:
-                try:
-                    kept.keep(self.store, self.learner, event)
-                except AdvisorError as error:
-                    say(str(error))
+        if self.store is not None and events:
+            try:
+                kept.keep(self.store, self.learner, *events)
+            except AdvisorError as error:
+                say(str(error))
 
     @property
     def events(self) -> tuple[Answered, ...]:

@@ -6,15 +6,16 @@ import streamlit as st
 
 from advisor.facts import Facts
 from advisor.pages import _quiz_item
-from advisor.pages._quiz_words import rich, topic_words
+from advisor.pages._quiz_words import rich
 from advisor.pages.own_html import block, safe, table
 from advisor.quiz.exam import Exam
 from advisor.quiz.item import Item
 from advisor.quiz.misconceptions import believed
+from advisor.quiz.named import topic_words
 from advisor.quiz.progress import Score
 from advisor.quiz.results import HEADING, Marked, Result
 
-__all__ = ["draw", "title"]
+__all__ = ["draw", "head", "title"]
 
 _MOST_BELIEFS = 8
 
@@ -40,12 +41,16 @@ def _beliefs(found: Result, facts: Facts) -> str:
     return f"<ul class='ea-beliefs'>{rows}</ul>" + (f"<p class='muted'>And {more} more, below.</p>" if more else "")
 
 
-def draw(exam: Exam, found: Result, facts: Facts, question: str, simulate: Callable[[Item], None] | None) -> None:
-    """The whole result. Arguments: `question`, key and parameter of the number that is looked at."""
+def head(exam: Exam, found: Result) -> None:
+    """What the result is, and what it took."""
     minutes = round(found.used.total_seconds() / 60)
     left = f" {found.unanswered} were left open." if found.unanswered else ""
-    head = f"<p>{safe(HEADING)}</p><p>It took {max(minutes, 1)} of {exam.minutes} minutes.{left}</p>"
-    st.html(block(head, testid="quiz-result", attributes='role="status"'))
+    said = f"<p>{safe(HEADING)}</p><p>It took {max(minutes, 1)} of {exam.minutes} minutes.{left}</p>"
+    st.html(block(said, testid="quiz-result", attributes='role="status"'))
+
+
+def draw(exam: Exam, found: Result, facts: Facts, question: str, simulate: Callable[[Item], None] | None) -> None:
+    """The whole result. Arguments: `question`, key and parameter of the number that is looked at."""
     st.html(block(f"<h2>What wrong answers took for true</h2>{_beliefs(found, facts)}", testid="quiz-beliefs"))
     tasks, topics = st.columns(2)
     tasks.html(_scores(("Task", "Right"), found.by_task, lambda task: f"Task {task}", "quiz-tasks"))
@@ -75,4 +80,5 @@ def _one(one: Marked, facts: Facts, exam: Exam, simulate: Callable[[Item], None]
     st.html(_quiz_item.asked(one.item, f"Question {one.number} of {exam.items}{flag}"))
     st.html(_quiz_item.answered(one.item, one.answer, one.mark, facts, left_open=one.answer is None))
     if simulate is not None and one.item.brief:
-        simulate(one.item)
+        with st.container(horizontal=True, key="quiz_after"):
+            simulate(one.item)

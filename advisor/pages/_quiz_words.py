@@ -1,38 +1,18 @@
-"""Words of the quiz: marked texts as HTML and as Markdown, names of topics, views, types and concepts."""
+"""Words of the quiz: marked texts as HTML and as Markdown, links, modes and views."""
 
 import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from advisor.options import NAMES, title
+from advisor.pages._facts_tabs import plain
 from advisor.pages.own_html import safe
+from advisor.quiz.named import TOPIC_NAMES
 
-__all__ = [
-    "MODES",
-    "TOPICS",
-    "VIEWS",
-    "concept_words",
-    "counted",
-    "label",
-    "link",
-    "minutes_left",
-    "paragraphs",
-    "rich",
-    "topic_words",
-]
+__all__ = ["MODES", "TOPICS", "VIEWS", "counted", "label", "link", "minutes_left", "paragraphs", "rich"]
 
 MODES: Final = {"practice": "Practice", "review": "Review", "exam": "Exam", "cards": "Study cards"}
 VIEWS: Final = {"mla-c02": "MLA-C02", "mla-c01": "MLA-C01", "all": "Everything"}
-TOPICS: Final = {
-    "": "All topics",
-    "options": "Choosing an option",
-    "limits": "Limits",
-    "scaling": "Scaling",
-    "billing": "Billing",
-    "models": "Several models and components",
-    "release": "Release strategies",
-    "foundation": "Foundation models",
-}
+TOPICS: Final = {"": "All topics", **TOPIC_NAMES}
 _COUNTS: Final = ("none", "one", "two", "three", "four", "five")
 _STRONG: Final = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
@@ -59,11 +39,7 @@ def label(text: str) -> str:
     '**2** \\\\[GPUs\\\\]'
     """
     parts = _STRONG.split(" ".join(text.split()))
-    return "".join(f"**{_plain(part)}**" if n % 2 else _plain(part) for n, part in enumerate(parts))
-
-
-def _plain(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in text)
+    return "".join(f"**{plain(part)}**" if n % 2 else plain(part) for n, part in enumerate(parts))
 
 
 def link(url: str, words: str = "") -> str:
@@ -86,30 +62,6 @@ def counted(number: int) -> str:
     return _COUNTS[number] if 0 <= number < len(_COUNTS) else str(number)
 
 
-def topic_words(topic: str) -> str:
-    """The name of a topic; the topic itself where it has none."""
-    return TOPICS.get(topic, topic)
-
-
-def concept_words(concept: str) -> str:
-    """A concept in words: what kind of question, and what it is about.
-
-    >>> concept_words("which-option/async.payload")
-    'Which option: asynchronous inference, payload'
-    """
-    kind, _, target = concept.partition("/")
-    name = kind.replace("-", " ").replace("_", " ")
-    told = [words for part in re.split(r"[./]", target) if part and (words := _part(part)) not in name]
-    return f"{name[:1].upper()}{name[1:]}{': ' if told else ''}{', '.join(told)}"
-
-
-def _part(part: str) -> str:
-    if part in NAMES:
-        name = title(part)
-        return f"{name[:1].lower()}{name[1:]}"
-    return part.replace("_", " ").replace("-", " ")
-
-
 def minutes_left(seconds: float) -> str:
     """Time that is left, as it is said once a minute.
 
@@ -117,4 +69,4 @@ def minutes_left(seconds: float) -> str:
     ('about 83 min left', 'less than a minute left')
     """
     minutes = round(seconds / 60)
-    return f"about {minutes} min left" if minutes >= 1 else "less than a minute left"
+    return f"about {minutes} min left" if seconds >= 60 else "less than a minute left"

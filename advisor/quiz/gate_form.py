@@ -22,7 +22,7 @@ _LEVEL_OFF: Final = 5.0
 """Percentage points that a level of difficulty may be off a third."""
 _LEAST: Final = 2.0
 """Per cent of the items that each topic and type has at least."""
-_MOST: Final = 60.0
+_MOST: Final = 65.0
 """Per cent of the items that one topic or type has at most."""
 
 

@@ -18,8 +18,8 @@ _LONGEST: Final = 35.0
 """Per cent of the items in which the key may be the longest choice; the same for the shortest."""
 _ONE_OPTION: Final = 35.0
 """Per cent of the keys that may be one option."""
-_ONE_RANK: Final = 40.0
-"""Per cent of the items with numbers for choices whose key may be of one rank by size."""
+_ONE_RANK: Final = 35.0
+"""Per cent of the items with numbers for choices whose key may be of one rank by size, beside two standard deviations."""
 _NUMBER: Final = re.compile(r"\**([\d,]*\.?\d+)\s?([A-Za-z]*)")
 _UNITS: Final = {
     "KB": 1e3,
@@ -35,7 +35,7 @@ _UNITS: Final = {
 }
 _OFFERED: Final = 75.0
 """Per cent of the items that offer an option in which it may be right; release strategies are right more often than others."""
-_OFTEN: Final = 15
+_OFTEN: Final = 25
 """Offers below which a share says nothing."""
 _OVER_CHANCE: Final = 5.0
 """Percentage points that a guesser may beat chance by."""
@@ -122,7 +122,8 @@ def by_rank(items: Sequence[Item]) -> Checked:
     total = ranks.total()
     seen = tuple(f"{rank}: {100 * count / total:.1f} %" for rank, count in ranks.most_common())
     most = 100 * max(ranks.values(), default=0) / max(1, total)
-    return Checked("one rank of numbers as the key", "% of items", most, "≤", _ONE_RANK, total, seen)
+    bound = _ONE_RANK + 200 * sqrt(0.25 * 0.75 / max(1, total))
+    return Checked("one rank of numbers as the key", "% of items", most, "≤", bound, total, seen)
 
 
 def by_option(items: Sequence[Item]) -> Checked:
@@ -159,7 +160,7 @@ def by_offer(items: Sequence[Item]) -> Checked:
         max(shares.values(), default=0.0),
         "≤",
         _OFFERED,
-        len(shares),
+        offered.total(),
         tuple(seen),
     )
 

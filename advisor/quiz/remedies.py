@@ -11,8 +11,9 @@ from advisor.quiz.needs import Asked, rounded, written
 
 __all__ = ["Remedy", "forbidden", "remedies", "wish"]
 
-_SHARES: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-"""What a number may be brought down to, as a share of what it was."""
+_LITTLE: Final = (0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3)
+_MUCH: Final = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""What a number may be brought down to, as a share of what it was; the first two times to one of the little ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def remedies(wanted: Asked, rng: Random) -> Iterator[Remedy]:
             yield Remedy(wanted.need.id, text, row["said"])
         return
     name = wanted.need.number
-    shares = rng.sample(_SHARES, len(texts))
+    shares = [*rng.sample(_LITTLE, 2), *rng.sample(_MUCH, len(texts) - 2)]
     for text, share in zip(texts, shares, strict=True):
         value = rounded(wanted.said[name] * share, wanted.need.kind)
         each_s = wanted.said.get("processing_s", 0.0)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -167,6 +168,35 @@ def test_show_prints_an_item_with_its_answer(cli, items, facts):
     assert read_json(cli("quiz", "show", f"study-card.{items[3].id}", "--json")[1])[0].profile == "study-card"
 
 
+def test_the_workload_behind_a_question_is_a_brief_that_advise_reads(cli):
+    key = next(
+        one
+        for one in json.loads(cli("quiz", "show", "which-option-7", "--json")[1])["items"][0]["choices"]
+        if one["correct"]
+    )
+    code, brief, _ = cli("quiz", "show", "which-option-7", "--brief")
+    assert code == 0
+    verdicts = json.loads(cli("advise", "-", "--json", lines=brief)[1])
+    outcome = {row["option"]: row["outcome"] for row in (*verdicts["ranking"], *verdicts["infeasible"])}[key["option"]]
+    assert outcome in {"notes", "conditions", "unknown"}
+    code, _, err = cli("quiz", "show", "limits-value-7", "--brief")
+    assert (code, err) == (2, "endpoint-advisor: --brief: limits-value-7 has no workload behind it\n")
+
+
+def test_a_concept_that_is_due_comes_again_and_says_so(cli, items, monkeypatch):
+    from datetime import timedelta
+
+    from advisor import cli_quiz_kept, cli_quiz_play
+
+    cli(*START, lines=[wrong(items[0])])
+    soon = cli_quiz_kept.now() + timedelta(minutes=15)
+    monkeypatch.setattr(cli_quiz_kept, "now", lambda: soon)
+    monkeypatch.setattr(cli_quiz_play, "now", lambda: soon)
+    _, out, _ = cli(*START, "--items", "2", lines=["s", "s"])
+    assert "1 concept due" in out and "Question 1 of 2 · due again" in out
+    assert "Question 2 of 2 · due again" not in out
+
+
 def test_a_deck_is_written_once_and_again_the_same(cli, tmp_path):
     call = ("quiz", "export", "--seed", "7", "--items", "5", "--format", "json")
     code, out, _ = cli(*call)
@@ -183,12 +213,20 @@ def test_a_deck_is_written_once_and_again_the_same(cli, tmp_path):
     assert [found.name for found in tmp_path.glob(".*.part")] == []
 
 
-@pytest.mark.parametrize("form", ["anki", "gift", "markdown", "json"])
+@pytest.mark.parametrize("form", ["anki", "json"])
 def test_a_deck_goes_to_standard_output(form):
     line = [sys.executable, "-m", "simulator.cli", "quiz", "export", "--items", "3", "--format", form, "-o", "-"]
     done = subprocess.run(line, cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.startswith({"anki": b"PK", "json": b"{"}.get(form, b"")) and len(done.stdout) > 500
+    assert done.stdout.startswith({"anki": b"PK", "json": b"{"}[form]) and len(done.stdout) > 500
+
+
+def test_a_terminal_without_the_signs_is_served():
+    line = [sys.executable, "-m", "simulator.cli", "quiz", "show", "which-option-7"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
+    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"The answer is: " in done.stdout
 
 
 def test_progress_is_carried_elsewhere_and_no_answer_counts_twice(cli, items, tmp_path):

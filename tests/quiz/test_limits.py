@@ -14,6 +14,7 @@ from advisor.quiz.templates._template import all_templates
 
 FACTS = load_facts()
 STUDY = load_facts("study-card")
+OLDER = {"older_value", "study_card_payload", "async_stops_early"}
 MODULES = {
     "limit_values", "limit_cases", "changed_limits", "scaling_metrics", "scaling_windows", "scaling_steps", "changed_cells",
     "configurations", "statements", "several_models", "accelerators", "token_cost", "remedies",
@@ -83,7 +84,7 @@ def test_what_lies_between_two_limits_is_allowed_by_one_of_them():
     asked = [item for seed in range(40) if "Is **" in (item := make("changed-limit", seed, FACTS)).question]
     assert len(asked) > 5
     for item in asked:
-        older = [choice for choice in item.choices if choice.misconception == "older_value"]
+        older = [choice for choice in item.choices if choice.misconception in OLDER]
         key = item.choices[item.key[0]]
         assert key.text.partition(",")[0] != older[0].text.partition(",")[0], item.id
         assert sum(choice.text.partition(",")[0] == key.text.partition(",")[0] for choice in item.choices) > 1
@@ -95,7 +96,7 @@ def test_a_changed_limit_names_its_source_and_both_values():
             fact = FACTS.fact(concept.partition("/")[2])
             for item in items_of(concept):
                 key = item.choices[item.key[0]]
-                older = [value_of(choice.text) for choice in item.choices if choice.misconception == "older_value"]
+                older = [value_of(choice.text) for choice in item.choices if choice.misconception in OLDER]
                 assert item.changed
                 assert re.search(r"as of \d+ \w+ \d{4}", item.question)
                 assert fact.text().split("\u00a0")[0] in key.text

@@ -15,7 +15,7 @@ def drawn_values(draw: Draw) -> dict[str, object]:
     rng = draw.rng
     return {
         "typical": rng.randint(2, 24), "needs": rng.randint(2, 5), "large": rng.randrange(12, 90), "rate": rng.randrange(20, 90, 5), "size": rng.randrange(40, 160, 5),
-        "rows": rng.randint(2, 60), "epochs": rng.randint(4, 40), "people": rng.randint(6, 14), "tables": rng.randint(3, 30),
+        "rows": rng.randint(2, 60), "epochs": rng.randint(4, 40), "people": rng.randint(6, 14), "tables": rng.randint(6, 30),
         "calls": f"{rng.randrange(120, 1800, 60):,}", "percent": rng.randrange(30, 90, 5),
         "months": rng.randint(2, 18), "days": rng.randrange(30, 200, 10),
     }  # fmt: skip

@@ -82,7 +82,7 @@ def changed_limit(draw: Draw) -> Drawn | None:
     said, who, belief = (
         ([_text(today)], "AWS documents today", "today_is_taught")
         if by_study
-        else (list(older)[:2], "older material says", "older_value")
+        else (list(older)[:2], "older material says", asked.get("belief", "older_value"))
     )
     wrong = {
         text: Choice(text, False, f"{text} is what {who} of {asked['subject']}.", source, misconception=belief)

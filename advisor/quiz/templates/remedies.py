@@ -7,7 +7,8 @@ from advisor.quiz.templates._template import Draw, Drawn, template
 from advisor.quiz.told import Teller, read_texts
 
 _TEXTS = read_texts("limits")["remedies"]
-_ASKED = {name: row for name, row in _TEXTS.items() if isinstance(row, dict)}
+_KNOWN = {name: row for name, row in _TEXTS.items() if isinstance(row, dict)}
+_ASKED = {name: row for name, row in _KNOWN.items() if "stems" in row}
 
 
 @template("foundation-remedy", type="single", topic="foundation", task="3.2", targets=tuple(_ASKED), weight=4)
@@ -17,10 +18,11 @@ def foundation_remedy(draw: Draw) -> Drawn | None:
     teller = Teller(draw.rng, facts, **drawn_values(draw))
     source = fact_source(asked["fact"], facts)
     right = Choice(asked["text"], True, teller.told(asked["right"]), source)
-    others = draw.rng.sample([name for name in _ASKED if name != draw.target], 3)
+    usable = [name for name, row in _KNOWN.items() if draw.target not in {name, *row.get("never_for", ())}]
+    others = draw.rng.sample(usable, 3)
     wrong = [
         Choice(row["text"], False, row["wrong"], fact_source(row["fact"], facts), misconception=row["belief"])
-        for row in (_ASKED[name] for name in others)
+        for row in (_KNOWN[name] for name in others)
     ]
     stem = with_aside(teller.told(asked["stems"]), teller, draw.difficulty, "foundation")
     return Drawn(stem, _TEXTS["question"], (right, *wrong), right.reason, (source,))

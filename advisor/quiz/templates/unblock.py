@@ -93,7 +93,8 @@ def _choice(draw: Draw, option: str, before: str, change: Remedy, judged: Judged
     found = against or next((one for one in judged.verdict(option).findings if one.rule == rule and one.margin), None)
     source = (source_of(found, draw.facts) if found else "") or page_of(option)
     if against:
-        reason = f"It still does not fit. {against.message}"
+        vain = "That is not enough." if change.need == draw.target.partition(".")[2] else "That was no obstacle."
+        reason = f"{vain} {against.message}"
         return Choice(change.text, False, reason, source, against.rule, "", f"{against.rule}/{option}"), found
     why = found.message if found else f"What stood against it is gone ({before.rstrip('.')})."
     return Choice(change.text, True, f"{why} With that, {called(option)} can be used.", source, rule), found
