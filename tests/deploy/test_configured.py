@@ -14,11 +14,12 @@ from advisor.deploy import walk as walking
 from advisor.deploy.cloudformation import refusal, render
 from advisor.deploy.documents import read_texts
 from advisor.deploy.writing import Head
+from advisor.load import TrafficSummary
 from advisor.rules import Outcome
-from tests.deploy.sized import LOAD
 from tests.deploy.test_documents import CONFIG, TEMPLATE, VARIANT
 from tests.deploy.test_plan import sent
 
+LOAD = TrafficSummary(1_000_000, 86_400_000_000, 12.0, 20.0, 40.0, 0.0, 0)
 BARE = {"VariantName": "a", "ModelName": "m"}
 SMALL = {"MemorySizeInMB": 2048, "MaxConcurrency": 5}
 ASYNC = {"OutputConfig": {"S3OutputPath": "s3://b/x"}}

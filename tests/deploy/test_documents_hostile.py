@@ -1,5 +1,6 @@
 """Documents that are none, or worse: one clear line each, with the file and what is expected; nothing runs, nothing hangs."""
 
+import errno
 import json
 import os
 import time
@@ -124,14 +125,13 @@ def test_files_that_cannot_be_read_are_told_by_name(tmp_path):
     assert all("expected:" in line for line in (folder, gone, latin, large_, odd))
 
 
-def test_a_file_without_permission_is_told(tmp_path):
-    secret = tmp_path / "secret.json"
-    secret.write_text("{}", encoding="utf-8")
-    secret.chmod(0)
-    if os.access(secret, os.R_OK):
-        pytest.skip("everything can be read here")
-    with pytest.raises(InputError, match="Permission denied"):
-        read_documents([secret])
+def test_a_file_without_permission_is_told(monkeypatch, tmp_path):
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr("pathlib.Path.open", refuse)
+    with pytest.raises(InputError, match="secret.json: cannot be read .Permission denied.; expected: a file with"):
+        read_documents([tmp_path / "secret.json"])
 
 
 def _with_config(conditions: dict, value: object) -> str:

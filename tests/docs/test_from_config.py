@@ -13,10 +13,11 @@ from advisor.configured_cost import Traffic
 from advisor.configured_json import configured_json
 from advisor.deploy.documents import read_documents
 from advisor.deploy.forms import FORMS
+from advisor.load import TrafficSummary
 from simulator.cli import main
-from tests.deploy.sized import LOAD
 from tests.docs.test_json_keys import NAMED, keys
 
+LOAD = TrafficSummary(1_000_000, 86_400_000_000, 12.0, 20.0, 40.0, 0.0, 0)
 PAGE = (Path(__file__).parents[2] / "docs" / "from-config.md").read_text(encoding="utf-8")
 FILES = {
     name: re.search(rf"`{re.escape(name)}`:\n\n```[a-z]+\n(.*?)```", PAGE, flags=re.DOTALL)[1]
