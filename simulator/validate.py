@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from simulator._bench_peers import installed, missing_line
+from simulator._deploy_matrix import cells, said, write_grid
 from simulator._trace_cases import TRACE_SUPPLY, differences, trace_demand, trace_models
 from simulator._validation_behaviour import behaviour_rows
 from simulator._validation_cases import CASES, trial
@@ -168,6 +169,23 @@ def _engines(*, quick: bool) -> Part:
     return Part(title, how, (*compared_rows, *chunked_rows))
 
 
+def _deployed(*, quick: bool) -> Part:
+    """What `deploy` writes, by the tools that know best."""
+    found = list(cells(quick=quick))
+    rows = [
+        is_true(f"{cell.option}: {cell.target}, {cell.cases} sized forms", f"findings of {cell.check}", 0, len(cell.findings), "=", "; ".join(cell.findings[:3]))
+        for cell in found
+    ]  # fmt: skip
+    how = (
+        "Every option of five bundled workloads in each of its sized forms, written for every target that can express it. API "
+        "model: each call against the model of the installed botocore, strictly. Run: the script with the client's call patched; "
+        "a finding is a call that is not the plan's. The SDKs run in environments of their own, their own defaults set aside."
+    )
+    if not quick and (_ROOT / "pyproject.toml").exists():
+        write_grid(found, _ROOT / "docs" / "deploy.md")
+    return Part("What deploy writes", how, tuple(rows), tuple(said(quick=quick)))
+
+
 def _quiz(*, quick: bool) -> Part:
     """The quality gate of the quizzes."""
     how = (
@@ -187,6 +205,7 @@ _PARTS: Final[tuple[Callable[..., Part], ...]] = (
     _behaviour,
     _quiz,
     _engines,
+    _deployed,
 )
 
 

@@ -37,16 +37,20 @@ def said_of(item: Item, answer: Answer) -> str:
     return f"{counted(found).capitalize()} of {counted(wanted)} chosen."
 
 
-def controls(item: Item, answer: Answer, take: Take, check: Callable[[], None] | None = None) -> None:
+def controls(
+    item: Item, answer: Answer, take: Take, check: Callable[[], None] | None = None, *, count: bool = True
+) -> None:
     """The controls of a question. Arguments: `answer` so far; `take` is called with another one; `check` is called
-    after a number was entered, where it is to be checked at once.
+    after a number was entered, where it is to be checked at once; `count` says how far an answer of several parts is.
     """
     if item.answer is not None:
         _number(item, answer, take, check)
     elif item.type == "matching":
         _matching(item, answer, take)
+        _said(said_of(item, answer) if count else "")
     else:
         _buttons(item, answer if isinstance(answer, tuple) else (), take)
+        _said(said_of(item, answer) if count else "")
 
 
 def _after(item: Item, taken: tuple[int, ...], n: int) -> tuple[int, ...]:
@@ -68,7 +72,6 @@ def _buttons(item: Item, taken: tuple[int, ...], take: Take) -> None:
                 f"{label(choice.text)}{_suffix(item, taken, n)}", key=f"quiz_option_{n}", icon=_icon(item, taken, n), width="stretch",
                 shortcut=str(n + 1), on_click=lambda n=n: take(_after(item, taken, n)),
             )  # fmt: skip
-    _said(said_of(item, taken))
 
 
 def _suffix(item: Item, taken: tuple[int, ...], n: int) -> str:
@@ -107,7 +110,6 @@ def _matching(item: Item, answer: Answer, take: Take) -> None:
                 label(prompt.text), range(len(item.choices)), key=key, placeholder="Choose what it matches", index=None,
                 format_func=lambda one: item.choices[one].text.replace("**", ""), on_change=put, args=(n, key),
             )  # fmt: skip
-    _said(said_of(item, given))
 
 
 def _number(item: Item, answer: Answer, take: Take, check: Callable[[], None] | None) -> None:

@@ -7,13 +7,14 @@ from typing import Final
 
 import streamlit as st
 
+from advisor.errors import InputError
 from advisor.facts import Facts
 from advisor.pages import _quiz_answer, _quiz_item
 from advisor.pages._quiz_item import Answer
 from advisor.pages._quiz_keep import Keeping, now
 from advisor.pages._quiz_turn import Turn
 from advisor.pages._quiz_words import MODES
-from advisor.pages.own_html import block
+from advisor.pages.own_html import block, safe
 from advisor.quiz.event import Mode
 from advisor.quiz.item import Item
 from advisor.quiz.progress import Miss, answered
@@ -74,9 +75,12 @@ def _item(asking: Asking, number: int, last: str) -> Item | None:
     """The question with this number, from 0; None where there is none."""
     progress = asking.keeping.progress(asking.facts.profile)
     if asking.mode != "review":
-        return next_item(
-            progress, asking.facts, seed=asking.seed, number=number, view=asking.view, topic=asking.topic, at=now(), last=last
-        )  # fmt: skip
+        try:
+            return next_item(
+                progress, asking.facts, seed=asking.seed, number=number, view=asking.view, topic=asking.topic, at=now(), last=last
+            )  # fmt: skip
+        except InputError:  # a topic of which this view has no questions
+            return None
     flagged = [item for item in _flagged().values() if item.profile == asking.facts.profile]
     waiting = {item.id: item for item in (*review_items(progress, asking.facts), *flagged)}
     passed: set[str] = st.session_state.setdefault(_PASSED, set())
@@ -94,6 +98,9 @@ def _check(asking: Asking) -> None:
     """Check the answer, and keep it."""
     turn: Turn = st.session_state[_TURNS][asking.name]
     if turn.mark is not None:
+        return
+    if not _quiz_answer.ready(turn.item, turn.answer):
+        _put(asking, Turn.asked_for)
         return
     done = turn.checked()
     _put(asking, lambda _: done)
@@ -133,12 +140,10 @@ def draw(asking: Asking) -> None:
     """The question that is open, with its controls or its reasons."""
     turn = _turn(asking)
     if turn is None:
-        st.html(
-            block(
-                "<h2>Nothing to review</h2><p>Questions you get wrong or flag come here, and leave once you get them right.</p>",
-                testid="quiz-question", attributes='role="status"',
-            )
-        )  # fmt: skip
+        said = "<h2>Nothing to review</h2><p>Questions you get wrong or flag come here, and leave once you get them right.</p>"
+        if asking.mode != "review":
+            said = "<h2>No question here</h2><p>There are none like these on this topic. Choose another topic, or Everything.</p>"
+        st.html(block(said, testid="quiz-question", attributes='role="status"'))
         return
     left = f"{to_review(asking)} to review" if asking.mode == "review" else f"question {turn.number + 1}"
     st.html(_quiz_item.asked(turn.item, f"{MODES[asking.mode]} · {left}"))
@@ -163,13 +168,17 @@ def _open(asking: Asking, turn: Turn) -> None:
         _put(asking, lambda open_turn: open_turn.taking(answer, at))
 
     numeric = turn.item.answer is not None
-    _quiz_answer.controls(turn.item, turn.answer, take, (lambda: _check(asking)) if numeric else None)
+    _quiz_answer.controls(
+        turn.item, turn.answer, take, (lambda: _check(asking)) if numeric else None, count=not turn.early
+    )
+    if turn.early:
+        missing = _quiz_answer.said_of(turn.item, turn.answer) or "Choose an answer first."
+        st.html(block(f'<p class="ea-missing" role="status">{safe(missing)}</p>'))
     with st.container(horizontal=True, key="quiz_do"):
-        if not numeric:
+        if not numeric:  # never disabled: somebody presses 2 and Enter before the 2 has come back
             st.button(
-                "Check answer", key="quiz_check", type="primary", shortcut="Enter", on_click=_check, args=(asking,),
-                disabled=not _quiz_answer.ready(turn.item, turn.answer),
-            )  # fmt: skip
+                "Check answer", key="quiz_check", type="primary", shortcut="Enter", on_click=_check, args=(asking,)
+            )
         _flag_button(asking, turn)
         st.button("Skip", key="quiz_skip", shortcut="S", on_click=_on, args=(asking,))
 

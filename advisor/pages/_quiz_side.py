@@ -10,7 +10,7 @@ from advisor.pages._quiz_keep import Keeping, keeping
 from advisor.pages._quiz_practice import Asking, to_review
 from advisor.pages._quiz_words import TOPICS, VIEWS, label, rich
 from advisor.pages.own_html import block, safe
-from advisor.quiz.kept import LONGEST_NAME, learner_name, learners
+from advisor.quiz.kept import learner_name, learners
 from advisor.quiz.misconceptions import believed
 from advisor.quiz.named import concept_words
 
@@ -37,6 +37,10 @@ def choose_learner(*, own: bool) -> Keeping:
     found = keeping(FIRST_LEARNER, own=own)
     if found.store is None:
         return found
+    for path in found.store.aside:
+        st.warning(
+            label(f"A damaged file of saved work and progress was set aside as {path}. Delete it to end this message.")
+        )
     try:
         known = learners(found.store)
     except AdvisorError as error:
@@ -47,13 +51,13 @@ def choose_learner(*, own: bool) -> Keeping:
     if chosen and chosen not in names:
         names.append(chosen)
     name = st.selectbox(
-        "Learner", names, key="quiz_learner", accept_new_options=True, persist_state="session",
+        "Learner", names, key="quiz_learner", accept_new_options=True, bind="query-params",
         help="Type another name to begin anew. Answers stay in a file on this computer.",
     )  # fmt: skip
     try:
         return Keeping(found.store, learner_name(name or names[0]))
     except InputError as error:
-        st.error(label(f"This name does not fit: {error.problems[0].allowed}, at most {LONGEST_NAME}."))
+        st.error(label(f"This name does not fit. It needs {error.problems[0].allowed}."))
         return Keeping(found.store, names[0])
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from advisor import load_facts
 from advisor.facts import Facts
-from tests.deploy.sized import cases
+from simulator._deploy_cases import cases
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -11,7 +11,7 @@ from advisor import Option, load_workload
 from advisor.deploy.cloudformation import refusal, render, resources
 from advisor.deploy.plan import plan
 from advisor.deploy.writing import Head
-from tests.deploy.sized import cases
+from simulator._deploy_cases import cases
 from tests.deploy.test_boto3_script import HOSTILE, HOSTILE_IMAGE
 
 REGIONS = ["us-east-1", "eu-west-1", "ap-southeast-2"]

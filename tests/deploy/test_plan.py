@@ -12,7 +12,7 @@ from advisor.deploy.values import Answered, leaves, plain
 from advisor.deploy.walk import walk
 from advisor.errors import InputError
 from advisor.options import NAMES
-from tests.deploy.sized import cases
+from simulator._deploy_cases import cases
 
 # What no call says: how many requests an instance serves side by side is the container's, the rest is how often it is done.
 UNSAID = {"concurrency_per_instance", "concurrency_per_copy", "endpoints", "job_every_s", "step_from_zero", "instances", "fleets", "weights", "copies"}  # fmt: skip

@@ -14,7 +14,7 @@ from advisor import Option, load_workload
 from advisor.deploy.plan import plan
 from advisor.deploy.terraform import quoted, refusal, render
 from advisor.deploy.writing import Head
-from tests.deploy.sized import cases
+from simulator._deploy_cases import cases
 from tests.deploy.test_boto3_script import HOSTILE, HOSTILE_IMAGE
 
 QUIET = {**os.environ, "CHECKPOINT_DISABLE": "1"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from advisor.errors import InputError, Problem
 from advisor.facts import load_facts
 from advisor.pages import _quiz_item, _quiz_practice
 from advisor.quiz.generate import make
@@ -84,7 +85,9 @@ def test_a_question_is_chosen_checked_explained_and_kept(ask: Any, store: Store)
     assert "Practise with questions" in part(at, "quiz-head")
     assert "domain 3, task 3.1" in part(at, "quiz-question")
     assert f"difficulty {ASKED.difficulty} of 3" in part(at, "quiz-question")
-    assert at.button(key="quiz_check").disabled
+    click(at, "check")
+    assert "Choose an answer first." in "".join(e.proto.body for e in at.main.get("html"))
+    assert not part(at, "quiz-answer")
     assert not at.sidebar.text_input
     key = ASKED.key[0]
     click(at, f"option_{WRONG}", f"option_{key}")
@@ -211,6 +214,14 @@ def test_view_and_topic_choose_the_questions(ask: Any) -> None:
         click(at, "skip")
 
 
+def test_a_topic_without_questions_says_so(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: Any, **__: Any) -> Item:
+        raise InputError([Problem("topic", "'x'", "a topic that this view has items of")])
+
+    monkeypatch.setattr(_quiz_practice, "next_item", none)
+    assert "No question here" in part(ask(), "quiz-question")
+
+
 def test_learners_have_their_own_progress_and_a_name_that_does_not_fit_is_refused(ask: Any, store: Store) -> None:
     at = ask(ASKED)
     answer(at, ASKED, ASKED.key)
@@ -223,6 +234,15 @@ def test_learners_have_their_own_progress_and_a_name_that_does_not_fit_is_refuse
     again = ask(ASKED)
     learn_as(again, "me")
     assert "<h2>1 of 1 right</h2>" in part(again, "quiz-progress")
+
+
+def test_a_damaged_file_is_set_aside_told_and_begun_anew(ask: Any, store: Store) -> None:
+    store.path.parent.mkdir(parents=True, exist_ok=True)
+    store.path.write_bytes(b"SQLite format 3\x00" + b"broken" * 200)
+    at = ask(ASKED)
+    assert "set aside as" in at.warning[0].value
+    answer(at, ASKED, ASKED.key)
+    assert progress_of(store, "me").right == 1
 
 
 def test_the_study_card_is_a_session_of_its_own(ask: Any, store: Store) -> None:

@@ -1,21 +1,25 @@
-"""Every option of the bundled workloads in each of its sized forms."""
+"""Every option of the bundled workloads in each of its sized forms: what the checks of `deploy` run on."""
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
-from advisor import load_facts, load_workload
 from advisor.deploy.plan import Plan, plan
 from advisor.errors import InputError
+from advisor.facts import load_facts
 from advisor.load import TrafficSummary
 from advisor.options import Option
 from advisor.shortlist import candidates
-from advisor.workload import Workload
+from advisor.workload import Workload, load_workload
 
-LOAD = TrafficSummary(1_000_000, 86_400_000_000, 12.0, 20.0, 40.0, 0.0, 0)
-WORKLOADS = ("invoice-ocr", "customer-models", "ct-scans", "turbine-watch", "support-chat")
+__all__ = ["Case", "cases"]
+
+_LOAD: Final = TrafficSummary(1_000_000, 86_400_000_000, 12.0, 20.0, 40.0, 0.0, 0)
+_AT_ONCE: Final = 20
+_WORKLOADS: Final = ("invoice-ocr", "customer-models", "ct-scans", "turbine-watch", "support-chat")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """One sized option of one workload."""
 
@@ -26,11 +30,13 @@ class Case:
 
 @cache
 def cases() -> tuple[Case, ...]:
-    """The first of each form (fixed, tracked, kept warm) of each option of each workload that can be created."""
-    facts, found, seen = load_facts(), [], set()
-    for name in WORKLOADS:
+    """The first of each form (fixed, tracked, to zero) of each option of each workload that can be created."""
+    facts = load_facts()
+    found: list[Case] = []
+    seen: set[object] = set()
+    for name in _WORKLOADS:
         workload = load_workload(name)
-        for option in candidates(workload, facts, LOAD, lambda _: 20):
+        for option in candidates(workload, facts, _LOAD, lambda _: _AT_ONCE):
             form = (name, option.name, option.tracked, option.min_instances, option.min_copies)
             if form in seen:
                 continue
