@@ -7,6 +7,8 @@ from advisor.pages.style import icon
 from simulator.in_force import origin
 from simulator.pages import compare, decide, replay, size
 from simulator.pages._frame import framed, routes
+from simulator.pages._local import own_server
+from simulator.pages._quiz_way import simulate
 
 st.set_page_config(page_title="SageMaker endpoint advisor", page_icon=icon(), layout="wide")
 pages = {
@@ -20,7 +22,12 @@ pages = {
         url_path="facts",
     ),
     "quiz": st.Page(
-        framed(lambda draft: quiz_page.body(draft.facts, draft.seed), "quiz", strip=False, sidebar=False),
+        framed(
+            lambda draft: quiz_page.body(draft.facts, draft.seed, simulate, own=own_server()),
+            "quiz",
+            strip=False,
+            sidebar=False,
+        ),
         title="Quiz",
         url_path="quiz",
     ),

@@ -14,6 +14,8 @@ _OPTIONS: Final = (
     ("server.headless", "true"), ("server.fileWatcherType", "none"), ("server.maxUploadSize", "50"),
     ("browser.gatherUsageStats", "false"), ("client.toolbarMode", "minimal"), ("client.showErrorDetails", "none"),
     ("client.showErrorLinks", "false"), ("logger.hideWelcomeMessage", "true"), ("logger.level", "warning"),
+    # Collecting garbage after every step takes longer than most steps, since facts and kernels are many objects; Python still does it by itself.
+    ("runner.postScriptGC", "false"),
 )  # fmt: skip
 _SHOWN: Final = ("numpy", "numba", "pandas", "simpy", "streamlit", "plotly", "pydantic", "typer")
 

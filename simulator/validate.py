@@ -1,4 +1,4 @@
-"""Validation: the engines against queueing theory, another simulator, measurements, and each other.
+"""Validation: the engines against queueing theory, another simulator, measurements, and each other; quiz items by their gate.
 
 `endpoint-advisor validate` plays everything again and, in a checkout, writes docs/validation.md; seeds are fixed, so the
 page changes only with the code. Rules of agreement: simulator._validation_check.
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from simulator._bench_peers import installed, missing_line
+from simulator._deploy_matrix import cells, said, write_grid
 from simulator._trace_cases import TRACE_SUPPLY, differences, trace_demand, trace_models
 from simulator._validation_behaviour import behaviour_rows
 from simulator._validation_cases import CASES, trial
@@ -24,6 +25,7 @@ from simulator._validation_general import GENERAL
 from simulator._validation_lambda import LOGS, read_log, replay_rows, steady_rows
 from simulator._validation_networks import NETWORKS, split_differs
 from simulator._validation_page import page
+from simulator._validation_quiz import quiz_rows
 from simulator._validation_simfaas import package_rows, published_rows
 from simulator.engines import run
 
@@ -167,6 +169,33 @@ def _engines(*, quick: bool) -> Part:
     return Part(title, how, (*compared_rows, *chunked_rows))
 
 
+def _deployed(*, quick: bool) -> Part:
+    """What `deploy` writes, by the tools that know best."""
+    found = list(cells(quick=quick))
+    rows = [
+        is_true(f"{cell.option}: {cell.target}, {cell.cases} sized forms", f"findings of {cell.check}", 0, len(cell.findings), "=", "; ".join(cell.findings[:3]))
+        for cell in found
+    ]  # fmt: skip
+    how = (
+        "Every option of five bundled workloads in each of its sized forms, written for every target that can express it. API "
+        "model: each call against the model of the installed botocore, strictly. Run: the script with the client's call patched; "
+        "a finding is a call that is not the plan's. The SDKs run in environments of their own, their own defaults set aside."
+    )
+    if not quick and (_ROOT / "pyproject.toml").exists():
+        write_grid(found, _ROOT / "docs" / "deploy.md")
+    return Part("What deploy writes", how, tuple(rows), tuple(said(quick=quick)))
+
+
+def _quiz(*, quick: bool) -> Part:
+    """The quality gate of the quizzes."""
+    how = (
+        "A deck of seed 7, every type and topic: keys judged again by the rules under both profiles, every item made again, "
+        "guessers that go by place, length, option or words of the stem, texts, spreads, and each export read again. "
+        "*Expected* is the bound."
+    )
+    return Part("Quiz items", how, tuple(quiz_rows(quick=quick)))
+
+
 _PARTS: Final[tuple[Callable[..., Part], ...]] = (
     _theory,
     _networks,
@@ -174,7 +203,9 @@ _PARTS: Final[tuple[Callable[..., Part], ...]] = (
     _published,
     _measured,
     _behaviour,
+    _quiz,
     _engines,
+    _deployed,
 )
 
 

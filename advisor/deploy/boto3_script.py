@@ -9,7 +9,7 @@ from advisor.deploy.steps import Call
 from advisor.deploy.values import Answered, leaves, named
 from advisor.deploy.writing import Head, head_lines, one_line
 
-__all__ = ["refusal", "render"]
+__all__ = ["clients", "filled", "made", "refusal", "render", "script", "teardown"]
 
 _WAITERS = {
     "endpoint": ("endpoint_in_service", "EndpointName"),
@@ -79,42 +79,63 @@ def _wait(call: Call) -> list[str]:
 def _call(call: Call, answered: set[str], *, ignoring: bool) -> list[str]:
     lines = [f"    # {one_line(call.why)}"] if call.why else []
     kept = f"{answer_name(call.id)} = " if call.id in answered else ""
-    made = f"{_client(call.service)}.{_method(call.operation)}"
-    begin = f"gone_already(\n        {made},\n" if ignoring else f"{made}(\n"
+    method = f"{_client(call.service)}.{_method(call.operation)}"
+    begin = f"gone_already(\n        {method},\n" if ignoring else f"{method}(\n"
     lines.append(f"    {kept}{begin}{arguments(call.arguments, 1)}    )")
     return [*lines, *_wait(call)]
 
 
-def _script(plan: Plan, calls: Sequence[Call], about: list[str], *, down: bool) -> str:
-    answered = {leaf.call for call in calls for leaf in leaves(call.arguments) if isinstance(leaf, Answered)}
-    services = list(dict.fromkeys(call.service for call in calls))
-    components = any(call.waits.startswith("component") for call in calls)
+def filled(plan: Plan, calls: Sequence[Call]) -> list[str]:
+    """The constants of a script: what the user fills in, of these calls."""
     wanted = set(named([call.arguments for call in calls]))
-    filled = [
+    return [
         f"{constant(variable.name)} = {text_literal(variable.value)}  # {one_line(variable.what)}"
         + ("" if variable.given else "; stands in: change it")
         for variable in plan.variables
         if variable.name in wanted
     ]
-    body = [line for call in calls for line in _call(call, answered, ignoring=down)]
-    imports = ["import time\n"] if components else []
-    parts = [
-        *(f"# {line}" for line in about), "", *imports, "import boto3",
-        *(["import botocore.exceptions"] if components or down else []), "",
-        f"REGION = {text_literal(plan.region)}", *filled, "",
-        *(f"{_client(service)} = boto3.client({text_literal(service)}, region_name=REGION)" for service in services),
-    ]  # fmt: skip
-    text = "\n".join(parts) + "\n"
-    text += (_IGNORING if down else "") + (_COMPONENT if components else "")
-    return f"{text}\n\ndef main():\n" + "\n".join(body) + '\n\n\nif __name__ == "__main__":\n    main()\n'
+
+
+def made(calls: Sequence[Call], *, ignoring: bool = False) -> list[str]:
+    """The lines that make these calls. Arguments: `ignoring` what is not there any more."""
+    answered = {leaf.call for call in calls for leaf in leaves(call.arguments) if isinstance(leaf, Answered)}
+    return [line for call in calls for line in _call(call, answered, ignoring=ignoring)]
+
+
+def clients(calls: Sequence[Call]) -> list[str]:
+    """The lines that make a client for each service of these calls."""
+    services = dict.fromkeys(call.service for call in calls)
+    return [f"{_client(service)} = boto3.client({text_literal(service)}, region_name=REGION)" for service in services]
+
+
+def script(
+    about: Sequence[str], imports: Sequence[str], setup: Sequence[str], helpers: str, body: Sequence[str]
+) -> str:
+    """A script: what it is about, what it imports and fills in, and what it does."""
+    top = [*(f"# {line}" for line in about), "", *imports, "", *setup]
+    return (
+        "\n".join(top)
+        + f"\n{helpers}\n\ndef main():\n"
+        + "\n".join(body)
+        + '\n\n\nif __name__ == "__main__":\n    main()\n'
+    )
+
+
+def teardown(plan: Plan, workload: str) -> dict[str, str]:
+    """The script that takes everything down again, whatever created it."""
+    return {f"{plan.name}-delete.py": _script(plan, plan.teardown, workload, Head(), down=True)}
+
+
+def _script(plan: Plan, calls: Sequence[Call], workload: str, head: Head, *, down: bool) -> str:
+    components = any(call.waits.startswith("component") for call in calls)
+    imports = ["import time", ""] if components else []
+    imports += ["import boto3", *(["import botocore.exceptions"] if components or down else [])]
+    setup = [f"REGION = {text_literal(plan.region)}", *filled(plan, calls), "", *clients(calls)]
+    helpers = (_IGNORING if down else "") + (_COMPONENT if components else "")
+    about = head_lines(plan, head, workload, what="Takes down what was created" if down else "Creates")
+    return script(about, imports, setup, helpers, made(calls, ignoring=down))
 
 
 def render(plan: Plan, head: Head, workload: str) -> dict[str, str]:
     """The script that creates everything, and the one that takes it down."""
-    up, down = f"{plan.name}-create.py", f"{plan.name}-delete.py"
-    return {
-        up: _script(plan, plan.calls, head_lines(plan, head, workload), down=False),
-        down: _script(
-            plan, plan.teardown, head_lines(plan, Head(), workload, what="Takes down what was created"), down=True
-        ),
-    }
+    return {f"{plan.name}-create.py": _script(plan, plan.calls, workload, head, down=False), **teardown(plan, workload)}

@@ -45,10 +45,9 @@ def _instances(workload: Workload, option: Option, facts: Facts, count: int) -> 
         "InstanceType": option.instance_type, "InitialInstanceCount": _sized(option, max(1, count)),
         **start_up(workload, option, facts),
     }  # fmt: skip
-    if option.components:
+    if option.components and option.max_instances:
         found["ManagedInstanceScaling"] = {
-            "Status": "ENABLED", "MinInstanceCount": min(option.min_instances, max(1, count)),
-            "MaxInstanceCount": max(1, count, option.max_instances),
+            "Status": "ENABLED", "MinInstanceCount": option.min_instances, "MaxInstanceCount": option.max_instances,
         }  # fmt: skip
     if option.routing == "LEAST_OUTSTANDING":
         found["RoutingConfig"] = {"RoutingStrategy": "LEAST_OUTSTANDING_REQUESTS"}
@@ -93,7 +92,7 @@ def _asynchronous(option: Option, name: str, *, notify: bool) -> dict[str, Any]:
 def configuration(workload: Workload, option: Option, name: str, facts: Facts, *, notify: bool) -> Call:
     """The call that creates the endpoint configuration."""
     variants = _variants(workload, option, name, facts)
-    arguments: dict[str, Any] = {"EndpointConfigName": f"{name}-config"}
+    arguments: dict[str, Any] = {"EndpointConfigName": f"{name}"}
     if option.shadow_share:
         arguments |= {"ProductionVariants": variants[:1], "ShadowProductionVariants": variants[1:]}
     else:

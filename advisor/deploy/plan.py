@@ -76,7 +76,9 @@ def _components(workload: Workload, option: Option, name: str, facts: Facts) -> 
                 "InferenceComponentName": model, "EndpointName": name, "VariantName": "AllTraffic",
                 "Specification": {
                     "ModelName": model, "ComputeResourceRequirements": reserved,
-                    "SchedulingConfig": {"PlacementStrategy": option.placement},
+                    "SchedulingConfig": {
+                        "PlacementStrategy": option.placement, "AvailabilityZoneBalance": {"EnforcementMode": "PERMISSIVE"},
+                    },
                 },
                 "RuntimeConfig": {"CopyCount": max(least, option.copies)},
             },
@@ -183,7 +185,7 @@ def plan(
         calls.append(
             Call(
                 "endpoint", "sagemaker", "CreateEndpoint",
-                {"EndpointName": called, "EndpointConfigName": f"{called}-config"}, waits="endpoint",
+                {"EndpointName": called, "EndpointConfigName": f"{called}"}, waits="endpoint",
             )
         )  # fmt: skip
         if option.components:

@@ -4,14 +4,30 @@ import json
 import keyword
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from advisor.deploy.values import Answered, Noted, Text, Var
 from advisor.deploy.writing import one_line
 
-__all__ = ["answer_name", "arguments", "constant", "literal", "text_literal"]
+__all__ = ["Code", "Made", "answer_name", "arguments", "constant", "literal", "text_literal"]
 
 _INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Source of ours, written as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An object that a script makes: a name of ours called with arguments."""
+
+    name: str
+    given: Mapping[str, Any]
 
 
 def text_literal(text: str) -> str:
@@ -68,6 +84,14 @@ def literal(value: Any, depth: int = 0) -> str:
             return _joined(value)
         case Answered():
             return f"{answer_name(value.call)}[{text_literal(value.field)}]"
+        case Code():
+            return value.text
+        case Made():
+            return (
+                f"{value.name}(\n{arguments(value.given, depth)}{_INDENT * depth})"
+                if value.given
+                else f"{value.name}()"
+            )
         case Mapping():
             return _several("{", "}", [(f"{text_literal(str(key))}: ", inner) for key, inner in value.items()], depth)
         case list() | tuple():

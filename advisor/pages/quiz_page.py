@@ -1,119 +1,102 @@
-"""The place for the quiz: study cards made of the facts and rules in force."""
+"""The quiz: practice, review of misses, an exam, and study cards, all made of the facts and rules in force."""
 
-from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 
 from advisor.facts import Facts
-from advisor.learning import Learning
-from advisor.pages._quiz_card import answer
+from advisor.pages import _quiz_cards, _quiz_exam, _quiz_files, _quiz_practice, _quiz_side
+from advisor.pages._quiz_keep import note, now
+from advisor.pages._quiz_practice import Asking, Simulate
+from advisor.pages._quiz_result import title as result_title
+from advisor.pages._quiz_words import MODES, label
 from advisor.pages.own_html import block, safe
-from advisor.study_cards import DECKS, Card, cells_taught, dealt, deck
+from advisor.quiz.named import topic_words
+from advisor.quiz.results import result
 
 __all__ = ["body"]
 
-_STATE: Final = "quiz_learning"
-_SEED: Final = "quiz_seed"
-_DECKS: Final = {DECKS[0]: "Study card and AWS", DECKS[1]: "Exam tips"}
+_MOST_SEED: Final = 10**6
+_TURN: Final = "quiz_turn"
+_FIRST_MODE: Final = "practice"
+_CARD_LINE: Final = "Keys follow the study card, not AWS today: a session of its own with a score of its own."
 
 
-def _learning(name: str, facts: Facts) -> Learning:
-    """Where this session stands in a deck."""
-    cards = deck(name, facts)
-    kept: dict[str, Learning] = st.session_state.setdefault(_STATE, {})
-    if name not in kept:
-        kept[name] = Learning(dealt(cards, st.session_state[_SEED]))
-    kept[name] = kept[name].among([card.id for card in cards])
-    return kept[name]
-
-
-def _take(name: str, step: Callable[[Learning], Learning]) -> None:
-    st.session_state[_STATE][name] = step(st.session_state[_STATE][name])
-
-
-def _deal(name: str) -> None:
-    """Begin a deck again, in another order."""
-    st.session_state[_SEED] += 1
-    st.session_state[_STATE].pop(name, None)
-
-
-def _button(
-    words: str, key: str, shortcut: str, name: str, step: Callable[[Learning], Learning], *, first: bool = False
-) -> None:
-    st.button(
-        words, key=f"quiz_{key}", shortcut=shortcut, type="primary" if first else "secondary", width="stretch",
-        on_click=_take, args=(name, step),
-    )  # fmt: skip
-
-
-def _card(card: Card, learning: Learning, name: str) -> None:
-    rule = f" · rule {card.id}" if card.rule is not None else ""
-    mark = " · again" if card.id in learning.repeated else ""
-    place = f"{len(learning.queue)} of {learning.total} cards left · {_DECKS[name]}{rule}{mark}"
-    said = f'<p class="ea-over">{safe(place)}</p><h2>{safe(card.question)}</h2>'
-    st.html(block(said, testid="quiz-question"))
-    if not learning.shown:
-        st.caption("Answer it for yourself first.")
-        _button("Show the answer", "show", "Enter", name, Learning.reveal, first=True)
-    else:
-        st.html(answer(card))
-        _button("Got it", "got", "1", name, Learning.known_it, first=True)
-        _button("Again", "again", "2", name, Learning.come_again)
-    if len(learning.queue) > 1:
-        _button("Next card", "next", "N", name, Learning.later)
-
-
-def _progress(learning: Learning, name: str) -> None:
-    known, again = len(learning.known), len(learning.repeated)
-    left = learning.total - known - again
-    words = "".join(
-        f"<dt>{label}</dt><dd>{number}</dd>"
-        for label, number in (("Got it", known), ("Again", again), ("Not answered yet", left))
+def _title(asking: Asking) -> str:
+    """The page in one sentence."""
+    exam = asking.keeping.exam
+    if asking.mode == "exam" and exam is not None:
+        if exam.ended is None:
+            return f"{exam.items - len(exam.unanswered)} of {exam.items} questions answered."
+        try:
+            return result_title(result(exam, asking.facts, now()))
+        except Exception:  # said below the title
+            return "The last exam cannot be shown."
+    if asking.mode == "exam":
+        return "Try an exam of full length, marked at its end."
+    progress = asking.keeping.progress(asking.facts.profile)
+    if not progress.answers:
+        return "Practise with questions whose answers are computed."
+    said = f"{progress.right} of {progress.answers} right so far"
+    weak = min(
+        ((score.share, topic) for topic, score in progress.by_topic.items() if score.right < score.total), default=None
     )
-    kept = "Kept in this browser session only: closing or reloading the page begins anew."
-    st.html(
-        block(
-            f'<h2>{known} of {learning.total} known</h2><dl class="ea-progress">{words}</dl><p class="small muted">{kept}</p>',
-            testid="quiz-progress",
-        )
+    return (
+        f"{said}; weakest topic: {topic_words(weak[1]).lower()}." if weak and len(progress.by_topic) > 1 else f"{said}."
     )
-    if known or again:
-        st.button("Deal again", key="quiz_deal", on_click=_deal, args=(name,), width="stretch")
-    st.caption("Scored quizzes follow.")
+
+
+def _turned(name: str) -> str:
+    """The key of the part with the question: another one whenever the question is another."""
+    last, even = st.session_state.get(_TURN, ("", True))
+    if last != name:
+        even = not even
+        st.session_state[_TURN] = (name, even)
+    return f"quiz_turn_{'even' if even else 'odd'}"
 
 
 @st.fragment
-def _cards(facts: Facts) -> None:
+def _quiz(facts: Facts, seed: int, simulate: Simulate | None, *, own: bool) -> None:
+    head = st.container(key="quiz_head")
+    mode = st.segmented_control(
+        "Mode", list(MODES), key=_quiz_side.MODE, bind="query-params", required=True,
+        default=None if _quiz_side.MODE in st.session_state else _FIRST_MODE,
+        format_func=MODES.__getitem__, label_visibility="collapsed",
+    ) or _FIRST_MODE  # fmt: skip
+    if mode == "cards":
+        with head:
+            _quiz_cards.head(facts)
+        _quiz_cards.draw(facts, seed)
+        return
     left, right = st.columns([8, 4], gap="large")
-    with left:
-        name = st.segmented_control(
-            "Cards", list(DECKS), key="quiz_deck", bind="query-params", required=True, default=DECKS[0],
-            format_func=_DECKS.__getitem__,
-        )  # fmt: skip
-        name = name or DECKS[0]
-        learning = _learning(name, facts)
-        card = next((card for card in deck(name, facts) if card.id == learning.card), None)
-        if card is not None:
-            _card(card, learning, name)
-        elif learning.total:
-            said = f"<h2>All {learning.total} cards known</h2><p>Deal again for another order, or take the other cards.</p>"
-            st.html(block(said, testid="quiz-question", attributes='role="status"'))
-        else:
-            said = "<h2>No card here</h2><p>With the values in force the study card says what AWS documents.</p>"
-            st.html(block(said, testid="quiz-question"))
     with right:
-        _progress(learning, name)
+        side = st.container()
+        view, topic = _quiz_side.choose() if mode == "practice" else ("all", "")
+        keeping = _quiz_side.choose_learner(own=own)
+    asking = Asking(mode, facts, seed % _MOST_SEED, view, topic, keeping, simulate)
+    open_ = _quiz_exam.number(asking) if mode == "exam" else _quiz_practice.open_item(asking)
+    with left, st.container(key=_turned(open_)):
+        _quiz_exam.draw(asking) if mode == "exam" else _quiz_practice.draw(asking)
+    with side:
+        if mode == "exam":
+            _quiz_exam.side(asking)
+        if mode != "exam" or not _quiz_exam.running(keeping):
+            _quiz_side.draw(asking)
+    if mode != "exam" or not _quiz_exam.running(keeping):
+        with right:
+            _quiz_files.draw(asking)
+    with head:
+        lines = [_CARD_LINE] if facts.profile == "study-card" else []
+        said = "".join(f"<p>{safe(line)}</p>" for line in lines)
+        st.html(block(f"<h1>{safe(_title(asking))}</h1>{said}", "section", "quiz-head"))
+        if told := note():
+            st.info(label(told))
 
 
-def body(facts: Facts, seed: int = 0) -> None:
-    """The page. Arguments: `seed` fixes the order in which the cards are dealt."""
-    st.session_state.setdefault(_SEED, seed)
-    differ, cells = len(deck(DECKS[0], facts)), cells_taught()
-    title = f"{differ} of the {cells} answers on the study card differ from AWS today."
-    said = (
-        f"Two sets of cards to learn from: where the study card and AWS differ, and the exam tips of {len(deck(DECKS[1], facts))} rules. "
-        "Values, sources and dates are those in force."
-    )
-    st.html(block(f"<h1>{safe(title)}</h1><p>{safe(said)}</p>", "section", "quiz-head"))
-    _cards(facts)
+def body(facts: Facts, seed: int = 0, simulate: Simulate | None = None, *, own: bool = False) -> None:
+    """The page.
+
+    Arguments: `seed` fixes which questions come, and in which order cards are dealt; `simulate` draws the way to a
+    simulation of a question's workload; `own`, progress may be kept in the user's own file.
+    """
+    _quiz(facts, seed, simulate, own=own)

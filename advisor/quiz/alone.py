@@ -42,9 +42,9 @@ class Alone:
         return self.sides[0].deciding if all(side.outcome is Outcome.blocks for side in self.sides) else None
 
     @property
-    def against(self) -> tuple[str, ...]:
-        """The rules that rule it out, under the profile in force."""
-        return tuple(found.rule for found in self.sides[0].findings if found.outcome is Outcome.blocks)
+    def against(self) -> tuple[Finding, ...]:
+        """Every finding that rules it out, under the profile in force."""
+        return tuple(found for found in self.sides[0].findings if found.outcome is Outcome.blocks)
 
     @property
     def nearest(self) -> Finding | None:

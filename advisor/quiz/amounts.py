@@ -48,10 +48,11 @@ def _time(rng: Random, seconds: float) -> str:
     return _choice(rng, ways, (seconds, "s"))
 
 
-def _rate(rng: Random, per_s: float) -> str:
-    ways = [(per_s * size, name) for size, name in ((1, "second"), (60, "minute"), (3600, "hour"), (86_400, "day"))]
+def _rate(rng: Random, per_s: float, *, by_day: bool) -> str:
+    units = ((1, "second"), (60, "minute"), (3600, "hour"), (86_400, "day"))
+    ways = [(per_s * size, name) for size, name in units if by_day or name != "day"]
     good = [(round(value, 6), name) for value, name in ways if 2 <= value < 100_000 and _whole(value)]
-    value, name = rng.choice(good) if good else (round(per_s * 86_400), "day")
+    value, name = rng.choice(good) if good else (round(per_s * 3600), "hour")
     return f"{_number(value)} calls per {name}"
 
 
@@ -68,7 +69,7 @@ def amount(rng: Random, attribute: str, value: float) -> str:
     '40'
     """
     if attribute in _RATES:
-        return _rate(rng, value * _RATES[attribute])
+        return _rate(rng, value * _RATES[attribute], by_day=attribute.endswith("_day"))
     if attribute.endswith("_mb"):
         return _bytes(rng, value)
     if attribute.endswith("_gb"):

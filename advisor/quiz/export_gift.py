@@ -113,7 +113,7 @@ def gift_text(items: Iterable[Item]) -> str:
 
     >>> from advisor import load_facts
     >>> from advisor.quiz.generate import make
-    >>> gift_text([make("which-option", 3, load_facts())]).splitlines()[1][:33]
-    '::which-option-3::[html]<p>Each f'
+    >>> gift_text([make("which-option", 3, load_facts())]).splitlines()[1][:27]
+    '::which-option-3::[html]<p>'
     """
     return "\n\n".join(map(_question, items)) + "\n"

@@ -4,8 +4,9 @@ An item is a function of its template, its seed and the facts. What varies from 
 place of the key) is dealt and not drawn: over consecutive seeds of a template each comes equally often.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, product
 from random import Random
 from typing import Final, TypeVar
 
@@ -27,6 +28,8 @@ MOST_SEED: Final = 10**6
 _A_DECK: Final = 10**5
 """Seeds of a template that belong to one deck."""
 _TRIES: Final = 400
+_ONE_KEY: Final = ("single", "case")
+_USUAL_CHOICES: Final = 4
 T = TypeVar("T")
 
 
@@ -49,7 +52,7 @@ def _placed(drawn: Drawn, kind: Template, seed: int, rng: Random) -> tuple[tuple
         return (), ()
     order = list(range(len(choices)))
     rng.shuffle(order)
-    if kind.type in {"single", "case"}:
+    if kind.type in _ONE_KEY:
         order.remove(0)
         order.insert(_dealt(range(len(choices)), seed, kind.id, "place"), 0)
     if kind.type == "ordering" and order == sorted(order):
@@ -98,14 +101,34 @@ def make(template: str, seed: int, facts: Facts) -> Item:
     )  # fmt: skip
 
 
+def _level_and_place(kind: Template, seed: int) -> tuple[int, int]:
+    """The difficulty of an item and the place of its key; the place is 0 where the key has none of its own."""
+    has_place = kind.type in _ONE_KEY
+    place = _dealt(range(_USUAL_CHOICES), seed, kind.id, "place") if has_place else 0
+    return _dealt(DIFFICULTIES, seed, kind.id, "difficulty"), place
+
+
 def _dealt_templates(kinds: Sequence[Template], seed: int) -> Iterator[tuple[Template, int]]:
-    """Templates with a seed each, as often as they weigh."""
+    """Templates with a seed each, as often as they weigh.
+
+    Difficulty and place of the key are even over the deck too, and not only within each template: the seed is the first
+    unused one that has what the deck deals next. Seeds passed over wait for their turn.
+    """
     turns = {kind.id: count(seed * _A_DECK) for kind in kinds}
+    waiting = {kind.id: defaultdict[tuple[int, int], deque[int]](deque) for kind in kinds}
+    dealt = {True: count(), False: count()}
     for round_ in count():
         hand = [kind for kind in kinds for _ in range(kind.weight)]
         _rng("hand", seed, round_).shuffle(hand)
         for kind in hand:
-            yield kind, next(turns[kind.id])
+            has_place = kind.type in _ONE_KEY
+            pairs = tuple(product(DIFFICULTIES, range(_USUAL_CHOICES if has_place else 1)))
+            wanted = _dealt(pairs, next(dealt[has_place]), "deck", seed, has_place)
+            waits = waiting[kind.id]
+            while not waits[wanted]:
+                turn = next(turns[kind.id])
+                waits[_level_and_place(kind, turn)].append(turn)
+            yield kind, waits[wanted].popleft()
 
 
 def deck(seed: int, facts: Facts, view: str = "all", topic: str = "") -> Iterator[Item]:

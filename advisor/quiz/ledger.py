@@ -82,12 +82,12 @@ class Even:
         slowest = max(self.times_us.values()) / 1e6
         said: dict[str, Any] = {
             "payload_mb": self.payload_kb / 1000, "processing_s": slowest, "traffic": "steady", "rps_peak": self.rate_per_s,
-            "immediate_response": True, "region": self.region,
+            "region": self.region,
         }  # fmt: skip
         return tuple(said.items())
 
-    def bill(self, option: Option, facts: Facts) -> Bill:
-        """The bill of an option that serves this load, from mean rates."""
+    def bill(self, option: Option, facts: Facts, times: float = 1.0) -> Bill:
+        """The bill of an option that serves this load, or so many times its requests, from mean rates."""
         time = {place: f"{us} us" for place, us in self.times_us.items()}
         first = time.get(self.reference) or next(iter(time.values()))
         workload = Workload.from_mapping(
@@ -101,7 +101,7 @@ class Even:
                 "needs": {"region": self.region, "availability": "single"},
             }
         )  # fmt: skip
-        rate = self.rate_per_s
+        rate = self.rate_per_s * times
         load = TrafficSummary(round(rate * _DAY_S), _DAY_S * 10**6, rate, rate, rate, 0.0, 0)
         return estimate(option, workload, load, places(workload, facts), facts)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from advisor.facts import Facts
 from advisor.quiz.exam import Exam, paper
@@ -12,7 +12,7 @@ from advisor.quiz.item import Item
 from advisor.quiz.marking import Mark, mark
 from advisor.quiz.progress import Answered, Score, answered
 
-__all__ = ["HEADING", "Marked", "Result", "exam_events", "result"]
+__all__ = ["HEADING", "Marked", "Result", "exam_events", "result", "result_json"]
 
 HEADING: Final = (
     "A drill on a part of the exam: what you know of choosing and running endpoints. It forecasts no score."
@@ -95,3 +95,26 @@ def exam_events(exam: Exam, facts: Facts) -> tuple[Answered, ...]:
         for item, given in zip(paper(exam, facts), exam.answers, strict=True)
         if given is not None
     )
+
+
+def result_json(exam: Exam, found: Result) -> dict[str, Any]:
+    """An exam and, once it was handed in, its result, as a document of plain values; no key of one that runs."""
+    document: dict[str, Any] = {
+        "schema": 1, "heading": HEADING, "view": exam.view, "profile": exam.profile, "seed": exam.seed,
+        "began": exam.began.isoformat(), "ended": exam.ended and exam.ended.isoformat(), "items": exam.items,
+        "minutes": exam.minutes, "unanswered": list(exam.unanswered), "flagged": list(exam.flagged), "result": None,
+    }  # fmt: skip
+    if exam.ended is None:
+        return document
+
+    def scores(parts: dict[str, Score]) -> dict[str, Any]:
+        return {name: {"right": score.right, "total": score.total} for name, score in parts.items()}
+
+    return document | {
+        "result": {
+            "right": found.score.right, "total": found.score.total, "seconds": found.used.total_seconds(),
+            "by_task": scores(found.by_task), "by_topic": scores(found.by_topic),
+            "misconceptions": dict(found.misconceptions),
+            "items": [{"number": one.number, "id": one.item.id, "right": one.mark.right} for one in found.items],
+        }
+    }  # fmt: skip

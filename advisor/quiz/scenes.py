@@ -28,7 +28,7 @@ class Scene:
     opens: tuple[str, ...]
     """First sentences of its own."""
     ranges: Mapping[str, tuple[float, float]]
-    """Plausible values of sizes (MB) and times (s)."""
+    """Plausible values of sizes (MB), times (s) and rates (per second)."""
     traits: frozenset[str]
 
     def suits(self, said: Mapping[str, Any], *, strict: bool = True) -> bool:
@@ -62,7 +62,7 @@ def _scene(row: Mapping[str, Any]) -> Scene:
     for name in ("request", "answer"):
         words[f"a_{name}"], words[name] = str(row[name]), _bare(str(row[name]))
     words["the_team"] = f"the {_bare(words['who'])}"
-    ranges = {name: (float(row[name][0]), float(row[name][1])) for name in _RANGES}
+    ranges = {name: (float(row[name][0]), float(row[name][1])) for name in (*_RANGES, "rps_peak")}
     return Scene(str(row["id"]), words, tuple(row["opens"]), ranges, frozenset(row["traits"]))
 
 

@@ -37,17 +37,19 @@ def first_source(fact_id: str, facts: Facts) -> str:
     >>> first_source("autoscaling.metric_async", load_facts()).rpartition("/")[2]
     'async-inference-autoscale.html'
     """
-    source = facts.mechanism.fact(fact_id).source  # the study card has no pages of its own
-    if found := _OF_AWS.search(source):
+    fact, tables = facts.mechanism.fact(fact_id), _tables()  # the study card has no pages of its own
+    if fact.id in tables["pages"]:
+        return tables["pages"][fact.id]
+    if found := _OF_AWS.search(fact.source):
         return found[0]
-    guides = _tables()["guides"]
-    return next((guides[repo].replace("NAME", name) for repo, name in _OF_GUIDE.findall(source) if repo in guides), "")
+    guides = tables["guides"]
+    named = (guides[repo].replace("NAME", name) for repo, name in _OF_GUIDE.findall(fact.source) if repo in guides)
+    return next(named, "")
 
 
 def _page(fact_id: str, facts: Facts) -> str:
-    """The page of the table that speaks of a fact; empty where none does."""
-    pages, fact = _tables()["pages"], facts.mechanism.fact(fact_id)
-    return pages.get(fact.id) or pages.get(fact.option, "")
+    """The page of the subject of a fact; empty where the table has none."""
+    return _tables()["pages"].get(facts.mechanism.fact(fact_id).option, "")
 
 
 def fact_source(fact_id: str, facts: Facts) -> str:

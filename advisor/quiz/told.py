@@ -7,11 +7,12 @@ from random import Random
 from typing import Any, Final
 
 from advisor._facts_read import data_folder, read_toml
+from advisor._facts_types import scale_of
 from advisor.facts import Fact, Facts
 from advisor.text import fill
 from advisor.units import format_bytes
 
-__all__ = ["Teller", "read_texts", "shown"]
+__all__ = ["Teller", "amount_of", "read_texts", "shown"]
 
 _NAME: Final = re.compile(r"\{([a-z_]+)\}")
 _FIRST: Final = re.compile(r"(?:^|[.?!] |\n\n)[a-z](?!l\.)")
@@ -38,6 +39,16 @@ def shown(fact: Fact, noun: str = "") -> str:
     if noun and fact.unit in {"count", "requests", "instances", "copies"} and not isinstance(fact.value, tuple):
         return f"{fact.value:,}\u00a0{noun}"
     return fact.text()
+
+
+def amount_of(fact: Fact) -> float:
+    """A single value in bytes, microseconds, or as it is counted.
+
+    >>> from advisor.facts import load_facts
+    >>> amount_of(load_facts().fact("serverless.startup_max"))
+    180000000.0
+    """
+    return fact.number() * scale_of(fact.unit)[1]
 
 
 class Teller:

@@ -63,7 +63,8 @@ class _Words:
 
     def fill(self, text: str, name: str = "", before: Any = None) -> str:
         """The text with its braces filled. Arguments: `before`, what attribute `name` was before a change."""
-        shown = dict(self.scene.words)
+        several = (self.said.get("n_models") or 1) > 1 and not self.said.get("chained")
+        shown = {**self.scene.words, "the_model": "each model" if several else "the model"}
         if "{was}" in text:
             shown[name], shown["was"] = self.two(name, before)
 

@@ -75,8 +75,11 @@ def test_every_target_comes_in_every_difficulty(items):
 
 def test_sources_lead_to_documentation_and_to_the_price_table(items):
     for item in items:
-        assert all(choice.source.startswith("https://docs.aws.amazon.com/") for choice in item.choices), item.id
-        assert any("github.com" in source and "prices" in source for source in item.sources), item.id
+        assert all(
+            choice.source.startswith(("https://docs.aws.amazon.com/", "https://aws.amazon.com/"))
+            for choice in item.choices
+        ), item.id
+        assert any("aws.amazon.com/sagemaker/pricing" in source for source in item.sources), item.id
         assert all(source.startswith("https://") for source in item.sources)
         assert "(list of " in item.stem
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from time import perf_counter
 from types import SimpleNamespace
 
 import pytest
@@ -73,3 +74,12 @@ def test_a_wrong_answer_brings_its_concept_back_and_its_item_into_the_review(fac
     asked = next_item(progress, facts, seed=7, number=1, at=NINE + timedelta(days=1))
     assert asked.concept == item.concept and asked.id != item.id
     assert review_items(progress, facts) == (item,)
+
+
+def test_a_long_row_goes_on_in_other_decks_and_repeats_nothing(facts):
+    asked = [next_item(learned(), facts, seed=7, number=number, at=NINE).id for number in range(40, 110)]
+    assert len(set(asked)) == 70
+    assert asked[:10] == [dealt(7, number, facts).id for number in range(40, 50)]
+    begun = perf_counter()
+    next_item(learned(), facts, seed=7, number=10**7, at=NINE)
+    assert perf_counter() - begun < 3

@@ -155,7 +155,7 @@ def picked(
     known = [offer for offer in pool if offer is not None]
     if len(known) < count:
         return None
-    for _ in range(20):
+    for _ in range(40):
         found = sorted(draw.rng.sample(known, count), key=lambda offer: offer.cost.computing)
         if apart(found, APART[draw.difficulty]) and holds(found):
             return tuple(found)

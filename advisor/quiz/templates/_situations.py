@@ -65,7 +65,7 @@ def even_load(draw: Draw, low: float, high: float) -> tuple[float, int]:
     """A rate and a time whose product, the requests in progress, lies between two values."""
     rng = draw.rng
     pairs = [(rate, ms) for rate in rng.sample(_RATES, 8) for ms in rng.sample(_TIMES_MS, 6) if low <= rate * ms / 1000 <= high]  # fmt: skip
-    rate, ms = rng.choice(pairs) if pairs else (2.0, round(500 * (low + high) / 2))
+    rate, ms = rng.choice(pairs) if pairs else (2.0, round(25 * (low + high)) * 10)
     return rate, ms * 1000
 
 
@@ -85,7 +85,9 @@ def _served(draw: Draw, low: float, high: float, sizes: int, types: int, region:
     slower = rng.choice((1, 1.25, 1.5, 2))
     times |= {f"serverless:{size}": _near(us * slower * (1 if place == 0 else 0.9)) for place, size in enumerate(memory)}  # fmt: skip
     told = scene(rng)
-    load = Even(region, rate, times, kinds[0] if kinds else candidates("types")[0], rng.choice((2, 4)))
+    load = Even(
+        region, rate, times, kinds[0] if kinds else candidates("types")[0], rng.choice((2, 4)), rng.randrange(2, 61)
+    )
     return load, told, f"{told.opening} {flow(rng, pace(rate, rng, told.many))}"
 
 
@@ -120,11 +122,16 @@ def _of_memory(draw: Draw) -> Laid:
     rng = draw.rng
     region, told = rng.choice(candidates("regions")), scene(rng)
     rate, us = even_load(draw, 0.05, 2)
-    sizes, times = sorted(rng.sample(memory_sizes(draw.facts), 5)), dict[str, int]()
-    for size in sizes:
+    sizes, times = memory_sizes(draw.facts), dict[str, int]()
+    roomy = rng.randrange(1, len(sizes))  # from this size on the model has the memory that it works well in
+    for place, size in enumerate(sizes):
+        us = (
+            us
+            if not place
+            else _near(us * rng.choice((0.2, 0.25, 0.3, 0.4) if place == roomy else (0.6, 0.75, 0.9, 1.0)))
+        )
         times[f"serverless:{size}"] = us
-        us = _near(us * rng.choice((0.3, 0.4, 0.5, 0.75, 1.0)))
-    load = Even(region, rate, times, candidates("types")[0])
+    load = Even(region, rate, times, candidates("types")[0], 1, rng.randrange(2, 61))
     pool = tuple(serverless(size, load, draw.facts) for size in sizes)
     said = f"{told.opening} {flow(rng, pace(rate, rng, told.many))}"
     return Laid(said, "These times were measured, one memory size after the other.", pool, load.brief, times, told.one)
@@ -180,7 +187,7 @@ def _warm(draw: Draw) -> Laid:
     rate, us = even_load(draw, 0.05, 1.5)
     told, kinds = scene(rng), _types(draw, region, 2)
     times = {f"serverless:{size}": us} | dict.fromkeys(kinds, _near(us * 0.75))
-    load = Even(region, rate, times, kinds[0], 4)
+    load = Even(region, rate, times, kinds[0], 4, rng.randrange(2, 61))
     pool = [serverless(size, load, facts), *(kept_warm(count, size, load, facts) for count in (1, 2, 3, 4, 6))]
     pool += [fleet(count, kind, load, facts) for kind in kinds for count in (1, 2)]
     said = f"{told.opening} {flow(rng, pace(rate, rng, told.many))}"

@@ -5,8 +5,9 @@ from typing import Any
 from advisor.facts import Fact, Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._asides import drawn_values, evenly_ranked, with_aside
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.told import Teller, read_texts, shown
+from advisor.quiz.told import Teller, amount_of, read_texts, shown
 
 _ASKED = read_texts("limits")["values"]
 
@@ -16,27 +17,17 @@ def _differs(one: Fact, other: Fact, facts: Facts) -> bool:
     return not any(side.fact(one.id).same_as(side.fact(other.id)) for side in (facts, facts.other))
 
 
-def drawn_values(draw: Draw) -> dict[str, object]:
-    """Numbers that a situation may name: none of them decides the item."""
-    rng = draw.rng
-    return {
-        "typical": rng.randint(2, 24), "needs": rng.randint(2, 5), "large": rng.randrange(12, 90), "rate": rng.randrange(20, 90, 5), "size": rng.randrange(40, 160, 5),
-        "rows": rng.randint(2, 60), "epochs": rng.randint(4, 40), "people": rng.randint(3, 12), "tables": rng.randint(3, 30),
-        "calls": f"{rng.randrange(120, 1800, 60):,}", "percent": rng.randrange(30, 90, 5),
-        "months": rng.randint(2, 18), "days": rng.randrange(30, 200, 10),
-    }  # fmt: skip
-
-
-def wrong_values(asked: dict[str, Any], key: Fact, teller: Teller, facts: Facts) -> list[Choice]:
-    """The values that are taken for the key, each with the belief behind it."""
-    found: dict[str, Choice] = {}
+def wrong_values(asked: dict[str, Any], key: Fact, teller: Teller, facts: Facts) -> list[tuple[float, Choice]]:
+    """The values that are taken for the key, as amounts and as choices with the belief behind it."""
+    found: dict[str, tuple[float, Choice]] = {}
     for row in asked["wrong"]:
         fact = facts.fact(row["fact"])
         text = shown(fact, asked.get("noun", ""))
         if not _differs(key, fact, facts) or text in found:
             continue
         reason = Teller(teller.rng, facts, **{**teller.values, "value": text}).told(row["reason"])
-        found[text] = Choice(text, False, reason, fact_source(fact.id, facts), misconception=row["belief"])
+        choice = Choice(text, False, reason, fact_source(fact.id, facts), misconception=row["belief"])
+        found[text] = (amount_of(fact), choice)
     return list(found.values())
 
 
@@ -47,16 +38,18 @@ def limit_value(draw: Draw) -> Drawn | None:
     text = shown(key, asked.get("noun", ""))
     older = ", ".join(f"{one.value:,}" for one in key.was)
     teller = Teller(draw.rng, facts, **drawn_values(draw), value=text, older=older)
-    stem = teller.told(asked["stems"])
-    if draw.difficulty > 1:
-        stem = f"{stem} {teller.told('{aside}')}"
+    stem = with_aside(teller.told(asked["stems"]), teller, draw.difficulty, asked.get("topic", ""))
     wrong = wrong_values(asked, key, teller, facts)
-    if len(wrong) < 3:
+    if len(wrong) < 2:
         return None
     source = fact_source(key.id, facts)
     right = Choice(text, True, teller.told(asked["right"]), source)
     return Drawn(
-        stem, asked["question"], (right, *draw.rng.sample(wrong, 3)), teller.told(asked["explanation"]), (source,)
+        stem,
+        asked["question"],
+        (right, *evenly_ranked(draw.rng, amount_of(key), wrong, 3)),
+        teller.told(asked["explanation"]),
+        (source,),
     )
 
 

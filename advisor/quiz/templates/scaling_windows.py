@@ -5,8 +5,8 @@ from typing import Final
 from advisor.facts import Facts
 from advisor.quiz.item import Choice
 from advisor.quiz.sources import fact_source
+from advisor.quiz.templates._asides import drawn_values, evenly_ranked
 from advisor.quiz.templates._template import Draw, Drawn, template
-from advisor.quiz.templates.limit_values import drawn_values
 from advisor.quiz.told import Teller, read_texts
 from advisor.units import format_duration
 
@@ -20,31 +20,32 @@ _BELIEFS: Final = {
 """What somebody believes who takes the window of the second for that of the first."""
 
 
-def _window(name: str, facts: Facts) -> str:
+def _window(name: str, facts: Facts) -> float:
+    """Microseconds until the alarm, or of the cooldown."""
     if name == "cooldown":
-        return facts.of("autoscaling", "cooldown_default_variant").text()
+        return facts.of("autoscaling", "cooldown_default_variant").us()
     points, period = (facts.of("autoscaling", part) for part in _ASKED[name]["key"])
-    return format_duration(points.number() * period.us())
+    return points.number() * period.us()
 
 
 def scaling_window(draw: Draw) -> Drawn | None:
     """How long until an alarm is raised at least."""
     facts, asked = draw.facts, _ASKED[draw.target]
     points, period = (facts.of("autoscaling", part) for part in asked["key"])
-    text = _window(draw.target, facts)
+    key = _window(draw.target, facts)
     teller = Teller(draw.rng, facts, **drawn_values(draw), points=points.text(), period=period.text())
     source = fact_source(points.id, facts)
-    right = Choice(text, True, teller.told(_TEXTS["window_reasons"]["right"]), source)
-    wrong: dict[str, Choice] = {}
+    right = Choice(format_duration(key), True, teller.told(_TEXTS["window_reasons"]["right"]), source)
+    wrong: dict[float, Choice] = {}
     for name in draw.rng.sample([*_ASKED, "cooldown"], len(_ASKED) + 1):
         value = _window(name, facts)
-        if value == text or value in wrong:
+        if value == key or value in wrong:
             continue
         fact = "cooldown_default_variant" if name == "cooldown" else _ASKED[name]["key"][0]
-        reason = Teller(draw.rng, facts, value=value).told(_TEXTS["window_reasons"][name])
+        reason = Teller(draw.rng, facts, value=format_duration(value)).told(_TEXTS["window_reasons"][name])
         belief = _BELIEFS.get((draw.target, name), "limit_of_another_attribute")
         wrong[value] = Choice(
-            text=value,
+            text=format_duration(value),
             correct=False,
             reason=reason,
             source=fact_source(f"autoscaling.{fact}", facts),
@@ -53,7 +54,7 @@ def scaling_window(draw: Draw) -> Drawn | None:
     if len(wrong) < 3:
         return None
     return Drawn(
-        teller.told(asked["stems"]), asked["question"], (right, *list(wrong.values())[:3]),
+        teller.told(asked["stems"]), asked["question"], (right, *evenly_ranked(draw.rng, key, list(wrong.items()), 3)),
         teller.told(asked["explanation"]), (source,),
     )  # fmt: skip
 

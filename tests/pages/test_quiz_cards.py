@@ -1,4 +1,4 @@
-"""The place for the quiz: a card, its answer on request, and where one stands."""
+"""Study cards of the quiz: a card, its answer on request, and where one stands."""
 
 from typing import Any
 
@@ -18,18 +18,17 @@ def click(at: Any, key: str) -> None:
 
 
 def test_the_title_is_computed_and_no_sidebar_stands_beside_it(app: Any) -> None:
-    at = app("quiz")
+    at = app("quiz", quiz_mode="Study cards")
     differ = len(diff(FACTS, FACTS.other))
     assert f"<h1>{differ} of the {cells_taught()} answers on the study card differ from AWS today.</h1>" in part(
         at, "quiz-head"
     )
     assert not at.sidebar.text_input
     assert not at.sidebar.selectbox
-    assert any("Scored quizzes follow" in caption.value for caption in at.main.caption)
 
 
 def test_the_answer_comes_on_request_and_is_announced(app: Any) -> None:
-    at = app("quiz", seed="5")
+    at = app("quiz", quiz_mode="Study cards", seed="5")
     card = CARDS[dealt(tuple(CARDS.values()), 5)[0]]
     assert card.question in part(at, "quiz-question")
     assert not part(at, "quiz-answer")
@@ -43,7 +42,7 @@ def test_the_answer_comes_on_request_and_is_announced(app: Any) -> None:
 
 
 def test_known_cards_leave_and_others_come_again(app: Any) -> None:
-    at = app("quiz")
+    at = app("quiz", quiz_mode="Study cards")
     order = dealt(tuple(CARDS.values()), 0)
     click(at, "show")
     click(at, "got")
@@ -59,7 +58,7 @@ def test_known_cards_leave_and_others_come_again(app: Any) -> None:
 
 
 def test_a_deck_that_is_known_is_dealt_again_in_another_order(app: Any) -> None:
-    at = app("quiz")
+    at = app("quiz", quiz_mode="Study cards")
     for _ in CARDS:
         click(at, "show")
         click(at, "got")
@@ -71,7 +70,7 @@ def test_a_deck_that_is_known_is_dealt_again_in_another_order(app: Any) -> None:
 
 
 def test_exam_tips_are_cards_of_their_own(app: Any) -> None:
-    at = app("quiz", quiz_deck="Exam tips")
+    at = app("quiz", quiz_mode="Study cards", quiz_deck="Exam tips")
     tips = {card.id: card for card in deck("tips", FACTS)}
     first = tips[dealt(tuple(tips.values()), 0)[0]]
     assert f"<h2>0 of {len(tips)} known</h2>" in part(at, "quiz-progress")
@@ -82,7 +81,7 @@ def test_exam_tips_are_cards_of_their_own(app: Any) -> None:
 
 
 def test_the_buttons_have_keys(app: Any) -> None:
-    at = app("quiz")
+    at = app("quiz", quiz_mode="Study cards")
     assert at.button(key="quiz_show").proto.shortcut.lower() == "enter"
     click(at, "show")
     assert [at.button(key=f"quiz_{name}").proto.shortcut.lower() for name in ("got", "again", "next")] == [
