@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 from advisor.attributes import UNKNOWN, Attributes, project
@@ -9,17 +10,17 @@ from advisor.brief import Brief
 from advisor.configured_cost import Cost, Traffic, cost_of
 from advisor.configured_model import refused_by_model
 from advisor.configured_other import Better, Need, better_than, needs_of
-from advisor.deploy.documents import Documents
+from advisor.deploy.documents import Documents, read_documents
 from advisor.deploy.groups import Group, groups
 from advisor.deploy.reading import Part, read_parts
 from advisor.errors import Problem
-from advisor.facts import Facts
+from advisor.facts import Facts, load_facts
 from advisor.options import Option
 from advisor.rules import Finding, Outcome
 from advisor.verdict import Verdict, examine, verdict_of
 from advisor.workload import Workload
 
-__all__ = ["Configured", "configured", "region_of"]
+__all__ = ["Configured", "configured", "from_config", "region_of"]
 
 _WRITTEN: Final = ("CFG", "NET")
 """Beginnings of the ids of rules that speak of what is written, whatever the workload."""
@@ -178,3 +179,21 @@ def configured(
     if rest:
         made[-1] = replace(made[-1], unread=(*made[-1].unread, *rest))
     return tuple(made)
+
+
+def from_config(
+    *files: str | Path, facts: Facts | None = None, given: Workload | Brief | None = None, traffic: Traffic | None = None,
+    region: str = "", parameters: Mapping[str, str] | None = None,
+) -> tuple[Configured, ...]:  # fmt: skip
+    """Each endpoint configuration and each job that some files describe, judged.
+
+    Arguments: `files` are JSON of calls, CloudFormation templates, or what describe calls of the AWS CLI print; `facts` default to
+    the `aws` profile; `given` is the workload or brief it is meant for; `traffic` what arrives (`advisor.configured_cost.traffic_of`);
+    `region` where the files do not name it; `parameters` are values of those of a template, by name.
+    Raises InputError with every problem of the files, each with what is expected.
+    """
+    known = load_facts() if facts is None else facts
+    documents = read_documents(files, region=region, given=parameters)
+    meant = given.needs.region if isinstance(given, Workload) else (given.region or "") if given is not None else ""
+    where = region_of(documents, region, known) or meant
+    return configured(documents, known, given=given, traffic=traffic, region=where)

@@ -16,6 +16,7 @@ from advisor.meters import Meters, estimate_meters
 from advisor.options import Option
 from advisor.packing import slots_of_copy
 from advisor.places import Place, places
+from advisor.popularity import apart
 from advisor.standing import alarm_split, fewest_instances
 from advisor.workload import Workload
 
@@ -24,6 +25,10 @@ __all__ = ["Cost", "Traffic", "busy_share", "completed", "cost_of", "traffic_of"
 _DAY_US: Final = 24 * HOUR_US
 _CPU: Final = "ml.m5.xlarge"
 """Stands in for a reference where a serverless endpoint has none."""
+_AT_ZERO: Final = (
+    "not estimated: it stands at no instance, and no scaling policy in the document says what it reaches; add what "
+    "`aws application-autoscaling describe-scalable-targets` and `describe-scaling-policies` print"
+)
 Pairs = Sequence[tuple[str, Mapping[str, Any]]]
 
 
@@ -160,12 +165,27 @@ def _idle(option: Option, facts: Facts, region: str) -> Bill:
     return bill(meters, option, facts, region)
 
 
-def _not_priced(option: Option, facts: Facts, region: str) -> str:
+def _counted(pairs: Pairs) -> bool:
+    """Every variant on instances, or the job, says how many: none may be a number too."""
+    for operation, given in pairs:
+        if operation == "CreateTransformJob" and not given.get("TransformResources", {}).get("InstanceCount"):
+            return False
+        variants = (*given.get("ProductionVariants", []), *given.get("ShadowProductionVariants", []))
+        if operation == "CreateEndpointConfig" and not all(
+            "InitialInstanceCount" in one or "ServerlessConfig" in one for one in variants
+        ):
+            return False
+    return True
+
+
+def _not_priced(option: Option, facts: Facts, region: str, *, counted: bool) -> str:
     """Why an option has no bill; empty where it has one."""
     if not region:
         return "not priced: the Region is not known; state it with --region"
     if not option.place:
         return "not priced: what it runs on is not known"
+    if option.instance_type and not option.instances and not option.tracked and not counted:
+        return "not priced: the number of instances is not known"
     if option.instance_type and option.instance_type not in facts.instances:
         return f"not priced: {option.instance_type[:60]} is no instance type in our lists"
     if option.memory_mib and facts.memory_price(region, "serverless", "memory", option.memory_mib) is None:
@@ -185,7 +205,7 @@ def cost_of(
     remarks: list[str] = list(_scaling(option))
     busy: list[float] = []
     for name, part, share in _parts(option, pairs, facts):
-        why = _not_priced(part, facts, region)
+        why = _not_priced(part, facts, region, counted=_counted(pairs))
         if why:
             return Cost((), traffic is None, None, (why,))
         if traffic is None:
@@ -199,12 +219,21 @@ def cost_of(
                 (), False, None, ("not estimated: a time on an accelerator says nothing of a serverless environment",)
             )
         remarks += [assumed] if assumed else []
+        if part.instance_type and not part.instances and not part.tracked and not is_job(part.name, facts):
+            return Cost((), False, None, (_AT_ZERO,))
         load, whole = traffic.load.part(share), completed(part, meant, served[part.place], facts)
+        count = apart(meant, whole.name, facts)
+        if count > 1:
+            remarks.append(
+                f"it serves one of {count:,} models: priced as {count:,} such endpoints, each with its share of the requests"
+            )
         meters = estimate_meters(whole, meant, load, served, facts)
         if workload is None:
             meters = replace(meters, bytes_in=0, bytes_out=0, shadow_bytes_in=0, shadow_bytes_out=0, s3_bytes=0)
         bills.append((name, bill(meters, whole, facts, region)))
-        busy += [one for one in (busy_share(whole, load, served[part.place], facts),) if one is not None]
+        busy += [
+            one for one in (busy_share(whole, load.part(1 / count), served[part.place], facts),) if one is not None
+        ]
     if traffic is not None and workload is None:
         remarks.append("sizes of requests are not known: data processed is not in it")
         if not option.memory_mib and not option.concurrency_per_instance:

@@ -289,6 +289,17 @@ def read_texts(texts: Mapping[str, str], *, region: str = "", given: Mapping[str
         wrong = [Problem("--parameter", repr(name), known) for name in given or {} if name not in reader.parameters]
     if not wrong and not any(call.operation in {"CreateEndpointConfig", "CreateTransformJob"} for call in reader.calls):
         named = ", ".join(texts)
+        meant = next(
+            (
+                c.arguments["EndpointConfigName"]
+                for c in reader.calls
+                if c.described and "EndpointConfigName" in c.arguments
+            ),
+            "",
+        )
+        if meant:
+            said = f"no endpoint configuration beside the endpoint; add what `aws sagemaker describe-endpoint-config --endpoint-config-name {meant}` prints"
+            raise InputError([Problem(named, "", said)])
         wrong = [Problem(named, "", f"no endpoint configuration and no transform job in it; expected: {EXPECTED}")]
     if wrong:
         more = (

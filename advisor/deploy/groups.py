@@ -112,11 +112,9 @@ def _loose(group: Group) -> Iterator[str]:
     names = {str(one["VariantName"]) for one in _variants(group.head) if "VariantName" in one}
     has = f"the configuration has {', '.join(sorted(names)) or 'none with a name'}"
     for call in group.calls:
-        if (
-            call.operation == "CreateInferenceComponent"
-            and call.arguments.get("VariantName", next(iter(names), "")) not in names
-        ):
-            yield f"{call.source.where}: variant {call.arguments['VariantName']}; {has}"
+        meant = call.arguments.get("VariantName")
+        if call.operation == "CreateInferenceComponent" and meant and meant not in names and "${" not in meant:
+            yield f"{call.source.where}: it stands on variant {meant}; {has}"
         parts = str(call.arguments.get("ResourceId", "")).split("/")
         of_variant = call.operation == "RegisterScalableTarget" and len(parts) == 4 and parts[2] == "variant"
         if of_variant and parts[3] not in names and "${" not in parts[3]:

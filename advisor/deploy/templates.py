@@ -65,7 +65,9 @@ def read_template(document: Mapping[str, Any], region: str, given: Mapping[str, 
     targets: dict[str, Mapping[str, Any]] = {}
     for logical, resource in resources.items():
         kind = resource.get("Type") if isinstance(resource, Mapping) else None
-        if not isinstance(kind, str):
+        if logical.startswith("Fn::"):
+            made.unread.append(f"{logical} of the template")
+        elif not isinstance(kind, str):
             made.wrong.append((f"Resources.{logical}", "a table with Type and Properties"))
         elif kind not in _KINDS:
             others[kind] += 1

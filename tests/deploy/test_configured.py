@@ -75,6 +75,37 @@ def test_each_mistake_that_no_tool_catches_is_found(rule, document, facts):
     assert finding.remedy and finding.facts and all(facts.fact(key).source for key in finding.facts)
 
 
+def as_template(document) -> dict:
+    kinds = {
+        "ProductionVariants": "SageMaker::EndpointConfig", "InferenceComponentName": "SageMaker::InferenceComponent",
+        "ScalableDimension": "ApplicationAutoScaling::ScalableTarget",
+    }  # fmt: skip
+    calls = document if isinstance(document, list) else [document]
+    kind = [next(kind for key, kind in kinds.items() if key in call) for call in calls]
+    return {"Resources": {f"R{n}": {"Type": f"AWS::{kind[n]}", "Properties": call} for n, call in enumerate(calls)}}
+
+
+def as_answer(document) -> list:
+    calls = document if isinstance(document, list) else [document]
+    arns = {"ProductionVariants": "EndpointConfigArn", "InferenceComponentName": "InferenceComponentArn"}
+    return [
+        {"ScalableTargets": [call]}
+        if "ScalableDimension" in call
+        else {**call, "CreationTime": "2026-11-01", next(arn for key, arn in arns.items() if key in call): "arn:x"}
+        for call in calls
+    ]
+
+
+@pytest.mark.parametrize("form", [as_template, as_answer])
+@pytest.mark.parametrize(("rule", "document"), MISTAKES, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(MISTAKES)])
+def test_it_is_found_in_a_template_and_in_an_answer_too(rule, document, form, facts):
+    found = blocked(judge(form(document), facts))
+    if (rule, form) == ("CFG011", as_answer):  # what stands there at zero was scaled there
+        assert rule not in found
+    else:
+        assert rule in found
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -220,6 +251,30 @@ def test_a_workload_that_does_not_fit_is_told_why(facts):
     )
     assert "PAY001" in blocked(judged) and not judged.sound
     assert judged.better and judged.better[0].option.name != "serverless"
+
+
+def test_an_endpoint_at_zero_is_not_priced_at_a_traffic_it_cannot_serve(facts):
+    now = {
+        "EndpointName": "e", "EndpointConfigName": "ocr", "EndpointStatus": "InService", "CreationTime": "x",
+        "ProductionVariants": [{"VariantName": "a", "DesiredInstanceCount": 0}],
+    }  # fmt: skip
+    document = [of(VARIANT, AsyncInferenceConfig=ASYNC), now]
+    assert judge(document, facts).cost.total == 0
+    busy = judge(document, facts, traffic=traffic_of(1.0, 80_000)).cost
+    assert busy.total is None and "describe-scaling-policies" in busy.remarks[0]
+
+
+def test_a_number_of_instances_that_nobody_states_has_no_price(facts):
+    variant = {key: value for key, value in VARIANT.items() if key != "InitialInstanceCount"}
+    assert judge(of(variant), facts).cost.remarks == ("not priced: the number of instances is not known",)
+
+
+def test_one_of_several_models_is_priced_as_one_endpoint_for_each(facts):
+    workload = load_workload("customer-models")
+    judged = judge(CONFIG, facts, given=workload, traffic=Traffic(LOAD.part(0.1)))
+    hours = next(line for line in judged.cost.bills[0][1].lines if line.meter == "instance").quantity
+    assert any(f"{workload.model.count:,} such endpoints" in remark for remark in judged.cost.remarks)
+    assert hours >= workload.model.count * facts.of("billing", "month_hours").number()
 
 
 def test_without_a_workload_needs_and_what_serves_them_are_told(facts):

@@ -130,7 +130,7 @@ def test_a_file_without_permission_is_told(monkeypatch, tmp_path):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     monkeypatch.setattr("pathlib.Path.open", refuse)
-    with pytest.raises(InputError, match="secret.json: cannot be read .Permission denied.; expected: a file with"):
+    with pytest.raises(InputError, match=r"secret.json: cannot be read \(Permission denied\); expected: a file with"):
         read_documents([tmp_path / "secret.json"])
 
 
