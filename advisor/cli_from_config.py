@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from advisor.configured_cost import Traffic
     from advisor.deploy.documents import Documents
     from advisor.facts import Facts
+    from advisor.load import TrafficSummary
     from advisor.workload import Workload
 
 __all__ = ["answer", "check_options", "given_documents", "stated_traffic"]
@@ -38,12 +39,14 @@ def check_options(
         raise InputError(wrong)
 
 
-def stated_traffic(rate: str | None, time: str | None) -> "Traffic | None":
-    """The traffic of --rate and --time; None without them. Raises InputError naming each that is none."""
-    from advisor.configured_cost import traffic_of
+def stated_traffic(rate: str | None, time: str | None, load: "TrafficSummary | None" = None) -> "Traffic | None":
+    """The traffic of a workload, or that of --rate and --time; None without either. Raises InputError naming each that is none."""
+    from advisor.configured_cost import Traffic, traffic_of
     from advisor.errors import UnitError
     from advisor.units import parse_duration_us, parse_rate_per_s
 
+    if load is not None:
+        return Traffic(load)
     if rate is None or time is None:
         return None
     wrong, per_s, time_us = [], 0.0, 0

@@ -134,7 +134,6 @@ def advise(
     """Say which options fit a workload or a half-known brief, why the others do not, and what to ask next; or judge a configuration."""
     from advisor import cli_advise, cli_from_config
     from advisor.brief import Brief
-    from advisor.configured_cost import Traffic
     from advisor.given import load_given
 
     files = from_config or []
@@ -151,10 +150,10 @@ def advise(
         )
         given, facts, load = study.workload, study.facts, study.load
     if documents is not None:
-        traffic = Traffic(load) if load is not None else cli_from_config.stated_traffic(rate, time)
         code = cli_from_config.answer(
-            documents, facts, files, given=given, traffic=traffic, region=region, as_json=json_, everything=everything
-        )
+            documents, facts, files, given=given, traffic=cli_from_config.stated_traffic(rate, time, load), region=region,
+            as_json=json_, everything=everything,
+        )  # fmt: skip
         raise typer.Exit(code)
     if given is None:
         raise InputError(

@@ -109,7 +109,13 @@ def _around(head: Written, calls: Iterable[Written]) -> tuple[Written, ...]:
 
 def _loose(group: Group) -> Iterator[str]:
     """Names that lead nowhere: variants that components and targets speak of, which the configuration does not have."""
-    names = {str(one["VariantName"]) for one in _variants(group.head) if "VariantName" in one}
+    listed = [str(one["VariantName"]) for one in _variants(group.head) if "VariantName" in one]
+    names = set(listed)
+    yield from (
+        f"variant {name} stands {listed.count(name):,} times; each needs a name of its own"
+        for name in sorted(names)
+        if listed.count(name) > 1
+    )
     has = f"the configuration has {', '.join(sorted(names)) or 'none with a name'}"
     for call in group.calls:
         meant = call.arguments.get("VariantName")

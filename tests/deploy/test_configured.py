@@ -198,6 +198,39 @@ def test_what_is_not_settled_is_no_mistake(facts):
     assert judged.cost.total is None
 
 
+@pytest.mark.parametrize(
+    ("part", "rule", "path"),
+    [
+        ("S3OutputPath: !ImportValue place", "CFG005", "AsyncInferenceConfig.OutputConfig.S3OutputPath"),
+        ('S3OutputPath: !Sub "${Where}/answers"', "CFG005", "AsyncInferenceConfig.OutputConfig.S3OutputPath"),
+    ],
+)
+def test_a_place_that_is_not_settled_is_no_mistake(part, rule, path, facts):
+    judged = judge(TEMPLATE.replace('S3OutputPath: !Sub "s3://${Bucket}/answers"', part), facts)
+    finding = next(one for one in judged.verdict.findings if one.rule == rule)
+    assert finding.outcome is Outcome.unknown and path in dict(judged.unknown)
+
+
+def test_a_structure_that_a_parameter_decides_is_not_settled(facts):
+    text = """
+Parameters: {Kind: {Type: String}}
+Conditions: {Small: !Equals [!Ref Kind, small]}
+Resources:
+  Config:
+    Type: AWS::SageMaker::EndpointConfig
+    Properties:
+      ProductionVariants:
+        - VariantName: a
+          ModelName: m
+          ServerlessConfig: !If [Small, {MemorySizeInMB: 2048, MaxConcurrency: 5}, !Ref AWS::NoValue]
+"""
+    judged = judge(text, facts)
+    assert [(one.rule, one.outcome) for one in judged.verdict.findings] == [("CFG004", Outcome.unknown)]
+    assert not [problem for problem in judged.model if "missing" in problem.allowed]
+    settled = configured(read_texts({"mine": text}, given={"Kind": "small"}), facts, region="us-east-1")[0]
+    assert settled.sound and settled.option.name == "serverless"
+
+
 def test_a_template_writes_numbers_as_texts_and_leaves_names_out(facts):
     text = TEMPLATE.replace("InitialInstanceCount: !Ref Count", 'InitialInstanceCount: "2"')
     problems = [str(problem) for problem in judge(text, facts).model]

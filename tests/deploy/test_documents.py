@@ -286,6 +286,11 @@ def test_a_target_of_a_variant_that_is_not_there_is_told():
     assert made[0].remarks == ("mine [1]: it scales variant b; the configuration has a",)
 
 
+def test_a_name_that_stands_twice_is_told():
+    made, _ = groups(read({**CONFIG, "ProductionVariants": [VARIANT, VARIANT]}))
+    assert made[0].remarks == ("variant a stands 2 times; each needs a name of its own",)
+
+
 def test_pools_and_further_variants_are_read(facts):
     pools = [{"InstanceType": "ml.c5.xlarge", "Priority": 2}, {"InstanceType": "ml.m5.large", "Priority": 1}]
     pooled = {"VariantName": "b", "ModelName": "m", "InstancePools": pools, "InitialInstanceCount": 1}
