@@ -84,9 +84,9 @@ def _title(plan: Plan, made: Made, target: str) -> str:
         return f"{words[:1].upper()}{words[1:]} cannot be deployed as it stands."
     if made.files is None:
         return f"{TARGETS[target].title} cannot create {words}."
-    left = len(made.waiting)
+    left, missed = len(made.waiting), "" if plan.meets else ", which misses the promise"
     filled = f"; {left} {'values are' if left > 1 else 'value is'} yours to fill in" if left else ""
-    return f"These {len(made.files.files)} files create and take down {words}{filled}."
+    return f"These {len(made.files.files)} files create and take down {words}{missed}{filled}."
 
 
 def _notes(found: Deployment) -> str:

@@ -145,6 +145,7 @@ def test_an_option_without_a_plan_says_why(opened: Callable[..., Any]) -> None:
 
 def test_a_plan_that_misses_the_promise_says_so_and_has_files(opened: Callable[..., Any]) -> None:
     at = opened(size_limit="100 ms")
+    assert "which misses the promise; 3 values" in title(at)
     assert "It does not keep the promise" in html(at)
     assert len(texts(at)) == 2
 
