@@ -158,8 +158,9 @@ class Columns(NamedTuple):
 
     def part(self, rows: "slice | NDArray[np.bool_]") -> "Columns":
         """The rows of a slice or mask."""
-        more = (None if column is None else column[rows] for column in (self.model, self.think_us, self.prefill))
-        return Columns(self.arrival_us[rows], self.service_us[rows], self.route[rows], *more)
+        model, think = (None if column is None else column[rows] for column in (self.model, self.think_us))
+        prefill = None if self.prefill is None else self.prefill[rows]
+        return Columns(self.arrival_us[rows], self.service_us[rows], self.route[rows], model, think, prefill)
 
 
 class Demand(Protocol):

@@ -282,16 +282,21 @@ def simulate(
     window_from = 0 if job else study.window_from_us  # jobs start anew each time: nothing has to warm up
     whole = each == 1 or model.caller.users > 0  # closed users are divided, open requests thinned
     asked = tried if whole else Thinned(tried, 1 / each)
-    heard = FirstTokens(asked, window_from_us=window_from, keep=keep) if _streams(study, option, assumed.place) else None
+    heard = (
+        FirstTokens(asked, window_from_us=window_from, keep=keep) if _streams(study, option, assumed.place) else None
+    )
     played = run_engine(
         model, asked if heard is None else heard, _tapes(study, assumed, replication), engine=study.engine,
         cancel=study.cancel, requests=keep, window_from_us=window_from, observe=_both(observe, heard),
     )  # fmt: skip
+    first_token = None if heard is None else heard.times
     played = over_traffic(played, study.horizon_us) if job else played
     slots = assumed.place.slots if option.memory_mib else model.slots
     too_large = tried.refused(window_from, played.meters.arrivals)
     too_large = too_large if whole else round(too_large / each)
-    found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots, first_token=heard and heard.times)
+    found = summarise(
+        played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots, first_token=first_token
+    )
     meters = _meters(study, option, tried, found, played, assumed.place, each)
     if job:
         meters = job_meters(meters, model, played, found.arrivals - too_large, study.facts.mechanism)
@@ -300,7 +305,19 @@ def simulate(
     meters = meters.times(each)
     cost = bill(meters, option, study.facts, study.workload.needs.region, study.terms)
     shortage = _shortage(study, fleet, assumed, model, each)
-    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults), heard and heard.times)
+    return Simulation(
+        option,
+        assumed,
+        found,
+        cost,
+        played,
+        study.engine,
+        model,
+        too_large,
+        shortage,
+        tuple(faults),
+        first_token,
+    )
 
 
 def simulated(

@@ -21,7 +21,16 @@ from advisor.load import TrafficSummary
 from advisor.units import format_count, format_duration
 from advisor.workload import ClosedTraffic, SizeDistribution, TimeDistribution, TokenTime, Workload
 from simulator._closed import closed_rate_per_s, closed_summary, endless_rows, think_us
-from simulator._draws import Reader, draw, generator, model_reader, prefill_reader, service_reader, size_reader, to_service
+from simulator._draws import (
+    Reader,
+    draw,
+    generator,
+    model_reader,
+    prefill_reader,
+    service_reader,
+    size_reader,
+    to_service,
+)
 from simulator._supply import Spread, Supply
 from simulator.arrivals import BLOCK, arrival_chunks, horizon_us, regroup, trace_chunks
 from simulator.model import Columns
@@ -220,7 +229,8 @@ class PlacedDemand:
     @property
     def _present(self) -> tuple[bool, ...]:
         """Which columns there are: the number of the model where there are several, think times where users wait, the work
-        before the first token where tokens are streamed."""
+        before the first token where tokens are streamed.
+        """
         return (
             True, True, True, self.demand.workload.model.count > 1, self.demand.closed is not None,
             self.demand.workload.request.streaming is True and isinstance(self.place.time, TokenTime),
