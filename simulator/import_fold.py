@@ -8,6 +8,7 @@ from simulator.import_result import Draft
 
 __all__ = ["put_requests", "sizes", "times"]
 
+_LONGEST_SPAN_US = 10 * 366 * 86_400 * 10**6
 _FEW = 459
 """Fewer values do not support a 99th percentile (99 % confidence)."""
 
@@ -40,6 +41,10 @@ def put_requests(draft: Draft, requests: Requests, source: str) -> None:
     """
     if not requests.total or requests.first_us is None:
         draft.wrong(source, "", "no request was found in it")
+        draft.stop()
+    span = requests.last_us - requests.first_us
+    if span > _LONGEST_SPAN_US:
+        draft.wrong(source, f"{span / 86_400e6:,.0f} days", "a recording of at most 10 years; is one of the times wrong, or in another unit? (--time-unit)")  # fmt: skip
         draft.stop()
     draft.trace = table = requests.table()
     columns = {"time": next(iter(table.columns))}

@@ -170,7 +170,7 @@ def _take(fold: _Fold, record: Mapping[str, Any], names: Mapping[str, str], mome
     fold.whole_seconds = fold.whole_seconds and moment % 10**6 == 0
     for role in ("payload", "response"):
         size = number(record.get(names[role])) if role in names else None
-        if size is not None and size >= 0:
+        if size is not None and 0 <= size < 1e15:
             fold.cells[f"{role}_bytes"].append(round(size))
     status = number(record.get(names["status"])) if "status" in names else None
     if status is not None and status >= 400:

@@ -112,7 +112,8 @@ def _from_json(draft: Draft, path: Path, moments: Moments) -> Iterator[Series]:
     for page in pages:
         if not isinstance(page, dict):
             continue
-        for message in page.get("Messages") or []:
+        messages = page.get("Messages")
+        for message in messages if isinstance(messages, list) else []:
             if isinstance(message, dict):
                 draft.notes.append(f"{path.name}: CloudWatch says {str(message.get('Value'))[:200]}")
         if page.get("NextToken"):
@@ -135,6 +136,9 @@ def _result(draft: Draft, path: Path, moments: Moments, result: Mapping[str, Any
     if status != "Complete":
         draft.wrong(where, f"StatusCode {status}", "Complete: ask for a shorter time, or give the other pages too")
     times, values = result.get("Timestamps") or [], result.get("Values") or []
+    if not isinstance(times, list) or not isinstance(values, list):
+        draft.wrong(where, "", "lists of Timestamps and Values")
+        return
     if len(times) != len(values):
         draft.wrong(where, f"{len(times)} Timestamps, {len(values)} Values", "as many of one as of the other: the file may be cut")  # fmt: skip
         return

@@ -20,6 +20,7 @@ LARGEST_BYTES = 200 * 10**9
 LARGEST_DOCUMENT = 64 * 10**6
 LONGEST_LINE = 160 * 10**6
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST_US = 4e18
 _SHORT_FRACTION = re.compile(r"\.(\d{1,9})")
 _FORMS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%d/%b/%Y:%H:%M:%S %z")
 
@@ -125,6 +126,8 @@ class Moments:
         if plain is not None:
             size = abs(plain)
             scale = 1e6 if size < 1e11 else 1e3 if size < 1e14 else 1.0 if size < 1e17 else 1e-3
+            if size * scale > _LATEST_US:
+                return None
             self.zones.setdefault("since 1970", line)
             return round(plain * scale)
         moment = _parsed(value) if isinstance(value, str) else None

@@ -136,7 +136,7 @@ def _csv(
 def _take(draft: Draft, path: Path, requests: Requests, chunk: Mapping[str, NDArray[np.float64]]) -> None:
     """Add a chunk; NaN and what is below zero is a problem, and the chunk is left out."""
     for role, values in chunk.items():
-        bad = ~np.isfinite(values) if role == "time" else ~((values >= 0) & (values < 1e15))
+        bad = ~(np.abs(values) < 4e18) if role == "time" else ~((values >= 0) & (values < 1e15))
         if bad.any():
             row = requests.total + int(np.argmax(bad)) + 1
             draft.wrong(f"{path.name} row {row} or later, {role}", f"{values[np.argmax(bad)]:g}", "a number from 0 up, and no empty cell")  # fmt: skip

@@ -44,7 +44,7 @@ def _open(path: Path) -> tuple[Any, str]:
     form = _MAGIC.get(_begin(path), "")
     try:
         if form == "parquet":
-            return pq.ParquetFile(path), form
+            return pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20), form
         if form == "arrow":
             return ipc.open_file(pa.memory_map(str(path))), form
         if form == "stream":
