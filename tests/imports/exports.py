@@ -9,7 +9,7 @@ START = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
 
 def metric_data(periods=120, seed=1, p99=True, minutes=1, slower=False):
     """What `aws cloudwatch get-metric-data` prints: newest first, values as floats."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - made-up exports need no secrecy
     times = [START + timedelta(minutes=minutes * n) for n in range(periods)]
     counts = [float(draw.randint(20, 80)) for _ in times]
     load = [1 + (2.0 if slower and count > 70 else 0.0) for count in counts]
@@ -46,7 +46,7 @@ def console_csv(periods=60):
 
 def log_lines(n=2_000, seed=2):
     """JSON lines of an access log with milliseconds."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - made-up exports need no secrecy
     at, lines = START, []
     for _ in range(n):
         at += timedelta(seconds=draw.expovariate(5))

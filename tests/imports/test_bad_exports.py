@@ -186,7 +186,10 @@ def test_a_hint_that_does_not_fit_is_named(tmp_path, hints, said):
     assert said in refused("access-log", path, **hints)
 
 
-@pytest.mark.parametrize("content", [b"\x00\x01\x02" * 50, b"{" * 5_000, b"\xff\xfe", b'{"metrics": 5, "http_req_duration"', b"[[[[", b"a,b\n\n\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"\x00\x01\x02" * 50, b"{" * 5_000, b"\xff\xfe", b'{"metrics": 5, "http_req_duration"', b"[[[[", b"a,b\n\n\n"],
+)
 @pytest.mark.parametrize("kind", ["cloudwatch", "access-log", "data-capture", "locust", "k6", "recommender", "trace"])
 def test_nonsense_is_refused_and_never_crashes(tmp_path, kind, content):
     assert refused(kind, put(tmp_path, "x", content))

@@ -56,7 +56,9 @@ def test_pages_of_one_export_are_joined(tmp_path):
     data, total = exports.metric_data()
     pages = []
     for part in (slice(0, 70), slice(60, None)):  # ten periods stand in both
-        results = [{**r, "Timestamps": r["Timestamps"][part], "Values": r["Values"][part]} for r in data["MetricDataResults"]]
+        results = [
+            {**r, "Timestamps": r["Timestamps"][part], "Values": r["Values"][part]} for r in data["MetricDataResults"]
+        ]
         pages.append(put(tmp_path, f"p{part.start}.json", {"MetricDataResults": results}))
     result = imported("cloudwatch", pages)
     assert result.trace.columns["requests"].sum() == total

@@ -108,7 +108,9 @@ def test_without_pyarrow_the_extra_is_named(tmp_path, monkeypatch):
 def test_reading_csv_does_not_import_pyarrow(tmp_path):
     path = as_csv(tmp_path / "trace.csv", columns(50))
     code = f"import sys\nfrom simulator.importers import imported\nimported('trace', {str(path)!r})\nprint('pyarrow' in sys.modules, 'yaml' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
     assert done.stdout.split() == ["False", "False"]
 
 
