@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.attributes import Attributes
     from advisor.billing import Bill, bill, estimate
     from advisor.brief import Brief, load_brief
+    from advisor.configured import Configured, from_config
     from advisor.errors import AdvisorError, FactError, InputError, UnitError
     from advisor.facts import Fact, Facts, load_facts
     from advisor.flips import what_if
@@ -32,6 +33,7 @@ __all__ = [
     "Attributes",
     "Bill",
     "Brief",
+    "Configured",
     "Fact",
     "FactError",
     "Facts",
@@ -50,6 +52,7 @@ __all__ = [
     "candidates",
     "estimate",
     "examine",
+    "from_config",
     "load_brief",
     "load_facts",
     "load_workload",
@@ -59,10 +62,10 @@ __all__ = [
 ]
 
 _HOME = {
-    "Advice": "advice", "AdvisorError": "errors", "Attributes": "attributes", "Bill": "billing", "Brief": "brief", "Fact": "facts",
+    "Advice": "advice", "AdvisorError": "errors", "Attributes": "attributes", "Bill": "billing", "Brief": "brief", "Configured": "configured", "Fact": "facts",
     "FactError": "errors", "Facts": "facts", "Finding": "rules", "InputError": "errors", "Meters": "meters",
     "Option": "options", "Outcome": "rules", "Settings": "settings", "Terms": "terms", "UnitError": "errors", "Verdict": "verdict", "Workload": "workload",
-    "advise": "advice", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "examine": "verdict", "load_brief": "brief", "load_facts": "facts",
+    "advise": "advice", "bill": "billing", "candidates": "shortlist", "estimate": "billing", "examine": "verdict", "from_config": "configured", "load_brief": "brief", "load_facts": "facts",
     "load_workload": "workload", "parse_savings": "terms", "triage": "portfolio", "what_if": "flips",
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from advisor import cli as left
 from advisor import cli_prices, cli_quiz, cli_triage
 from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
+from simulator import cli_calibrate as calibrating
 from simulator import cli_deploy as deploying
 from simulator import cli_import as importing
 from simulator import cli_size as sizing
@@ -43,6 +44,7 @@ app.add_typer(left.facts_app, name="facts")
 app.add_typer(cli_prices.prices_app, name="prices")
 app.add_typer(left.workload_app, name="workload")
 app.add_typer(cli_quiz.quiz_app, name="quiz")
+app.add_typer(calibrating.calibrate_app, name="calibrate")
 
 
 @app.command()
@@ -101,7 +103,24 @@ def rank(
 
 @app.command()
 def advise(
-    workload: Source,
+    workload: Annotated[
+        str, typer.Argument(metavar="[WORKLOAD]", help="As for rank, or a brief; may be left out with --from-config.")
+    ] = "",
+    from_config: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from-config",
+            help="Judge what is written down: JSON of CreateEndpointConfig, a CloudFormation template, or what aws sagemaker describe-... prints; several times.",
+        ),
+    ] = None,
+    rate: Annotated[
+        str | None, typer.Option("--rate", help="With --from-config and no workload: requests that arrive, like 20/s.")
+    ] = None,
+    time: Annotated[str | None, typer.Option("--time", help="With --rate: time of one request, like 80ms.")] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", help="name=value: a parameter of the template; may stand several times."),
+    ] = None,
     trace: Trace = None,
     column: Column = None,
     profile: Profile = "aws",
@@ -115,24 +134,36 @@ def advise(
     seed: Seed = 0,
     json_: Json = False,
 ) -> None:
-    """Say which options fit a workload or a half-known brief, why the others do not, and what to ask next."""
-    from advisor import cli_advise
+    """Say which options fit a workload or a half-known brief, why the others do not, and what to ask next; or judge a configuration."""
+    from advisor import cli_advise, cli_from_config
     from advisor.brief import Brief
     from advisor.given import load_given
 
-    given = load_given(workload)
-    if isinstance(given, Brief):
-        facts = left.given_facts(profile, facts_file, prices_file)
-        brief = given if region is None else given.model_copy(update={"region": region})
-        name = "brief" if workload == "-" else Path(workload).stem
-        code = cli_advise.answer(brief, facts, None, what_if or [], name=name, as_json=json_, everything=everything)
+    files = from_config or []
+    cli_from_config.check_options(workload, files, rate, time, parameter or [], what_if or [])
+    documents = cli_from_config.given_documents(files, region, pairs("--parameter", parameter)) if files else None
+    given = load_given(workload) if workload else None
+    if isinstance(given, Brief) and region is not None:
+        given = given.model_copy(update={"region": region})
+    if given is None or isinstance(given, Brief):
+        facts, load = left.given_facts(profile, facts_file, prices_file), None
     else:
         study = study_from(
             left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm", prices=prices_file
         )
-        code = cli_advise.answer(
-            study.workload, study.facts, study.load, what_if or [], as_json=json_, everything=everything
+        given, facts, load = study.workload, study.facts, study.load
+    if documents is not None:
+        code = cli_from_config.answer(
+            documents, facts, files, given=given, traffic=cli_from_config.stated_traffic(rate, time, load), region=region,
+            as_json=json_, everything=everything,
+        )  # fmt: skip
+        raise typer.Exit(code)
+    if given is None:
+        raise InputError(
+            [Problem("WORKLOAD", "", "a file, - for standard input, a bundled example, or --from-config FILE")]
         )
+    name = ("brief" if workload == "-" else Path(workload).stem) if isinstance(given, Brief) else ""
+    code = cli_advise.answer(given, facts, load, what_if or [], name=name, as_json=json_, everything=everything)
     raise typer.Exit(code)
 
 

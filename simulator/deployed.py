@@ -1,8 +1,11 @@
 """From a study to files: a sized or configured option, what it costs and keeps, written for one target."""
 
+import io
+import zipfile
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Final
 
 from advisor.deploy.plan import Plan, plan
 from advisor.deploy.targets import render
@@ -21,7 +24,10 @@ from simulator.sizing import size_study
 from simulator.study import Study
 from simulator.sweep import Progress, Sweep
 
-__all__ = ["Chosen", "Deployment", "chosen", "deployment"]
+__all__ = ["Chosen", "Deployment", "chosen", "deployment", "planned", "zipped"]
+
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""The day that every file of an archive has: equal files give an equal archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,11 @@ def _kept(tried: Tried) -> str:
     return f"It does not keep the promise: {short_text(tried)}."
 
 
+def planned(study: Study, tried: Tried) -> Chosen:
+    """A configuration that a search tried, with what it found of it."""
+    return Chosen(tried.option, _cost(tried.usd, money_range(tried.usd_per_month), study), _kept(tried))
+
+
 def _sized(study: Study, names: tuple[str, ...], executor: Executor | None, progress: Progress | None) -> Chosen:
     """The cheapest plan of these options, or of all that fit; the nearest where none keeps the promise."""
     with Sweep(study, executor, progress=progress) as sweep:
@@ -75,7 +86,7 @@ def _sized(study: Study, names: tuple[str, ...], executor: Executor | None, prog
         found = refused.get(name)
         why = f"{found.message} {found.remedy}".strip() if found else "no configuration of it could be played"
         raise InputError([Problem(f"--option {name}", "", f"{title(name)}: {why}")])
-    return Chosen(tried.option, _cost(tried.usd, money_range(tried.usd_per_month), study), _kept(tried))
+    return planned(study, tried)
 
 
 def _configured(study: Study, name: str, texts: Mapping[str, str]) -> Chosen:
@@ -123,3 +134,19 @@ def deployment(
     dates = f"Facts and prices read on or after {format_day(study.facts.oldest().checked)}."
     head = Head(of.cost, of.promise, tuple(f"{row.text()} [{row.confidence}]" for row in rows), dates)
     return Deployment(made, target, head, render(made, target, head, study.workload.name))
+
+
+def zipped(files: Mapping[str, str]) -> bytes:
+    """Files as one archive; equal files give equal bytes, and shell scripts can be run.
+
+    >>> zipped({"a.sh": "true"}) == zipped({"a.sh": "true"})
+    True
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED  # 3: where files have modes
+            entry.external_attr = (0o100755 if name.endswith(".sh") else 0o100644) << 16
+            archive.writestr(entry, text.encode())
+    return made.getvalue()

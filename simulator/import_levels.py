@@ -103,4 +103,4 @@ def _slots(draft: Draft, levels: Sequence[Level], source: str, instances: int | 
         why = f"{source}: so many were in progress before it got slower; it may be more"
         draft.lacks("service.slots", "how many requests does an instance serve side by side? (--slots N)", "a test with more users, until answers get slower")  # fmt: skip
     draft.put("service.slots", min(slots, 10_000), why, "assumed")
-    draft.lacks("service.slowdown", "how much do requests side by side slow each other?", "a test at several numbers of users")  # fmt: skip
+    draft.lacks("service.slowdown", "how much do requests side by side slow each other? (calibrate sweep tells)", "a test at several numbers of users")  # fmt: skip

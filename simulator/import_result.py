@@ -22,7 +22,7 @@ _QUESTIONS = {
     "service.reference": "which instance type was it measured on? (--reference ml.m5.xlarge)",
     "service.time": "how long does one request take alone, without a queue? (--time 80ms, or --time p50/p99)",
     "service.slots": "how many requests does an instance serve side by side? (--slots N)",
-    "service.slowdown": "how much do requests side by side slow each other? (service.slowdown in the workload)",
+    "service.slowdown": "how much do requests side by side slow each other? (calibrate sweep tells from a sweep)",
 }
 """The fields that a workload cannot do without, each with its question."""
 _DEFAULTS = {"service.slots": 1, "service.slowdown": 0.0}

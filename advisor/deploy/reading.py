@@ -1,14 +1,14 @@
 """Reading: calls as somebody wrote them, back to an option and its settings, so that the rules can be asked about them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from advisor.facts import Facts
 from advisor.options import Option
 from advisor.settings import Settings
 
-__all__ = ["read_calls"]
+__all__ = ["Part", "read_calls", "read_parts"]
 
 _ROUTING: Final = {"LEAST_OUTSTANDING_REQUESTS": "LEAST_OUTSTANDING", "RANDOM": "RANDOM"}
 _MODES: Final = {"Serial": "inference_pipeline", "Direct": "multi_container"}
@@ -33,7 +33,86 @@ def read_calls(calls: Iterable[tuple[str, Arguments]], facts: Facts) -> tuple[Op
     option, settings = _components(given.get("CreateInferenceComponent", []), option, settings)
     option, settings = _targets(given.get("RegisterScalableTarget", []), option, settings, facts)
     option, settings = _policies(given, option, settings, facts)
-    return _named(option, settings), settings
+    return _named(option, settings), _invoked(given.get("InvokeEndpointAsync", []), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One variant, component or scalable target of an endpoint, read as if it were alone."""
+
+    name: str
+    """What it is, for people; empty for the endpoint as a whole."""
+    option: Option
+    settings: Settings
+
+
+def _alike(policy: Arguments, target: Arguments) -> bool:
+    """Whether a policy is of a scalable target; one that does not say of which counts for every one."""
+    return all(policy.get(key, target.get(key)) == target.get(key) for key in ("ResourceId", "ScalableDimension"))
+
+
+def read_parts(calls: Iterable[tuple[str, Arguments]], facts: Facts) -> tuple[Part, ...]:
+    """The endpoint as a whole, and after it each further variant, component, model and scalable target as if it were alone.
+
+    So the rules can be asked about every one of them. Arguments: as of `read_calls`.
+    """
+    listed = list(calls)
+    given: dict[str, list[Arguments]] = {}
+    for operation, arguments in listed:
+        given.setdefault(operation, []).append(arguments)
+    found = [Part("", *read_calls(listed, facts))]
+    if "CreateTransformJob" in given or "CreateEndpointConfig" not in given:
+        return tuple(found)
+    configured = given["CreateEndpointConfig"][0]
+    production, shadows = configured.get("ProductionVariants", []), configured.get("ShadowProductionVariants", [])
+    components, targets = given.get("CreateInferenceComponent", []), given.get("RegisterScalableTarget", [])
+
+    def part(name: str, configuration: Arguments, *others: tuple[str, Arguments]) -> None:
+        found.append(Part(name, *read_calls([("CreateEndpointConfig", configuration), *others], facts)))
+
+    bare = {key: value for key, value in configured.items() if key != "ShadowProductionVariants"}
+    bound = [("CreateInferenceComponent", one) for one in components[:1]]
+    for number, variant in enumerate((*production, *shadows)):
+        if number:
+            called = str(variant.get("VariantName") or number + 1)
+            part(f"variant {called}", {**bare, "ProductionVariants": [variant]}, *bound)
+    one_variant = {**bare, "ProductionVariants": production[:1]}
+    for number, component in enumerate(components[1:], start=2):
+        called = str(component.get("InferenceComponentName") or number)
+        part(f"component {called}", one_variant, ("CreateInferenceComponent", component))
+    for number, model in enumerate(given.get("CreateModel", [])[1:], start=2):
+        part(f"model {model.get('ModelName') or number}", one_variant, ("CreateModel", model))
+    for number, target in enumerate(targets[1:], start=2):
+        policies = [
+            ("PutScalingPolicy", policy) for policy in given.get("PutScalingPolicy", []) if _alike(policy, target)
+        ]
+        alarms = [("PutMetricAlarm", alarm) for alarm in given.get("PutMetricAlarm", [])]
+        called = str(target.get("ResourceId") or number)
+        part(f"scalable target {called}", one_variant, *bound, ("RegisterScalableTarget", target), *policies, *alarms)
+    return tuple(found)
+
+
+def _invoked(invocations: list[Arguments], settings: Settings) -> Settings:
+    """A call of InvokeEndpointAsync that is written down beside."""
+    if not invocations:
+        return settings
+    first = invocations[0]
+    body = first.get("Body")
+    return replace(
+        settings, invoked=True, body_bytes=None if body is None else len(str(body).encode()),
+        input_location=first.get("InputLocation"), request_ttl_s=first.get("RequestTTLSeconds"),
+        request_timeout_s=first.get("InvocationTimeoutSeconds"),
+    )  # fmt: skip
+
+
+def _pooled(variant: Arguments) -> str:
+    """The instance type of a variant: its own, else that of the pool that is filled first."""
+    own = variant.get("InstanceType")
+    if own or "ServerlessConfig" in variant:
+        return own or ""
+    pools = [pool for pool in variant.get("InstancePools", []) if "InstanceType" in pool]
+    first: Arguments = min(pools, key=lambda pool: pool.get("Priority", 0), default={})
+    return str(first.get("InstanceType", ""))
 
 
 def _whole(value: Any) -> int:
@@ -76,7 +155,7 @@ def _configuration(configured: Arguments) -> tuple[Option, Settings]:
     weight = float(first.get("InitialVariantWeight", 1.0) or 1.0)
     concurrency = (asynchronous or {}).get("ClientConfig", {}).get("MaxConcurrentInvocationsPerInstance")
     option = Option(
-        name="real_time", instance_type=first.get("InstanceType", ""), instances=sum(counts),
+        name="real_time", instance_type=_pooled(first), instances=sum(counts),
         fleets=counts if len(counts) > 1 else (), weights=_shares(variants),
         shadow_share=float(shadows[0].get("InitialVariantWeight", 1.0)) / weight if shadows else 0.0,
         memory_mib=_whole((serverless or {}).get("MemorySizeInMB")), max_concurrency=_whole((serverless or {}).get("MaxConcurrency")),
@@ -151,7 +230,8 @@ def _targets(registered: list[Arguments], option: Option, settings: Settings, fa
 
 def _policies(given: Given, option: Option, settings: Settings, facts: Facts) -> tuple[Option, Settings]:
     """Scaling policies: what is tracked, and whether something leaves zero."""
-    policies = given.get("PutScalingPolicy", [])
+    first = given.get("RegisterScalableTarget", [{}])[0]
+    policies = [policy for policy in given.get("PutScalingPolicy", []) if not first or _alike(policy, first)]
     for policy in policies:
         tracking = policy.get("TargetTrackingScalingPolicyConfiguration")
         if not tracking:

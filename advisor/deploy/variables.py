@@ -11,7 +11,7 @@ from typing import Final
 from advisor.errors import InputError, Problem
 from advisor.facts import Facts
 
-__all__ = ["Variable", "check_name", "name_of", "variables"]
+__all__ = ["VARIABLES", "Variable", "check_name", "name_of", "variables"]
 
 _ACCOUNT: Final = "111122223333"
 """The account number of AWS's own examples."""
@@ -26,6 +26,8 @@ _STANDS_IN: Final = {
     "topic_failed": ("arn:aws:sns:{region}:{account}:my-model-failed", "SNS topic told of each failure", "topic_pattern"),
 }  # fmt: skip
 """Name -> the value that stands in, what it is, and the fact with its pattern."""
+VARIABLES: Final = tuple(_STANDS_IN)
+"""The names of all that a plan may ask for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from advisor.pages._quiz_practice import Asking
 from advisor.pages._quiz_words import label, link, minutes_left
 from advisor.pages.own_html import block, safe
 from advisor.quiz.exam import Exam, begin_exam, exam_forms, paper
+from advisor.quiz.generate import MOST_SEED
 from advisor.quiz.results import exam_events, result
 
 __all__ = ["QUESTION", "draw", "number", "running", "side"]
 
 QUESTION: Final = "quiz_question"
 """Key and parameter of the number that is shown."""
-_MOST_SEED: Final = 10**6
 _ENDING: Final = "quiz_ending"
 _TICK: Final = "60s"
 
@@ -47,7 +47,7 @@ def _settled(asking: Asking) -> Exam | None:
 
 def _begin(asking: Asking, view: str) -> None:
     moment = now()
-    seed = (asking.seed + int(moment.timestamp())) % _MOST_SEED
+    seed = (asking.seed + int(moment.timestamp())) % MOST_SEED
     asking.keeping.keep_exam(begin_exam(seed, asking.facts, view, moment))
     st.session_state[QUESTION] = 1
     st.session_state.pop(_ENDING, None)
@@ -162,6 +162,7 @@ def _running(asking: Asking, exam: Exam) -> None:
     given = exam.given(exam.at)
     _clock(asking)
     flag = " · flagged" if exam.at in exam.flagged else ""
+    flag += " · limits of the study card" if exam.profile == "study-card" else ""
     st.html(_quiz_item.asked(item, f"Exam · question {exam.at} of {exam.items}{flag}", difficulty=False))
 
     def take(answer: Answer) -> None:

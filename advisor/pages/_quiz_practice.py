@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from advisor.errors import InputError
 from advisor.facts import Facts
 from advisor.pages import _quiz_answer, _quiz_item
 from advisor.pages._quiz_item import Answer
@@ -74,9 +75,12 @@ def _item(asking: Asking, number: int, last: str) -> Item | None:
     """The question with this number, from 0; None where there is none."""
     progress = asking.keeping.progress(asking.facts.profile)
     if asking.mode != "review":
-        return next_item(
-            progress, asking.facts, seed=asking.seed, number=number, view=asking.view, topic=asking.topic, at=now(), last=last
-        )  # fmt: skip
+        try:
+            return next_item(
+                progress, asking.facts, seed=asking.seed, number=number, view=asking.view, topic=asking.topic, at=now(), last=last
+            )  # fmt: skip
+        except InputError:  # a topic of which this view has no questions
+            return None
     flagged = [item for item in _flagged().values() if item.profile == asking.facts.profile]
     waiting = {item.id: item for item in (*review_items(progress, asking.facts), *flagged)}
     passed: set[str] = st.session_state.setdefault(_PASSED, set())
@@ -136,12 +140,10 @@ def draw(asking: Asking) -> None:
     """The question that is open, with its controls or its reasons."""
     turn = _turn(asking)
     if turn is None:
-        st.html(
-            block(
-                "<h2>Nothing to review</h2><p>Questions you get wrong or flag come here, and leave once you get them right.</p>",
-                testid="quiz-question", attributes='role="status"',
-            )
-        )  # fmt: skip
+        said = "<h2>Nothing to review</h2><p>Questions you get wrong or flag come here, and leave once you get them right.</p>"
+        if asking.mode != "review":
+            said = "<h2>No question here</h2><p>There are none like these on this topic. Choose another topic, or Everything.</p>"
+        st.html(block(said, testid="quiz-question", attributes='role="status"'))
         return
     left = f"{to_review(asking)} to review" if asking.mode == "review" else f"question {turn.number + 1}"
     st.html(_quiz_item.asked(turn.item, f"{MODES[asking.mode]} · {left}"))

@@ -4,6 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from advisor.pages._facts_tabs import plain
 from advisor.pages.own_html import safe
 from advisor.quiz.named import TOPIC_NAMES
 
@@ -38,11 +39,7 @@ def label(text: str) -> str:
     '**2** \\\\[GPUs\\\\]'
     """
     parts = _STRONG.split(" ".join(text.split()))
-    return "".join(f"**{_plain(part)}**" if n % 2 else _plain(part) for n, part in enumerate(parts))
-
-
-def _plain(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in text)
+    return "".join(f"**{plain(part)}**" if n % 2 else plain(part) for n, part in enumerate(parts))
 
 
 def link(url: str, words: str = "") -> str:

@@ -11,12 +11,12 @@ from advisor.pages._quiz_practice import Asking, Simulate
 from advisor.pages._quiz_result import title as result_title
 from advisor.pages._quiz_words import MODES, label
 from advisor.pages.own_html import block, safe
+from advisor.quiz.generate import MOST_SEED
 from advisor.quiz.named import topic_words
 from advisor.quiz.results import result
 
 __all__ = ["body"]
 
-_MOST_SEED: Final = 10**6
 _TURN: Final = "quiz_turn"
 _FIRST_MODE: Final = "practice"
 _CARD_LINE: Final = "Keys follow the study card, not AWS today: a session of its own with a score of its own."
@@ -73,7 +73,7 @@ def _quiz(facts: Facts, seed: int, simulate: Simulate | None, *, own: bool) -> N
         side = st.container()
         view, topic = _quiz_side.choose() if mode == "practice" else ("all", "")
         keeping = _quiz_side.choose_learner(own=own)
-    asking = Asking(mode, facts, seed % _MOST_SEED, view, topic, keeping, simulate)
+    asking = Asking(mode, facts, seed % MOST_SEED, view, topic, keeping, simulate)
     open_ = _quiz_exam.number(asking) if mode == "exam" else _quiz_practice.open_item(asking)
     with left, st.container(key=_turned(open_)):
         _quiz_exam.draw(asking) if mode == "exam" else _quiz_practice.draw(asking)

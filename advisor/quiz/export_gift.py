@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from advisor.quiz.export_text import as_html, labels, link, page_name, paragraphs, reason_html
+from advisor.quiz.export_text import as_html, hint, labels, link, page_name, paragraphs, reason_html
 from advisor.quiz.item import Choice, Item, Prompt
 
 __all__ = ["gift_text"]
@@ -94,7 +94,8 @@ def _general(item: Item) -> str:
 
 
 def _question(item: Item) -> str:
-    extra = _PLACES if item.type == "ordering" else f"In {item.unit}." if item.answer is not None and item.unit else ""
+    # A list to choose from has no letters in Moodle: what is said of letters is left out.
+    extra = _PLACES if item.type == "ordering" else hint(item) if item.type in {"multiple", "numeric"} else ""
     tags = "".join(f" [tag:{name} {value}]" for name, value in labels(item))
     name = " ".join(paragraphs(item.id))
     mark = "#" if item.answer is not None else ""

@@ -124,6 +124,7 @@ def _frozen(value: Any) -> Any:
 def _table(item: Item) -> dict[str, Any]:
     plain = {**asdict(item), "id": item.id, "brief": dict(item.brief)}
     table = {name: plain[name] for name in _Item.model_fields}
+    table |= {"answer": None if item.answer is None else float(item.answer), "tolerance": float(item.tolerance)}
     table["choices"] = [{name: choice[name] for name in _Choice.model_fields} for choice in plain["choices"]]
     table["prompts"] = [{name: prompt[name] for name in _Prompt.model_fields} for prompt in plain["prompts"]]
     return table

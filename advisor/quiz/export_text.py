@@ -21,6 +21,7 @@ __all__ = [
 
 _BLANKS: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_NUMBERS: Final = {1: "one", 2: "two", 3: "three", 4: "four"}
 _NO_LABEL: Final = re.compile(r"[^\w.-]+")
 
 
@@ -96,16 +97,19 @@ def letter(index: int) -> str:
 
 
 def hint(item: Item) -> str:
-    """How an item wants to be answered, where that is not one choice; empty otherwise."""
+    """How an item wants to be answered, where that is not one choice and the question does not say it; empty otherwise."""
+    asked = item.question.lower()
     match item.type:
         case "multiple":
-            return f"Choose {item.asks_for} of {len(item.choices)}."
+            told = {str(item.asks_for), _NUMBERS.get(item.asks_for, "")} & set(re.findall(r"\w+", asked))
+            return "" if told else f"Choose {item.asks_for} of {len(item.choices)}."
         case "matching":
-            return "Give each number a letter; a letter may stay free or serve twice."
+            return "Give each number a letter."
         case "ordering":
             return "Put the letters in order."
         case "numeric":
-            return f"Answer with a number of {item.unit}." if item.unit else "Answer with a number."
+            unit = "percent" if item.unit == "%" else item.unit
+            return f"In {unit}." if unit and unit.lower() not in asked else ""
         case _:
             return ""
 

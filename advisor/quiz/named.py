@@ -1,9 +1,11 @@
 """What the parts of the quiz are called: topics, views, tasks, concepts."""
 
 import re
+from functools import cache
 from typing import Final
 
 from advisor.options import NAMES, title
+from advisor.rules import all_rules
 
 __all__ = ["TOPIC_NAMES", "VIEW_NAMES", "concept_words", "counted", "task_words", "topic_words"]
 
@@ -43,10 +45,12 @@ def concept_words(concept: str) -> str:
 
     >>> concept_words("which-option/async.payload")
     'Which option: asynchronous endpoint, payload'
+    >>> concept_words("match-charges/charge"), concept_words("configuration-refused/CFG001")
+    ('Match charges', 'Configuration refused: warm environments within the most at once')
     """
     kind, _, target = concept.partition("/")
-    told = [_part(part) for part in re.split(r"[./]", target) if part]
     name = kind.replace("-", " ").replace("_", " ")
+    told = [words for part in re.split(r"[./]", target) if part and (words := _part(part)) not in name]
     return f"{name[:1].upper()}{name[1:]}{': ' if told else ''}{', '.join(told)}"
 
 
@@ -54,7 +58,13 @@ def _part(part: str) -> str:
     if part in NAMES:
         name = title(part)
         return f"{name[:1].lower()}{name[1:]}"
-    return part.replace("_", " ").replace("-", " ")
+    rule = _rule_titles().get(part)
+    return f"{rule[:1].lower()}{rule[1:]}" if rule else part.replace("_", " ").replace("-", " ")
+
+
+@cache
+def _rule_titles() -> dict[str, str]:
+    return {rule.id: rule.title for rule in all_rules()}
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,16 +5,20 @@ from typing import Any, Final
 
 import streamlit as st
 
+from advisor.options import title
 from advisor.pages.boundary import boundary
 from advisor.pages.own_html import block, safe
 from advisor.pages.style import style
 from simulator.pages import _answer, _asking, _fields, _recording, _share, _sidebar, _state
 from simulator.pages._state import Draft
+from simulator.ranking import Ranking
 
-__all__ = ["accepted", "framed", "link_to", "routes"]
+__all__ = ["ARRIVED", "accepted", "framed", "link_to", "link_to_files", "routes"]
 
 _ROUTES: Final = "routes"
 _AT: Final = "page_before"
+ARRIVED: Final = "page_arrived"
+"""Set when a page was come to from another one; the page takes it away."""
 _SHARED: Final = ("compare", "replay", "size")
 """Pages whose closing row offers their address; the first page has that beside its answer."""
 
@@ -29,6 +33,13 @@ def link_to(address: str, label: str, **view: str) -> None:
     page = st.session_state.get(_ROUTES, {}).get(address)
     if page is not None:
         st.page_link(page, label=label, query_params={**_state.parameters(_state.current()), **view})
+
+
+def link_to_files(ranking: Ranking) -> None:
+    """A link to the files that create the recommended option, sized first; nothing where none is recommended."""
+    if ranking.best is not None:
+        name = title(ranking.best.name)
+        link_to("size", "Deploy files", size_tab="Deploy files", size_find="1", size_deploy_option=name)
 
 
 def accepted(draft: Draft) -> str:
@@ -78,7 +89,7 @@ def framed(
         with boundary():
             draft = _state.current()
             if st.session_state.get(_AT) != address:
-                st.session_state[_AT] = address
+                st.session_state[_AT], st.session_state[ARRIVED] = address, True
                 _state.refill(draft)
             if sidebar:
                 _sidebar.draw(draft)

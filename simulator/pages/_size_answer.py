@@ -1,6 +1,6 @@
 """The answer of the Size page: the plan as the title, its headroom, what comes next, how sure that is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from advisor.options import Option, describe, title
 from advisor.pages.own_html import block, safe
@@ -17,7 +17,7 @@ from simulator.size_title import headroom, ranked_title, size_title
 from simulator.size_words import beside_text, confidence_text, takes_text
 from simulator.sizing import Sizing
 
-__all__ = ["before", "found"]
+__all__ = ["before", "found", "over", "plan_figures", "section"]
 
 
 def _figure(big: str, *below: str, minor: bool = False) -> str:
@@ -25,29 +25,31 @@ def _figure(big: str, *below: str, minor: bool = False) -> str:
     return f'<div class="ea-figure{" minor" if minor else ""}"><b>{safe(big)}</b>{small}</div>'
 
 
-def _answer(over: str, words: str, figures: str, texts: Iterator[str]) -> str:
+def section(above: str, words: str, figures: str, texts: Iterable[str]) -> str:
+    """An answer: what it is about, its title, its main numbers, what else is to be said."""
     lines = "".join(f"<p>{safe(text)}</p>" for text in texts)
     shown = f'<div class="ea-figures">{figures}</div>' if figures else ""
-    body = f'<p class="ea-over">{over}</p><h1>{safe(words)}</h1>{shown}<div class="ea-why">{lines}</div>'
+    body = f'<p class="ea-over">{above}</p><h1>{safe(words)}</h1>{shown}<div class="ea-why">{lines}</div>'
     return block(body, "section", "size-answer", 'role="status"')
 
 
-def _over(name: str, profile: str, option: Option | None = None, note: str = "") -> str:
+def over(name: str, profile: str, option: Option | None = None, note: str = "", what: str = "Size") -> str:
+    """The grey line above a title. Arguments: `what` is done for the workload of that name."""
     card = "" if profile == "aws" else " · limits from the study card"
     whole = "" if option is None else f": {safe(title(option.name).lower())}, {safe(describe(option))}"
-    return f"Size for <b>{safe(name)}</b>{whole}{card}{f' · {safe(note)}' if note else ''}"
+    return f"{what} for <b>{safe(name)}</b>{whole}{card}{f' · {safe(note)}' if note else ''}"
 
 
 def before(ranking: Ranking) -> str:
     """What is known before a search: the first place of the ranking and how much work it can finish."""
     study, best = ranking.study, ranking.best
-    over = _over(study.workload.name, study.facts.profile, None if best is None else best.option)
+    above = over(study.workload.name, study.facts.profile, None if best is None else best.option)
     if not study.load.requests:
         words = "No request arrives in the time simulated, so there is no load to size for."
-        return _answer(over, words, "", iter(("State a longer traffic.duration, or more requests, in the workload.",)))
+        return section(above, words, "", iter(("State a longer traffic.duration, or more requests, in the workload.",)))
     if not ranking.ranked:
-        return _answer(
-            over, headline(ranking), "", iter(("There is no configuration to search: see Decide for the reasons.",))
+        return section(
+            above, headline(ranking), "", iter(("There is no configuration to search: see Decide for the reasons.",))
         )
     figures, texts = "", []
     near = None if best is None else saturation(study, best.option)
@@ -60,10 +62,11 @@ def before(ranking: Ranking) -> str:
         )  # fmt: skip
         texts.append(f"It can finish {format_rate(near.capacity_per_s)} with everything at work. How much of that keeps the promise is part of the search.")  # fmt: skip
     texts.append(f"The ranking tried one configuration of each of {len(ranking.ranked)} options. The search tries instance types, counts, scaling targets and memory sizes of all of them.")  # fmt: skip
-    return _answer(over, ranked_title(ranking), figures, iter(texts))
+    return section(above, ranked_title(ranking), figures, iter(texts))
 
 
-def _plan_figures(sizing: Sizing, plan: Plan) -> str:
+def plan_figures(sizing: Sizing, plan: Plan) -> str:
+    """Cost and latency of a plan, each with its range or limit."""
     slo = next((one for one in sizing.study.promise.slos if one.bound_us is not None), None)
     measure, quantile = ("p99", 0.99) if slo is None or slo.percentile is None else (slo.measure, slo.percentile)
     latency = latency_of(plan, quantile)
@@ -111,10 +114,10 @@ def found(searched: Searched, *, stopped: bool = False, note: str = "") -> str:
     sizing, plan = searched.sizing, searched.plan
     figures = "" if searched.bears is None else _headroom_figures(searched.bears)
     if plan is not None:
-        figures += _plan_figures(sizing, plan)
+        figures += plan_figures(sizing, plan)
     study = sizing.study
-    return _answer(
-        _over(study.workload.name, study.facts.profile, None if plan is None else plan.option, note),
+    return section(
+        over(study.workload.name, study.facts.profile, None if plan is None else plan.option, note),
         size_title(sizing),
         figures,
         _texts(searched, stopped),

@@ -6,11 +6,11 @@ from typing import Any, Final
 import streamlit as st
 
 from advisor.options import title
-from simulator.pages import _state
+from simulator.pages import _frame, _state
 from simulator.pages._size_asked import TEXTS, Asked, asked_of, own_texts, promise_fields
 from simulator.pages._state import Draft
 
-__all__ = ["WANTED", "draw", "read"]
+__all__ = ["WANTED", "draw", "pressed", "read"]
 
 WANTED: Final = "size_wanted"
 """Set by the button: the search is to be made with what the fields say then."""
@@ -25,7 +25,8 @@ def _key(name: str) -> str:
 def _seed(draft: Draft) -> None:
     """Put the workload's own promise into the fields where it is another one than before; a link may say otherwise."""
     own, first = own_texts(draft), _SEEDED not in st.session_state
-    if first and "size_find" in st.query_params:
+    arrived = st.session_state.pop(_frame.ARRIVED, False)
+    if (first or arrived) and "size_find" in st.query_params:
         st.session_state[WANTED] = True  # a link to a search shows what it found
     same = st.session_state.get(_SEEDED) == own
     for name, text in own.items():
@@ -37,7 +38,7 @@ def _seed(draft: Draft) -> None:
     st.session_state[_SEEDED] = own
 
 
-def _pressed() -> None:
+def pressed() -> None:
     """The search is wanted; the address says so, with the promise where it is not the workload's."""
     own = own_texts(_state.current())
     st.session_state[WANTED] = True
@@ -60,7 +61,11 @@ def read(draft: Draft, names: Sequence[str], types: Sequence[str]) -> tuple[Aske
     _seed(draft)
     texts = {name: str(st.session_state.get(_key(name)) or "") for name in TEXTS}
     chosen = [_picked(key) for key in ("size_options", "size_types")]
-    some = [tuple(one for one in may if one in picked) for may, picked in zip((names, types), chosen, strict=True)]
+    # an address that was not taken over yet holds options by their titles
+    some = [
+        tuple(one for one in may if one in picked or title(one) in picked)
+        for may, picked in zip((names, types), chosen, strict=True)
+    ]
     return asked_of(draft, texts, *some, untested=_picked("size_untested") in (True, ["true"]))
 
 
@@ -98,7 +103,7 @@ def draw(draft: Draft, names: Sequence[str], types: Sequence[str], errors: dict[
                 help="Types that nobody measured: how fast each would have to be to cost less than the plan found.",
             )  # fmt: skip
         st.form_submit_button(
-            "Find the cheapest plan", key="size_find", type="primary", on_click=_pressed, disabled=not names
+            "Find the cheapest plan", key="size_find", type="primary", on_click=pressed, disabled=not names
         )
 
 

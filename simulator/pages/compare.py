@@ -44,6 +44,8 @@ def body(draft: Draft) -> None:
     with _asking.dimmed(fresh):
         st.html(_title(ranking, _frame.accepted(draft) if fresh else "the answer to the question before"))
         if ranking.ranked:
+            if fresh:
+                _frame.link_to_files(ranking)
             _evidence(draft, ranking, fresh)
         else:
             _frame.link_to("decide", "Why each option is out, and what would bring it back")

@@ -16,6 +16,7 @@ def _actions(draft: Draft, answer: Answer) -> None:
         _frame.link_to("compare", "Compare cost and latency")
         _frame.link_to("replay", "Replay it over time")
         _frame.link_to("size", "Find the cheapest plan")
+        _frame.link_to_files(answer.ranking)
 
 
 def _evidence(answer: Answer, draft: Draft | None) -> None:

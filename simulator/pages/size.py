@@ -1,13 +1,24 @@
-"""Size: the cheapest plan that keeps a promise, how much it bears, what its cost turns on, and until when it does."""
+"""Size: the cheapest plan that keeps a promise, how much it bears, what its cost turns on, until when it does, and its files."""
 
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from advisor.items import month_hours
 from advisor.options import title
 from simulator.endpoints import builders
-from simulator.pages import _asking, _frame, _size_answer, _size_form, _size_growth, _size_parts, _size_tables, _work
+from simulator.pages import (
+    _asking,
+    _deploy,
+    _deploy_form,
+    _frame,
+    _size_answer,
+    _size_form,
+    _size_growth,
+    _size_parts,
+    _size_tables,
+    _work,
+)  # fmt: skip
 from simulator.pages._size_asked import Asked, words
 from simulator.pages._size_work import Kept, Searched, search_work
 from simulator.pages._state import Draft
@@ -16,7 +27,9 @@ from simulator.ranking import Ranking
 from simulator.size_parts import closest
 from simulator.sized_csv import plans_csv
 
-__all__ = ["body"]
+__all__ = ["TABS", "body"]
+
+TABS: Final = ("Plan", "Deploy files")
 
 _SLOT: Final = "size"
 _ASKED: Final = "size_asked"
@@ -85,9 +98,18 @@ def _evidence(asked: Asked, searched: Searched, *, whole: bool) -> None:
     _size_growth.draw(asked, about)
 
 
-def _unsearched(ranking: Ranking, found: _work.Found, head: object) -> None:
+def _unsearched(ranking: Ranking, found: _work.Found) -> None:
     """No result of this search: the progress of it beside the plan before, or what the ranking knows."""
     last: tuple[Asked, Searched] | None = st.session_state.get(_LAST)
+    if found.running and last is not None:
+        with st.container(key="size_old"):
+            st.html(_size_answer.found(last[1], note=f"the plan for {words(last[0])}"))
+        return
+    st.html(_size_answer.before(ranking))
+
+
+def _progress(found: _work.Found) -> None:
+    """How far the search is, or what keeps it from a result."""
     if found.running:
         for slot in _size_parts.SLOTS:
             _work.stop(slot)
@@ -96,43 +118,61 @@ def _unsearched(ranking: Ranking, found: _work.Found, head: object) -> None:
         st.html(_asking.refused(found.refused))
     elif found.stopped:
         _work.stopped(_SLOT, "Search again")
-    if found.running and last is not None:
-        with head, st.container(key="size_old"):  # type: ignore[attr-defined] # a container of Streamlit
-            st.html(_size_answer.found(last[1], note=f"the plan for {words(last[0])}"))
-        return
-    with head:  # type: ignore[attr-defined]
-        st.html(_size_answer.before(ranking))
+
+
+def _plan(ranking: Ranking, asked: Asked, found: _work.Found, searched: Searched | None, head: Any) -> None:
+    """The tab of the plan, below its form. Arguments: `head` is the place for its title."""
+    if searched is None or found.stopped:
+        _progress(found)
+    with head:
+        if searched is None:
+            _unsearched(ranking, found)
+            return
+        st.html(_size_answer.found(searched, stopped=found.stopped))
+    _evidence(asked, searched, whole=not found.stopped)
+
+
+def _before(ranking: Ranking, names: list[str], head: Any, files: Any, words: str) -> None:
+    """Both tabs while nothing can be searched. Arguments: `words` is the title of that of the files."""
+    with files:
+        _deploy_form.choose(names, later=True)
+    with files if files.open else head:
+        st.html(_deploy.titled(ranking, words) if files.open else _size_answer.before(ranking))
 
 
 def body(draft: Draft) -> None:
-    """The page."""
+    """The page. Widgets that the address holds are drawn whichever tab is open, or it would lose them."""
     answer, fresh = _asking.shown(draft.question)
     if answer is None:
         return
     ranking = answer.ranking
+    names, types = _choices(ranking)
     with _asking.dimmed(fresh):
+        plans, files = st.tabs(TABS, key="size_tab", bind="query-params")
+        head, top = plans.container(), files.container()
         if not fresh:
-            st.html(_size_answer.before(ranking))
+            _before(ranking, names, head, files, "The files follow the answer.")
             return
-        head = st.container()
-        names, types = _choices(ranking)
-        asked, errors = _size_form.read(draft, names, types)
-        _size_form.draw(draft, names, types, errors)
+        with plans:
+            asked, errors = _size_form.read(draft, names, types)
+            _size_form.draw(draft, names, types, errors)
         if asked is None or not names:
             st.session_state.pop(_size_form.WANTED, None)
-            with head:
-                st.html(_size_answer.before(ranking))
+            _before(ranking, names, head, files, "There is no plan to deploy: the tab Plan says why.")
             return
-        _size_form.keep(draft, asked)
+        with plans:
+            _size_form.keep(draft, asked)
         found, kept = _search(asked)
-        searched: Searched | None = found.result
-        if found.stopped and (searched := kept.get(_STOP_S)) is not None:
-            _work.stopped(_SLOT, "Search again")
-        if searched is None:
-            _unsearched(ranking, found, head)
-            return
-        if not found.stopped:
+        searched: Searched | None = found.result or (kept.get(_STOP_S) if found.stopped else None)
+        if searched is not None and not found.stopped:
             st.session_state[_LAST] = (asked, searched)
-        with head:
-            st.html(_size_answer.found(searched, stopped=found.stopped))
-        _evidence(asked, searched, whole=not found.stopped)
+        with files:
+            wish = _deploy_form.choose(names, later=searched is None)
+        if not files.open:
+            with plans:
+                _plan(ranking, asked, found, searched, head)
+        elif searched is None:
+            _deploy.unsearched(ranking, found, _SLOT, top)
+        else:
+            with files:
+                _deploy.draw(ranking, searched, wish, top)

@@ -25,7 +25,13 @@ def run(capsys):
 
 
 def test_the_answer_comes_first_then_the_next_configuration_and_types_worth_a_load_test(run):
-    text = run("receipt-classifier").replace("\xa0", " ")
+    text = run("fraud-check").replace("\xa0", " ")
+    assert text.index("Use a real-time endpoint") < text.index("Bill of a month") < text.index("Worth a load test")
+    assert "the next configuration is 2 to 3 × ml.c5.xlarge" in text
+
+
+def test_one_option_alone_has_its_next_configuration_too(run):
+    text = run("receipt-classifier", "--option", "serverless").replace("\xa0", " ")
     assert text.index("Use a serverless endpoint") < text.index("Bill of a month") < text.index("worth a load test")
     assert "the next configuration is 3 GiB" in text
 

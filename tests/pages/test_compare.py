@@ -122,6 +122,7 @@ def test_the_step_before_stays_beside_the_progress_for_the_same_question_only(ap
     monkeypatch.setattr(
         _compare_what_if, "what_if_work", lambda question, asked: lambda cancel, progress: cancel.wait()
     )
+    monkeypatch.setattr(_job, "PATIENCE_S", 0.1)  # nothing is waited for: it never comes
     slide(at, load=3.0)
     assert said(at).startswith("With traffic × 2, ")  # pale, until that of × 3 is there
     monkeypatch.setattr(_job, "PATIENCE_S", 30)

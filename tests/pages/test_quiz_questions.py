@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from advisor.errors import InputError, Problem
 from advisor.facts import load_facts
 from advisor.pages import _quiz_item, _quiz_practice
 from advisor.quiz.generate import make
@@ -211,6 +212,14 @@ def test_view_and_topic_choose_the_questions(ask: Any) -> None:
     for _ in range(8):
         assert any("option" in key for key in keys(at)), "no matching among the questions like MLA-C02"
         click(at, "skip")
+
+
+def test_a_topic_without_questions_says_so(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: Any, **__: Any) -> Item:
+        raise InputError([Problem("topic", "'x'", "a topic that this view has items of")])
+
+    monkeypatch.setattr(_quiz_practice, "next_item", none)
+    assert "No question here" in part(ask(), "quiz-question")
 
 
 def test_learners_have_their_own_progress_and_a_name_that_does_not_fit_is_refused(ask: Any, store: Store) -> None:

@@ -185,7 +185,13 @@ def test_without_a_request_there_is_no_search(app: Callable[..., Any]) -> None:
 
 
 def test_a_link_to_a_search_shows_what_it_found(app: Callable[..., Any]) -> None:
-    at = app("size", w=_link.encode(load_workload(NAME)), size_find="1", size_limit="25 s", size_options="serverless")
+    at = app(
+        "size",
+        w=_link.encode(load_workload(NAME)),
+        size_find="1",
+        size_limit="25 s",
+        size_options="Serverless endpoint",
+    )
     assert at.text_input(key="size_limit").value == "25 s"
     assert "keeps p90 under 25 s" in part(at, "size-answer").replace("\xa0", " ")
     searched = part(at, "size-options").split("</table>")[0]

