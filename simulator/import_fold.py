@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from advisor.errors import InputError, Problem
 from advisor.units import format_bytes, format_duration
 from simulator.import_requests import Requests
 from simulator.import_result import Draft
@@ -40,8 +41,7 @@ def put_requests(draft: Draft, requests: Requests, source: str) -> None:
     Arguments: `source` names the files. Columns `payload_bytes` and `response_bytes` are sizes.
     """
     if not requests.total or requests.first_us is None:
-        draft.wrong(source, "", "no request was found in it")
-        draft.stop()
+        raise InputError([*draft.problems, Problem(source, "", "no request was found in it")])
     span = requests.last_us - requests.first_us
     if span > _LONGEST_SPAN_US:
         draft.wrong(source, f"{span / 86_400e6:,.0f} days", "a recording of at most 10 years; is one of the times wrong, or in another unit? (--time-unit)")  # fmt: skip
