@@ -107,6 +107,10 @@ class Draft:
         self.rows = [row for row in self.rows if row.path != path]
         self.rows.append(Row(path, str(value) if text is None else text, how, source))
 
+    def assume(self, path: str, text: str, why: str) -> None:
+        """Note something that was taken for granted about a field, beside where its value comes from."""
+        self.rows.append(Row(path, text, "assumed", why))
+
     def lacks(self, path: str, question: str, export: str = "") -> None:
         """Note a question that the files leave open."""
         self.missing.append(Missing(path, question, export))
