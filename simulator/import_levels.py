@@ -7,7 +7,7 @@ from advisor.units import format_duration
 from simulator.import_fold import times
 from simulator.import_result import Draft
 
-__all__ = ["Level", "put_levels"]
+__all__ = ["Level", "put_levels", "sweep_csv"]
 
 _SLOWER = 1.5
 """A level whose mean is so many times that of the lowest level is taken as saturated."""
@@ -55,6 +55,7 @@ def put_levels(draft: Draft, levels: Sequence[Level], source: str, instances: in
     Arguments: `instances` is how many instances were behind the endpoint in the test (None: taken as one).
     """
     levels = sorted(levels, key=lambda level: level.users)
+    draft.levels = tuple(levels)
     base, top = levels[0], levels[-1]
     think = top.think_us
     users = max(1, round(top.users))
@@ -104,3 +105,17 @@ def _slots(draft: Draft, levels: Sequence[Level], source: str, instances: int | 
         draft.lacks("service.slots", "how many requests does an instance serve side by side? (--slots N)", "a test with more users, until answers get slower")  # fmt: skip
     draft.put("service.slots", min(slots, 10_000), why, "assumed")
     draft.lacks("service.slowdown", "how much do requests side by side slow each other? (calibrate sweep tells)", "a test at several numbers of users")  # fmt: skip
+
+
+def sweep_csv(levels: Sequence[Level]) -> str:
+    """The levels as a concurrency sweep, in the form that `calibrate sweep` reads.
+
+    >>> sweep_csv([Level(10, 20.0, 100_000, 90_000, 250_000, 200)]).splitlines()
+    ['users,throughput_per_s,mean_ms,p50_ms,p99_ms', '10,20,100,90,250']
+    """
+    rows = ["users,throughput_per_s,mean_ms,p50_ms,p99_ms"]
+    for level in levels:
+        times = (level.mean_us, level.p50_us, level.p99_us)
+        cells = ("" if us is None else f"{us / 1e3:.6g}" for us in times)
+        rows.append(",".join([f"{level.users:.0f}", f"{level.rate_per_s:.6g}", *cells]))
+    return "\n".join(rows) + "\n"

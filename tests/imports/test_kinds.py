@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from advisor.errors import InputError
 from advisor.workload import load_workload
-from simulator.importers import KINDS, imported, looks_like, write_imported
+from simulator.importers import KINDS, imported, looks_like, write_imported, write_sweep
 from simulator.traces import trace_of
 from tests.imports import exports
 
@@ -199,3 +200,24 @@ def test_every_kind_is_told_by_its_first_lines(tmp_path):
     }  # fmt: skip
     assert set(files) == set(KINDS)
     assert {kind: looks_like(path) for kind, path in files.items()} == {kind: kind for kind in KINDS}
+
+
+def test_the_levels_of_a_test_are_a_sweep_for_calibration(tmp_path):
+    from simulator.calibrate import calibrate_sweep
+
+    result = imported("locust", HERE / "locust_real_stats_history.csv", instances=1)
+    assert [round(level.users) for level in result.levels] == [1, 4, 12, 40]
+    path = write_sweep(result, tmp_path / "levels.csv")
+    assert calibrate_sweep(path, pause_s=0.2) is not None
+    with pytest.raises(InputError, match="hold no levels"):
+        write_sweep(imported("trace", put(tmp_path, "t.csv", "arrival_s\n1\n2\n")), path)
+
+
+def test_marks_of_the_workload_below_are_kept(tmp_path):
+    data, _ = exports.metric_data()
+    first = imported("cloudwatch", put(tmp_path, "m.json", data), payload="20KB")
+    again = imported("k6", put(tmp_path, "k.csv", exports.k6_csv()), onto=first.workload, traffic="keep")
+    origins = {row.field: row.how for row in again.workload.provenance}
+    assert origins["service.reference"] == "assumed"  # still nobody said so
+    assert (origins["traffic"], origins["request.payload"]) == ("measured", "reported")
+    assert len(origins) == len(again.workload.provenance)
