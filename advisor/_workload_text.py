@@ -1,4 +1,4 @@
-"""Text to workload and back: bounded reading, TOML and JSON, and errors in the user's words."""
+"""Text to workload and back: bounded reading, TOML, YAML and JSON, and errors in the user's words."""
 
 import csv
 import difflib
@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from advisor._workload_times import MOST_VALUES, TIMES
 from advisor._workload_traffic import TRAFFICS
 from advisor._workload_units import Section
+from advisor._workload_yaml import read_yaml
 from advisor.errors import InputError, Problem
 
 __all__ = ["parse_text", "problems_of", "read_bounded", "read_document", "read_times"]
@@ -54,9 +55,9 @@ def read_bounded(path: Path | None, limit_bytes: int = LARGEST_FILE_BYTES, field
 
 
 def read_document(source: str | Path, bundled: Mapping[str, Path]) -> tuple[dict[str, Any], Path | None]:
-    """The table in a TOML or JSON file, a bundled one by its name, or standard input (`-`); and its folder.
+    """The table in a TOML, YAML or JSON file, a bundled one by its name, or standard input (`-`); and its folder.
 
-    Raises InputError when it cannot be read, is larger than 1 MB, or is neither.
+    Raises InputError when it cannot be read, is larger than 1 MB, or is none of them. Standard input is TOML or JSON.
     """
     if str(source) == "-":
         text = read_bounded(None)
@@ -64,14 +65,15 @@ def read_document(source: str | Path, bundled: Mapping[str, Path]) -> tuple[dict
     path = Path(source)
     if not path.suffix and str(source) in bundled and not path.is_file():
         path = bundled[str(source)]
-    if path.suffix.lower() not in {".toml", ".json"}:
-        allowed = f"a .toml or .json file, - for standard input, or an example: {', '.join(bundled)}"
+    form = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}.get(path.suffix.lower())
+    if form is None:
+        allowed = f"a .toml, .yaml or .json file, - for standard input, or an example: {', '.join(bundled)}"
         raise InputError([Problem("", repr(str(source)), allowed)])
-    return parse_text(read_bounded(path), path.suffix.lower()[1:]), path.parent
+    return parse_text(read_bounded(path), form), path.parent
 
 
 def parse_text(text: str, form: str) -> dict[str, Any]:
-    """The table written in `text`; `form` is "toml" or "json". Raises InputError with the place of a slip."""
+    """The table written in `text`; `form` is "toml", "yaml" or "json". Raises InputError with the place of a slip."""
     if len(text) > LARGEST_FILE_BYTES:
         raise InputError([Problem("", f"{len(text):,} characters", f"at most {LARGEST_FILE_BYTES:,} characters")])
     try:
@@ -80,8 +82,10 @@ def parse_text(text: str, form: str) -> dict[str, Any]:
         elif form == "toml":
             _short_keys(text)
             document = tomllib.loads(text)
+        elif form == "yaml":
+            document = read_yaml(text)
         else:
-            raise InputError([Problem("format", repr(form), "toml or json")])
+            raise InputError([Problem("format", repr(form), "toml, yaml or json")])
     except RecursionError:
         raise InputError([Problem("", "", "the text is nested too deeply to be a workload")]) from None
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:

@@ -13,6 +13,7 @@ from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
 from simulator import cli_calibrate as calibrating
 from simulator import cli_deploy as deploying
+from simulator import cli_import as importing
 from simulator import cli_size as sizing
 from simulator import cli_tools as tools
 from simulator import cli_what_if as what_if
@@ -287,6 +288,7 @@ def simulate(
 
 app.command()(sizing.size)
 app.command()(deploying.deploy)
+app.command("import")(importing.import_)
 app.command("break-even")(what_if.break_even)
 app.command()(what_if.sensitivity)
 app.command("rules")(left.rules)
