@@ -85,6 +85,11 @@ def _latency(now: Ranked, then: Ranked) -> Iterator[Risk]:
             yield Risk(name, f"{name} rises from {format_duration(was)} to {format_duration(is_)}.")
 
 
+def _fewest(option: Option) -> int:
+    """Instances at the fewest; 0 where it has none."""
+    return 0 if option.memory_mib else option.min_instances if option.tracked else option.instances
+
+
 def _risks(now: Ranked, then: Ranked) -> Iterator[Risk]:
     """What gets worse, the most important first."""
     was, is_ = now.simulation.summary, then.simulation.summary
@@ -104,6 +109,11 @@ def _risks(now: Ranked, then: Ranked) -> Iterator[Risk]:
         yield Risk(
             "utilisation",
             f"The fleet is fuller: {format_share(is_.utilisation)} busy instead of {format_share(was.utilisation)}, so less room for a burst or a lost instance.",
+        )
+    if 0 < _fewest(then.option) < _fewest(now.option):
+        yield Risk(
+            "instance_loss",
+            f"A lost instance takes {format_share(1 / _fewest(then.option))} of the smallest fleet, {format_share(1 / _fewest(now.option))} today.",
         )
     told = {(finding.rule, finding.message) for finding in now.verdict.findings}
     for finding in then.verdict.findings:
