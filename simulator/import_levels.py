@@ -1,52 +1,16 @@
 """Load tests with users who wait: what levels of load say about service time, think time and slots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from advisor.units import format_duration
 from simulator.import_fold import times
+from simulator.import_level import Level
 from simulator.import_result import Draft
 
-__all__ = ["Level", "put_levels", "sweep_csv"]
+__all__ = ["put_levels"]
 
 _SLOWER = 1.5
 """A level whose mean is so many times that of the lowest level is taken as saturated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A stretch of a load test with the same number of users."""
-
-    users: float
-    """Users at once."""
-    rate_per_s: float
-    """Requests answered a second."""
-    mean_us: float
-    """Mean response time, microseconds."""
-    p50_us: float | None
-    """Median; None where it is not known."""
-    p99_us: float | None
-    """99th percentile; None where it is not known."""
-    requests: int
-    """Requests answered in this stretch."""
-
-    @property
-    def in_progress(self) -> float:
-        """Requests in progress on average, by Little's law: rate times mean time.
-
-        >>> Level(10, 20.0, 100_000, None, None, 200).in_progress
-        2.0
-        """
-        return self.rate_per_s * self.mean_us / 1e6
-
-    @property
-    def think_us(self) -> float:
-        """Time between an answer and the next request of a user, by Little's law: users / rate - response time.
-
-        >>> Level(10, 20.0, 100_000, None, None, 200).think_us
-        400000.0
-        """
-        return self.users / self.rate_per_s * 1e6 - self.mean_us
 
 
 def put_levels(draft: Draft, levels: Sequence[Level], source: str, instances: int | None) -> None:
@@ -105,17 +69,3 @@ def _slots(draft: Draft, levels: Sequence[Level], source: str, instances: int | 
         draft.lacks("service.slots", "how many requests does an instance serve side by side? (--slots N)", "a test with more users, until answers get slower")  # fmt: skip
     draft.put("service.slots", min(slots, 10_000), why, "assumed")
     draft.lacks("service.slowdown", "how much do requests side by side slow each other? (calibrate sweep tells)", "a test at several numbers of users")  # fmt: skip
-
-
-def sweep_csv(levels: Sequence[Level]) -> str:
-    """The levels as a concurrency sweep, in the form that `calibrate sweep` reads.
-
-    >>> sweep_csv([Level(10, 20.0, 100_000, 90_000, 250_000, 200)]).splitlines()
-    ['users,throughput_per_s,mean_ms,p50_ms,p99_ms', '10,20,100,90,250']
-    """
-    rows = ["users,throughput_per_s,mean_ms,p50_ms,p99_ms"]
-    for level in levels:
-        times = (level.mean_us, level.p50_us, level.p99_us)
-        cells = ("" if us is None else f"{us / 1e3:.6g}" for us in times)
-        rows.append(",".join([f"{level.users:.0f}", f"{level.rate_per_s:.6g}", *cells]))
-    return "\n".join(rows) + "\n"

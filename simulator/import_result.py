@@ -9,7 +9,7 @@ from advisor.errors import InputError, Problem
 from advisor.workload import Workload, load_workload
 
 if TYPE_CHECKING:
-    from simulator.import_levels import Level
+    from simulator.import_level import Level
     from simulator.import_requests import Table
 
 __all__ = ["Draft", "Imported", "Missing", "Row"]

@@ -14,7 +14,7 @@ from advisor.workload import TraceTraffic, Workload
 from simulator.import_capture import read_capture
 from simulator.import_cloudwatch import read_cloudwatch
 from simulator.import_k6 import read_k6
-from simulator.import_levels import sweep_csv
+from simulator.import_level import sweep_csv
 from simulator.import_locust import read_locust
 from simulator.import_log import read_log
 from simulator.import_looks import KINDS, looks_like
