@@ -26,6 +26,10 @@ def import_(
         Path | None,
         typer.Option("--output", "-o", help="TOML file to write, a recording beside it; else the TOML is printed."),
     ] = None,
+    sweep: Annotated[
+        Path | None,
+        typer.Option("--sweep", help="CSV to write with the levels of a load test, for calibrate sweep."),
+    ] = None,
     onto: Annotated[str | None, typer.Option("--onto", help="Workload whose other fields are kept.")] = None,
     name: Annotated[str | None, typer.Option("--name", help="Name of the workload.")] = None,
     traffic: Annotated[
@@ -66,7 +70,7 @@ def import_(
     """Make a workload from what you have: metrics, logs, load tests, recordings. What is guessed is marked."""
     from advisor.workload import load_workload
     from simulator.import_text import import_json, import_text
-    from simulator.importers import imported, write_imported
+    from simulator.importers import imported, write_imported, write_sweep
 
     if output is not None and output.suffix.lower() != ".toml":
         raise InputError([Problem("-o", repr(str(output)), "a .toml file")])
@@ -76,14 +80,17 @@ def import_(
         instances=instances, reference=reference, time=time, payload=payload, response=response, slots=slots,
     )  # fmt: skip
     written = () if output is None else write_imported(result, output)
+    if sweep is not None:
+        written = (*written, write_sweep(result, sweep))
     if json_:
         left.emit(import_json(result, tuple(str(path) for path in written)))
         return
     lines = [*import_text(result)]
-    if written:
+    if output is not None:
         left.say(*("\n".join([*lines, "", *(f"Wrote {path}" for path in written)]),))
         return
     sys.stdout.write(result.workload.to_toml())
     told = "\n".join(lines)
     hint = "\n\nThe recording is written beside the workload with -o FILE.toml." if result.trace is not None else ""
+    told += "".join(f"\n\nWrote {path}" for path in written)
     sys.stderr.write(f"{told}{hint}\n")

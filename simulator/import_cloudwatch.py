@@ -13,7 +13,6 @@ from simulator.import_result import Draft
 __all__ = ["read_cloudwatch"]
 
 _EXPORT = "`aws cloudwatch get-metric-data` with Invocations (Sum) and ModelLatency (Average, p50, p99), Period 60, labels that name metric and statistic"  # fmt: skip
-_FOLLOWS_MOST = 1_000_000
 
 
 def read_cloudwatch(draft: Draft, tz: str | None, traffic: str) -> None:
@@ -24,9 +23,6 @@ def read_cloudwatch(draft: Draft, tz: str | None, traffic: str) -> None:
         there = ", ".join(sorted(known)) or "none of an endpoint's metrics"
         draft.wrong(", ".join(path.name for path in draft.files), there, f"Invocations or ModelLatency; export {_EXPORT}")  # fmt: skip
     draft.stop()
-    for one in series.values():
-        if one.guessed:
-            draft.notes.append(f"{one.where}: the export does not name the statistic; {one.stat} is assumed")
     counts = _counts(draft, series)
     draft.stop()
     if counts is None:
@@ -36,6 +32,10 @@ def read_cloudwatch(draft: Draft, tz: str | None, traffic: str) -> None:
         weights = counts.points
         put_periods(draft, counts, traffic)
     put_latency(draft, series, weights)
+    for one in series.values():
+        path = {"Invocations": "traffic", "ModelLatency": "service.time"}.get(one.metric)
+        if one.guessed and path is not None:
+            draft.assume(path, f"the statistic is {one.stat}", f"{one.where}: the export does not name the statistic, {one.stat} is taken")  # fmt: skip
     _beside(draft, series, counts)
     draft.lacks("request.payload", "how large is a request? (--payload 20KB)", "CloudWatch does not record it; data capture does (import data-capture)")  # fmt: skip
     draft.lacks("service.slots", "how many requests does an instance serve side by side? (--slots N)", "a load test at several numbers of users (import locust or k6)")  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from simulator.histogram import BUCKETS, Histogram, add
-from simulator.import_levels import Level, put_levels
+from simulator.import_level import Level
+from simulator.import_levels import put_levels
 from simulator.import_read import Lines, document, number, rows_of
 from simulator.import_result import Draft
 

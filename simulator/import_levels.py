@@ -1,52 +1,16 @@
 """Load tests with users who wait: what levels of load say about service time, think time and slots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from advisor.units import format_duration
 from simulator.import_fold import times
+from simulator.import_level import Level
 from simulator.import_result import Draft
 
-__all__ = ["Level", "put_levels"]
+__all__ = ["put_levels"]
 
 _SLOWER = 1.5
 """A level whose mean is so many times that of the lowest level is taken as saturated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A stretch of a load test with the same number of users."""
-
-    users: float
-    """Users at once."""
-    rate_per_s: float
-    """Requests answered a second."""
-    mean_us: float
-    """Mean response time, microseconds."""
-    p50_us: float | None
-    """Median; None where it is not known."""
-    p99_us: float | None
-    """99th percentile; None where it is not known."""
-    requests: int
-    """Requests answered in this stretch."""
-
-    @property
-    def in_progress(self) -> float:
-        """Requests in progress on average, by Little's law: rate times mean time.
-
-        >>> Level(10, 20.0, 100_000, None, None, 200).in_progress
-        2.0
-        """
-        return self.rate_per_s * self.mean_us / 1e6
-
-    @property
-    def think_us(self) -> float:
-        """Time between an answer and the next request of a user, by Little's law: users / rate - response time.
-
-        >>> Level(10, 20.0, 100_000, None, None, 200).think_us
-        400000.0
-        """
-        return self.users / self.rate_per_s * 1e6 - self.mean_us
 
 
 def put_levels(draft: Draft, levels: Sequence[Level], source: str, instances: int | None) -> None:
@@ -55,6 +19,7 @@ def put_levels(draft: Draft, levels: Sequence[Level], source: str, instances: in
     Arguments: `instances` is how many instances were behind the endpoint in the test (None: taken as one).
     """
     levels = sorted(levels, key=lambda level: level.users)
+    draft.levels = tuple(levels)
     base, top = levels[0], levels[-1]
     think = top.think_us
     users = max(1, round(top.users))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from simulator.import_levels import Level, put_levels
+from simulator.import_level import Level
+from simulator.import_levels import put_levels
 from simulator.import_read import Lines, number, rows_of
 from simulator.import_result import Draft
 

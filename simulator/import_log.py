@@ -199,4 +199,6 @@ def _service(draft: Draft, fold: _Fold, source: str, unit: str | None) -> None:
     why = f"{name} of {source}" + (f", taken to be in {stated[1:]}" if guessed else "")
     text = f"p50 {format_duration(p50 * scale)}, p99 {format_duration(p99 * scale)}"
     draft.put("service.time", times(p50 * scale, p99 * scale), why, "assumed" if guessed else "measured", text)
-    draft.notes.append("durations hold whatever the request waited, so the service time may be shorter than that")
+    draft.notes.append(
+        "durations hold whatever the request waited, so the service time may be shorter than that; times are taken as arrivals, though some logs write the end of a request"
+    )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from advisor.units import format_duration
 from simulator.import_metrics import Series, moment
 from simulator.import_requests import Table
-from simulator.import_result import Draft, Row
+from simulator.import_result import Draft
 
 __all__ = ["put_periods"]
 
@@ -38,12 +38,11 @@ def put_periods(draft: Draft, counts: Series, form: str) -> None:
     if width // 10**6 not in _USUAL_S:
         draft.notes.append(f"{counts.where}: a period is taken to be {format_duration(width)}, the smallest step; if every second one is absent it is shorter")  # fmt: skip
     gaps = np.flatnonzero(steps > width)
-    source = counts.where
+    source, absent = counts.where, 0
     if len(gaps):
         absent = int((steps[gaps] // width - 1).sum())
         widest = int(gaps[np.argmax(steps[gaps])])
         draft.notes.append(f"{counts.where}: {absent:,} periods are absent, the longest stretch from {moment(int(starts[widest]) + width)} to {moment(int(starts[widest + 1]))}; they count as silence (assumed). CloudWatch leaves out what nobody sent; if the export failed there, export that time again")  # fmt: skip
-        source += f"; {absent:,} absent periods count as silence"
     values = np.array([round(value) for value in points.values()], np.int64)
     span = int(starts[-1] - starts[0]) + width
     text = f"{int(values.sum()):,} requests in {len(values):,} periods of {format_duration(width)} from {moment(int(starts[0]))}"  # fmt: skip
@@ -55,8 +54,10 @@ def put_periods(draft: Draft, counts: Series, form: str) -> None:
         draft.trace = Table({"bin_start_s": starts - starts[0], "requests": values}, width)
         columns = {"time": "bin_start_s", "count": "requests"}
         draft.put("traffic", {"kind": "trace", "file": "trace.csv", "columns": columns, "bin": f"{width} us"}, source, text=text)  # fmt: skip
+    if len(gaps):
+        draft.assume("traffic", f"{absent:,} absent periods are silence", f"{counts.where}: {absent:,} absent periods are taken to be silence")  # fmt: skip
     if width > 60 * 10**6:
-        draft.notes.append(f"{counts.where}: bursts shorter than {format_duration(width)} are lost; export with Period 60 (kept for 15 days)")  # fmt: skip
+        draft.notes.append(f"{counts.where}: bursts shorter than {format_duration(width)} are lost; export with Period 60")  # fmt: skip
 
 
 def _daily(
@@ -83,7 +84,7 @@ def _daily(
         table["days"] = [round(float(value), 6) for value in days / np.maximum(looked[1], 1)]
     draft.put("traffic", table, f"{source}; means over hours and days in UTC", text=text)
     if "days" not in table:
-        draft.rows.append(Row("traffic.days", "all alike", "assumed", f"{source} is shorter than a week"))
+        draft.assume("traffic.days", "all alike", f"{source} is shorter than a week: days are taken to be alike")
         draft.lacks("traffic.days", "how do days of the week differ?", "a week or more of Invocations")
 
 

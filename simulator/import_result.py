@@ -9,6 +9,7 @@ from advisor.errors import InputError, Problem
 from advisor.workload import Workload, load_workload
 
 if TYPE_CHECKING:
+    from simulator.import_level import Level
     from simulator.import_requests import Table
 
 __all__ = ["Draft", "Imported", "Missing", "Row"]
@@ -73,6 +74,8 @@ class Imported:
     """What was read, left out or seen on the way."""
     trace: "Table | None" = None
     """Recorded traffic, written beside the workload; None where the traffic needs no file."""
+    levels: "tuple[Level, ...]" = ()
+    """Levels of a load test, for a calibration; empty where the files hold none."""
 
     @property
     def guessed(self) -> tuple[Row, ...]:
@@ -92,6 +95,7 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     trace: "Table | None" = None
+    levels: "tuple[Level, ...]" = ()
 
     def put(self, path: str, value: Any, source: str, how: str = "measured", text: str | None = None) -> None:
         """Set a field, one of a section or the whole `traffic`, and note where it comes from."""
@@ -102,6 +106,10 @@ class Draft:
             self.table[section] = value
         self.rows = [row for row in self.rows if row.path != path]
         self.rows.append(Row(path, str(value) if text is None else text, how, source))
+
+    def assume(self, path: str, text: str, why: str) -> None:
+        """Note something that was taken for granted about a field, beside where its value comes from."""
+        self.rows.append(Row(path, text, "assumed", why))
 
     def lacks(self, path: str, question: str, export: str = "") -> None:
         """Note a question that the files leave open."""
@@ -127,7 +135,8 @@ class Draft:
             self.put(path, value, "stated when it was imported", "reported")
         self.stop()
         ground = base.to_mapping() if base is not None else {}
-        ground.pop("provenance", None)
+        known = {row.path for row in self.rows}
+        kept = [row for row in ground.pop("provenance", []) if row["field"] not in known]
         like = load_workload(_EXAMPLE).to_mapping()
         for path, question in _QUESTIONS.items():
             section, _, part = path.partition(".")
@@ -139,9 +148,9 @@ class Draft:
                 if all(row.path != path for row in self.missing):
                     self.lacks(path, question)
         origins = [
-            {"field": row.path, "how": row.how, "source": " ".join(row.source.split())[:500]}
-            for row in self.rows[:_MOST_ORIGINS]
+            {"field": row.path, "how": row.how, "source": " ".join(row.source.split())[:500]} for row in self.rows
         ]
+        origins = [*origins, *kept][:_MOST_ORIGINS]
         sections = {key: {**ground.get(key, {}), **part} if key != "traffic" else part for key, part in self.table.items()}  # fmt: skip
         about = f"Imported from {', '.join(path.name for path in self.files)} ({self.kind})"
         about = "".join(letter if letter.isprintable() else "?" for letter in about)[:500]
@@ -149,7 +158,7 @@ class Draft:
         workload = Workload.from_mapping(whole)
         return Imported(
             self.kind, tuple(path.name for path in self.files), workload, tuple(self.rows), tuple(self.missing),
-            tuple(self.notes), self.trace,
+            tuple(self.notes), self.trace, self.levels,
         )  # fmt: skip
 
 

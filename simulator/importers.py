@@ -14,6 +14,7 @@ from advisor.workload import TraceTraffic, Workload
 from simulator.import_capture import read_capture
 from simulator.import_cloudwatch import read_cloudwatch
 from simulator.import_k6 import read_k6
+from simulator.import_level import sweep_csv
 from simulator.import_locust import read_locust
 from simulator.import_log import read_log
 from simulator.import_looks import KINDS, looks_like
@@ -21,7 +22,7 @@ from simulator.import_recommender import read_recommender
 from simulator.import_result import Draft, Imported, Missing, Row
 from simulator.import_trace import read_recording
 
-__all__ = ["KINDS", "Imported", "Missing", "Row", "imported", "looks_like", "write_imported"]
+__all__ = ["KINDS", "Imported", "Missing", "Row", "imported", "looks_like", "write_imported", "write_sweep"]
 
 _MOST_FILES = 1_000
 _TRAFFICS = ("trace", "daily", "phases", "keep")
@@ -135,13 +136,35 @@ def write_imported(result: Imported, path: Path) -> tuple[Path, ...]:
             result.trace.write(beside)
             written.append(beside)
             workload = workload.model_copy(update={"traffic": workload.traffic.model_copy(update={"file": beside.name})})  # fmt: skip
-        part = path.with_name(path.name + ".part")
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(workload.to_toml())
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        _write(path, workload.to_toml())
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        raise InputError([Problem("-o", "", f"{str(path)!r} cannot be written: {reason}")]) from None
+        raise _unwritten("-o", path, error) from None
     return path, *written
+
+
+def write_sweep(result: Imported, path: Path) -> Path:
+    """Write the levels of a load test as a CSV that `calibrate sweep` reads; the path written.
+
+    Raises InputError where the files held no load test, or the file cannot be written.
+    """
+    if not result.levels:
+        raise InputError([Problem("--sweep", result.kind, "locust or k6: other exports hold no levels of load")])
+    try:
+        _write(path, sweep_csv(result.levels))
+    except (OSError, ValueError) as error:
+        raise _unwritten("--sweep", path, error) from None
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(path.name + ".part")
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _unwritten(option: str, path: Path, error: Exception) -> InputError:
+    reason = error.strerror if isinstance(error, OSError) else "not a file name"
+    return InputError([Problem(option, "", f"{str(path)!r} cannot be written: {reason}")])

@@ -94,7 +94,16 @@ def test_gaps_are_told_and_count_as_silence(tmp_path):
 
     result = imported("cloudwatch", put(tmp_path, "m.json", changed(change)))
     assert any("10 periods are absent" in note and "silence" in note for note in result.notes)
-    assert "10 absent periods" in next(row.source for row in result.rows if row.path == "traffic")
+    assert any(row.text == "10 absent periods are silence" for row in result.guessed)
+    assert any("10 absent periods" in line for line in result.workload.assumptions)
+
+
+def test_a_statistic_that_is_not_named_is_marked(tmp_path):
+    def change(results):
+        results["ModelLatency Average"]["Label"] = "ModelLatency"
+
+    result = imported("cloudwatch", put(tmp_path, "m.json", changed(change)))
+    assert any(row.path == "service.time" and "the statistic is Average" in row.text for row in result.guessed)
 
 
 def test_periods_of_different_lengths(tmp_path):

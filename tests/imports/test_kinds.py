@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from advisor.errors import InputError
 from advisor.workload import load_workload
-from simulator.importers import KINDS, imported, looks_like, write_imported
+from simulator.importers import KINDS, imported, looks_like, write_imported, write_sweep
 from simulator.traces import trace_of
 from tests.imports import exports
 
@@ -199,3 +200,50 @@ def test_every_kind_is_told_by_its_first_lines(tmp_path):
     }  # fmt: skip
     assert set(files) == set(KINDS)
     assert {kind: looks_like(path) for kind, path in files.items()} == {kind: kind for kind in KINDS}
+
+
+def test_the_levels_of_a_test_are_a_sweep_for_calibration(tmp_path):
+    from simulator.calibrate import calibrate_sweep
+
+    result = imported("locust", HERE / "locust_real_stats_history.csv", instances=1)
+    assert [round(level.users) for level in result.levels] == [1, 4, 12, 40]
+    path = write_sweep(result, tmp_path / "levels.csv")
+    assert calibrate_sweep(path, pause_s=0.2) is not None
+    with pytest.raises(InputError, match="hold no levels"):
+        write_sweep(imported("trace", put(tmp_path, "t.csv", "arrival_s\n1\n2\n")), path)
+
+
+def test_marks_of_the_workload_below_are_kept(tmp_path):
+    data, _ = exports.metric_data()
+    first = imported("cloudwatch", put(tmp_path, "m.json", data), payload="20KB")
+    again = imported("k6", put(tmp_path, "k.csv", exports.k6_csv()), onto=first.workload, traffic="keep")
+    origins = {row.field: row.how for row in again.workload.provenance}
+    assert origins["service.reference"] == "assumed"  # still nobody said so
+    assert (origins["traffic"], origins["request.payload"]) == ("measured", "reported")
+    assert len(origins) == len(again.workload.provenance)
+
+
+def variants(metric, values):
+    times = [f"2026-11-02T00:0{n}:00Z" for n in range(len(values[0]))]
+    labels = [f"{name} {metric}" for name in ("blue", "green")]
+    return [{"Label": label, "Timestamps": times, "Values": row} for label, row in zip(labels, values, strict=True)]
+
+
+def test_requests_of_two_variants_are_added_and_their_latencies_are_not(tmp_path):
+    both = variants("Invocations Sum", [[10, 20, 30], [1, 2, 3]])
+    result = imported("cloudwatch", put(tmp_path, "v.json", {"MetricDataResults": both}))
+    assert result.trace.columns["requests"].tolist() == [11, 22, 33]
+    assert any("another variant" in note for note in result.notes)
+    both += variants("ModelLatency p99", [[5.0] * 3, [6.0] * 3])
+    with pytest.raises(InputError, match="export one variant at a time"):
+        imported("cloudwatch", put(tmp_path, "w.json", {"MetricDataResults": both}))
+
+
+def test_the_form_of_get_metric_statistics(tmp_path):
+    points = [
+        {"Timestamp": f"2026-11-02T00:0{n}:00+00:00", "Average": 90_195.0, "ExtendedStatistics": {"p99": 250_000.0}, "Unit": "Microseconds"}
+        for n in (2, 0, 1)
+    ]  # fmt: skip
+    result = imported("cloudwatch", put(tmp_path, "s.json", {"Label": "ModelLatency", "Datapoints": points}))
+    assert result.workload.service.time.p50 == pytest.approx(80_000, rel=0.01)
+    assert how(result)["service.time"] == "assumed"  # the median follows from the lognormal

@@ -65,3 +65,13 @@ def test_aliases_cannot_unfold_into_a_huge_table():
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 7)}]" for n in range(1, 7)]
     with pytest.raises(InputError, match="unfolds into more than"):
         Workload.from_text("\n".join(rows), "yaml")
+
+
+def test_standard_input_may_be_yaml(monkeypatch):
+    import io
+    import sys
+    from types import SimpleNamespace
+
+    text = b"# mine\n\ntraffic: spiky\npayload_mb: 3\n"
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text)))
+    assert load_given("-").known == {"payload_mb": 3.0, "traffic": "spiky"}
