@@ -58,6 +58,10 @@ class Spool:
         for first in range(0, self._rows, _PART):
             yield from self[first : first + _PART]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # the file has no name, so another process gets the numbers themselves
+        return np.array, (self[:],)
+
     def mean(self) -> float:
         """Mean of all values; not a number when empty."""
         parts = (self[first : first + _PART] for first in range(0, self._rows, _PART))

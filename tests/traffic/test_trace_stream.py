@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import pickle
 
 import numpy as np
 import pytest
@@ -150,6 +151,7 @@ def test_a_spool_reads_like_an_array():
     assert column[5:2].tolist() == []
     assert list(column) == values.tolist()
     assert column.mean() == values.mean()
+    assert np.array_equal(pickle.loads(pickle.dumps(column)), values)
 
 
 def test_ten_times_the_requests_take_no_more_memory():
