@@ -15,12 +15,13 @@ from advisor._workload_units import (
     Flag,
     Section,
     Share,
+    Text,
     Usd,
     refusal,
     whole,
 )
 
-__all__ = ["Caller", "Measured", "Model", "Needs", "Request", "Service"]
+__all__ = ["Caller", "Measured", "Model", "Needs", "Origin", "Request", "Service"]
 
 _TYPE = re.compile(r"ml\.[a-z0-9-]{1,20}\.[a-z0-9-]{1,20}")
 _SERVERLESS = re.compile(r"serverless:([1-9]\d{0,6})")
@@ -220,3 +221,14 @@ class Needs(Section):
     def failed_share(self) -> float | None:
         """Largest failed share promised, from 0 to 1; None when none is stated."""
         return next((slo.bound_share for slo in self.slo if slo.measure == "failed"), None)
+
+
+class Origin(Section):
+    """Where one field of the workload comes from."""
+
+    field: Text
+    """The field as a workload file names it, like service.time."""
+    how: Literal["measured", "documented", "reported", "assumed"]
+    """measured, documented, reported, or assumed: what is assumed is listed beside every result."""
+    source: Text
+    """The file it was read from, or what was assumed and why."""

@@ -1,4 +1,4 @@
-"""Text to workload and back: bounded reading, TOML and JSON, and errors in the user's words."""
+"""Text to workload and back: bounded reading, TOML, YAML and JSON, and errors in the user's words."""
 
 import csv
 import difflib
@@ -17,9 +17,10 @@ from pydantic_core import ErrorDetails
 from advisor._workload_times import MOST_VALUES, TIMES
 from advisor._workload_traffic import TRAFFICS
 from advisor._workload_units import Section
+from advisor._workload_yaml import read_yaml
 from advisor.errors import InputError, Problem
 
-__all__ = ["parse_text", "problems_of", "read_bounded", "read_document", "read_times"]
+__all__ = ["form_of", "parse_text", "problems_of", "read_bounded", "read_document", "read_times"]
 
 LARGEST_FILE_BYTES = 1_000_000
 DEEPEST = 12
@@ -27,6 +28,8 @@ _MOST_DOTS = 64
 _LONGEST_SEEN = 60
 _MOST_PROBLEMS = 50
 _LARGEST_TIMES_BYTES = 8_000_000
+_FORMS = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+_YAML_BEGINS = re.compile(r"(?:\s*#[^\n]*\n|\s*\n|---[^\n]*\n){0,200}[\w\"'-]{1,60}\s*:(?:\s|$)")
 _TAGS: dict[str, type[Section]] = {**TIMES, **TRAFFICS}
 
 
@@ -54,24 +57,39 @@ def read_bounded(path: Path | None, limit_bytes: int = LARGEST_FILE_BYTES, field
 
 
 def read_document(source: str | Path, bundled: Mapping[str, Path]) -> tuple[dict[str, Any], Path | None]:
-    """The table in a TOML or JSON file, a bundled one by its name, or standard input (`-`); and its folder.
+    """The table in a TOML, YAML or JSON file, a bundled one by its name, or standard input (`-`); and its folder.
 
-    Raises InputError when it cannot be read, is larger than 1 MB, or is neither.
+    Raises InputError when it cannot be read, is larger than 1 MB, or is none of them.
     """
     if str(source) == "-":
         text = read_bounded(None)
-        return parse_text(text, "json" if text.lstrip().startswith("{") else "toml"), None
+        return parse_text(text, form_of(text)), None
     path = Path(source)
     if not path.suffix and str(source) in bundled and not path.is_file():
         path = bundled[str(source)]
-    if path.suffix.lower() not in {".toml", ".json"}:
-        allowed = f"a .toml or .json file, - for standard input, or an example: {', '.join(bundled)}"
+    form = _FORMS.get(path.suffix.lower())
+    if form is None:
+        allowed = f"a .toml, .yaml or .json file, - for standard input, or an example: {', '.join(bundled)}"
         raise InputError([Problem("", repr(str(source)), allowed)])
-    return parse_text(read_bounded(path), path.suffix.lower()[1:]), path.parent
+    return parse_text(read_bounded(path), form), path.parent
+
+
+def form_of(text: str, name: str = "") -> str:
+    """The form of a text, toml, json or yaml: by the file name where it tells, else by how the text begins.
+
+    >>> form_of("a = 1"), form_of("{}"), form_of("# mine\\ntraffic: spiky"), form_of("a = 1", "mine.YML")
+    ('toml', 'json', 'yaml', 'yaml')
+    """
+    stated = _FORMS.get(Path(name).suffix.lower())
+    if stated is not None:
+        return stated
+    if text.lstrip().startswith("{"):
+        return "json"
+    return "yaml" if _YAML_BEGINS.match(text) else "toml"
 
 
 def parse_text(text: str, form: str) -> dict[str, Any]:
-    """The table written in `text`; `form` is "toml" or "json". Raises InputError with the place of a slip."""
+    """The table written in `text`; `form` is "toml", "yaml" or "json". Raises InputError with the place of a slip."""
     if len(text) > LARGEST_FILE_BYTES:
         raise InputError([Problem("", f"{len(text):,} characters", f"at most {LARGEST_FILE_BYTES:,} characters")])
     try:
@@ -80,8 +98,10 @@ def parse_text(text: str, form: str) -> dict[str, Any]:
         elif form == "toml":
             _short_keys(text)
             document = tomllib.loads(text)
+        elif form == "yaml":
+            document = read_yaml(text)
         else:
-            raise InputError([Problem("format", repr(form), "toml or json")])
+            raise InputError([Problem("format", repr(form), "toml, yaml or json")])
     except RecursionError:
         raise InputError([Problem("", "", "the text is nested too deeply to be a workload")]) from None
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:

@@ -297,7 +297,7 @@ def portfolio() -> Path:
 
 
 def load_brief(source: str | Path) -> Brief:
-    """A brief from a TOML or JSON file, the name of a bundled one, or standard input (`-`).
+    """A brief from a TOML, YAML or JSON file, the name of a bundled one, or standard input (`-`).
 
     Raises InputError when it cannot be read or holds mistakes: all at once.
 

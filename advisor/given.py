@@ -10,7 +10,7 @@ __all__ = ["load_given"]
 
 
 def load_given(source: str | Path) -> Workload | Brief:
-    """A workload or a brief from a file (.toml or .json), the name of a bundled one, or standard input (`-`).
+    """A workload or a brief from a file (.toml, .yaml or .json), the name of a bundled one, or standard input (`-`).
 
     A document with a table `traffic`, `request` or `service` is a workload, any other a brief. Raises InputError when
     it cannot be read or holds mistakes: all at once.

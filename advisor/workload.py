@@ -1,6 +1,6 @@
 """What the user has and wants: traffic, request, service, caller, model and needs.
 
-A workload is written as TOML or JSON and held frozen. Sizes are int bytes, times int microseconds, rates
+A workload is written as TOML, YAML or JSON and held frozen. Sizes are int bytes, times int microseconds, rates
 float per second, money Decimal. Whatever is wrong is said at once: path, value seen, value allowed.
 """
 
@@ -13,7 +13,7 @@ import tomli_w
 from pydantic import Field, ValidationError
 
 from advisor._facts_read import data_folder
-from advisor._workload_sections import Caller, Measured, Model, Needs, Request, Service
+from advisor._workload_sections import Caller, Measured, Model, Needs, Origin, Request, Service
 from advisor._workload_sizes import CountDistribution, SizeDistribution
 from advisor._workload_slo import Slo
 from advisor._workload_text import parse_text, problems_of, read_document, read_times
@@ -59,6 +59,7 @@ __all__ = [
     "Model",
     "Needs",
     "OnOffTraffic",
+    "Origin",
     "Phase",
     "PhasesTraffic",
     "PoissonTraffic",
@@ -104,10 +105,12 @@ class Workload(Section):
     """The model or models."""
     needs: Needs = Needs()
     """What the user wants."""
+    provenance: tuple[Origin, ...] = Field(default=(), max_length=100)
+    """Where fields come from: a list of tables with field, how, source; `import` writes it."""
 
     @classmethod
     def from_text(cls, text: str, form: str = "toml", folder: Path | None = None) -> "Workload":
-        """A workload from TOML or JSON text (`form` is "toml" or "json").
+        """A workload from TOML, YAML or JSON text (`form` is "toml", "yaml" or "json").
 
         Files that it names are read from `folder`; without a folder no file is touched.
 
@@ -154,6 +157,7 @@ class Workload(Section):
             lines.append("request.payload: lognormal between the stated percentiles (assumed)")
         if "slots" not in self.service.model_fields_set:
             lines.append("service.slots: one request at a time (assumed)")
+        lines += [f"{row.field}: {row.source} (assumed)" for row in self.provenance if row.how == "assumed"]
         return tuple(lines)
 
 
@@ -193,7 +197,7 @@ def examples() -> dict[str, Path]:
 
 
 def load_workload(source: str | Path) -> Workload:
-    """A workload from a file (.toml or .json), the name of a bundled example, or standard input (`-`).
+    """A workload from a file (.toml, .yaml or .json), the name of a bundled example, or standard input (`-`).
 
     Raises InputError when the file cannot be read, is larger than 1 MB, or holds mistakes: all at once.
     """

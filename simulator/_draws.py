@@ -28,6 +28,7 @@ __all__ = [
     "draw",
     "generator",
     "model_reader",
+    "prefill_reader",
     "service_reader",
     "size_reader",
 ]
@@ -143,19 +144,42 @@ def _work_reader(
     raise TypeError(f"no way to draw {time.kind} service times")
 
 
-def _token_reader(
-    draws: Draws, time: TokenTime, tokens: tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]
-) -> Reader:
-    sides = []
-    stated = (time.per_input_token, time.input_tokens), (time.per_output_token, time.output_tokens)
-    for stream, (each, counts), recorded in zip(("input_tokens", "output_tokens"), stated, tokens, strict=True):
-        if each and counts is not None:
-            sides.append((float(each), size_reader(draws, stream, counts, recorded)))
+Tokens = tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]
+"""Recorded input and output tokens of each row; None where they are drawn."""
+
+
+def _token_sides(draws: Draws, time: TokenTime, tokens: Tokens) -> tuple[Reader, Reader]:
+    """Work of the input and of the output tokens of each row, float64 microseconds at speed 1."""
+
+    def side(stream: str, each: int, counts: CountDistribution | None, recorded: NDArray[np.int64] | None) -> Reader:
+        if not each or counts is None:
+            return lambda _, count: np.zeros(count)
+        reader = size_reader(draws, stream, counts, recorded)
+        return lambda first, count: float(each) * reader(first, count)
+
+    return (
+        side("input_tokens", time.per_input_token, time.input_tokens, tokens[0]),
+        side("output_tokens", time.per_output_token, time.output_tokens, tokens[1]),
+    )
+
+
+def _token_reader(draws: Draws, time: TokenTime, tokens: Tokens) -> Reader:
+    before, after = _token_sides(draws, time, tokens)
+    return lambda first, count: float(time.base) + before(first, count) + after(first, count)
+
+
+def prefill_reader(draws: Draws, time: TokenTime, tokens: Tokens) -> Reader:
+    """Share of the work of each row that is done before its first token: base and input tokens over everything, 0 to 1.
+
+    >>> time = TokenTime(base="100 ms", per_output_token="20 ms", output_tokens=15)
+    >>> prefill_reader(lambda stream, shape: None, time, (None, None))(0, 2).tolist()
+    [0.25, 0.25]
+    """
+    before, after = _token_sides(draws, time, tokens)
 
     def read(first: int, count: int) -> NDArray[np.float64]:
-        work = np.full(count, float(time.base))
-        for each, reader in sides:
-            work += each * reader(first, count)
-        return work
+        begun, rest = float(time.base) + before(first, count), after(first, count)
+        whole = begun + rest
+        return np.divide(begun, whole, out=np.ones(count), where=whole > 0)
 
     return read

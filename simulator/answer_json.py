@@ -101,6 +101,9 @@ def _ranked_json(entry: Ranked, facts: Facts) -> dict[str, Any]:
         "cost_interval": interval_json(entry.cost_per_month),
         "cost_usd_per_million_good": entry.cost_per_million_good.value,
         "latency_ms": {name: interval_json(entry.latency_us.get(q), 1e-3) for q, name in PERCENTILES.items()},
+        "first_token_ms": {name: interval_json(entry.first_token_us.get(q), 1e-3) for q, name in PERCENTILES.items()}
+        if entry.first_token_us
+        else None,
         "failed": entry.failed,
         "failed_share": interval_json(entry.failed_share),
         "cold_share": entry.simulation.summary.cold_share,
@@ -183,6 +186,9 @@ def simulation_json(study: Study, result: Simulation) -> dict[str, Any]:
         "requests": found.arrivals, "ok": found.good, "failed": found.failed, "unfinished": found.unfinished,
         "latency_ms": {name: found.latency_us[q] / 1e3 if q in found.latency_us else None for q, name in PERCENTILES.items()},
         "wait_ms": {name: found.wait_us[q] / 1e3 if q in found.wait_us else None for q, name in PERCENTILES.items()},
+        "first_token_ms": None if result.first_token is None else {
+            name: found.first_token_us[q] / 1e3 if q in found.first_token_us else None for q, name in PERCENTILES.items()
+        },
         "attempts_per_request": found.attempts_per_request, "retried_share": found.retried_share,
         "cold_share": found.cold_share, "beyond_provisioned": result.run.meters.spilled, "utilisation": found.utilisation, "instances_mean": found.mean_instances,
         "assumptions": [assumption_json(row) for row in result.assumed.rows], "notes": [*study.notes, *result.notes],

@@ -89,6 +89,7 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
             if ranking.turns
             else "The order holds at the low and high end of every assumption."
         )
+        streamed = any(entry.first_token_us for entry in ranking.ranked)
         made = table(
             "#",
             "option",
@@ -97,15 +98,17 @@ def ranking_text(ranking: Ranking) -> Iterator[Any]:
             ">p50",
             ">p99",
             ">p99.9",
+            *((">first token p50", ">p99") if streamed else ()),
             ">failed",
             "keeps",
             "Pareto",
             title=ranking.heading,
         )
         for number, entry in enumerate(ranking.ranked, 1):
+            begun = (interval_text(entry.first_token_us.get(q)) for q in (0.5, 0.99)) if streamed else ()
             made.add_row(
                 str(number), title(entry.name), describe(entry.option), money_text(entry), interval_text(entry.latency_us.get(0.5)),
-                interval_text(entry.latency_us.get(0.99)), interval_text(entry.latency_us.get(0.999)),
+                interval_text(entry.latency_us.get(0.99)), interval_text(entry.latency_us.get(0.999)), *begun,
                 format_share(entry.failed_share.value or 0.0), "yes" if entry.meets else "no", "yes" if entry.pareto else "",
             )  # fmt: skip
         yield made
@@ -163,7 +166,10 @@ def simulation_text(study: Study, result: Simulation) -> Iterator[Any]:
         yield f"note: {note}"
     yield f"{title(result.option.name)}, {describe(result.option)}, engine {result.engine}"
     made = table("", *(f">{name.replace('_', '.')}" for name in PERCENTILE_NAMES.values()))
-    for label, values in (("latency", found.latency_us), ("wait", found.wait_us)):
+    rows = [("latency", found.latency_us), ("wait", found.wait_us)]
+    if result.first_token is not None:
+        rows.insert(1, ("first token", found.first_token_us))
+    for label, values in rows:
         made.add_row(label, *(format_duration(values[q]) if q in values else "–" for q in PERCENTILE_NAMES))
     yield made
     failures = ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in found.failed.items()) or "none"

@@ -11,7 +11,9 @@ from advisor import cli as left
 from advisor import cli_prices, cli_quiz, cli_triage
 from advisor.cli import FactsFile, Json, PricesFile, Profile, Region
 from advisor.errors import AdvisorError, InputError, Problem
+from simulator import cli_calibrate as calibrating
 from simulator import cli_deploy as deploying
+from simulator import cli_import as importing
 from simulator import cli_size as sizing
 from simulator import cli_tools as tools
 from simulator import cli_what_if as what_if
@@ -42,6 +44,7 @@ app.add_typer(left.facts_app, name="facts")
 app.add_typer(cli_prices.prices_app, name="prices")
 app.add_typer(left.workload_app, name="workload")
 app.add_typer(cli_quiz.quiz_app, name="quiz")
+app.add_typer(calibrating.calibrate_app, name="calibrate")
 
 
 @app.command()
@@ -252,6 +255,7 @@ def simulate(
 
 app.command()(sizing.size)
 app.command()(deploying.deploy)
+app.command("import")(importing.import_)
 app.command("break-even")(what_if.break_even)
 app.command()(what_if.sensitivity)
 app.command("rules")(left.rules)

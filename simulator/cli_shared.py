@@ -23,7 +23,9 @@ __all__ = [
 
 Source = Annotated[
     str,
-    typer.Argument(metavar="WORKLOAD", help="A .toml or .json file, - for standard input, or a bundled example."),
+    typer.Argument(
+        metavar="WORKLOAD", help="A .toml, .yaml or .json file, - for standard input, or a bundled example."
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Fixes all randomness.")]
 Trace = Annotated[

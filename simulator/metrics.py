@@ -6,11 +6,12 @@ Intervals are Student's t over replications.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from simulator.histogram import Histogram, Sample
 from simulator.model import Outcome
 from simulator.run import Run
 
@@ -32,6 +33,7 @@ class Metric:
 METRICS: Final = (
     *(Metric(f"latency_{name}", f"{name} of r − a over ok requests", "us", "lower") for name in ("p50", "p90", "p95", "p99", "p99_9")),
     *(Metric(f"wait_{name}", f"{name} of s − a over ok requests", "us", "lower") for name in ("p50", "p90", "p95", "p99", "p99_9")),
+    *(Metric(f"first_token_{name}", f"{name} of s − a + g (f − s) + r − f over ok requests, g the share of the work before the first token", "us", "lower") for name in ("p50", "p90", "p95", "p99", "p99_9")),
     Metric("cold_share", "requests that waited for a start-up / requests", "share", "lower"),
     Metric("failed_share", "requests not ok / (requests − unfinished)", "share", "lower"),
     Metric("attempts_per_request", "attempts / requests; a request is one however often it is tried", "attempts", "lower"),
@@ -64,6 +66,8 @@ class Summary:
     """Attempts of the requests that reached the endpoint."""
     retried: int | None = 0
     """Requests tried more than once; None where some were and the run kept no request."""
+    first_token_us: dict[float, float] = field(default_factory=dict)
+    """Percentiles of the time to first token; empty where nothing is streamed or tokens are not known."""
 
     @property
     def attempts_per_request(self) -> float:
@@ -96,12 +100,15 @@ def _retried(run: Run) -> int | None:
     return int(np.count_nonzero(inside & (kept.attempt > 1)))
 
 
-def summarise(run: Run, *, bounds_us: Sequence[int] = (), too_large: int = 0, slots: int = 1) -> Summary:
+def summarise(
+    run: Run, *, bounds_us: Sequence[int] = (), too_large: int = 0, slots: int = 1,
+    first_token: Histogram | Sample | None = None,
+) -> Summary:  # fmt: skip
     """The metrics of a run.
 
     Arguments: `bounds_us` are the latency bounds of the promise, `too_large` counts requests refused for their size
     before they reached the engine, `slots` is the number of slots of an instance, or of a copy
-    where copies are packed.
+    where copies are packed, `first_token` holds the times to first token where answers are streamed.
     """
     counts = {outcome: int(run.counts[outcome]) for outcome in Outcome}
     good, unfinished = counts[Outcome.OK], counts[Outcome.UNFINISHED]
@@ -124,4 +131,5 @@ def summarise(run: Run, *, bounds_us: Sequence[int] = (), too_large: int = 0, sl
         run.meters.busy_us / capacity if capacity else 0.0,
         run.meters.instance_us / run.meters.window_us if run.meters.window_us else 0.0,
         run.meters.window_us, run.meters.attempts, _retried(run),
+        {q: first_token.quantile(q) for q in PERCENTILES} if good and first_token is not None else {},
     )  # fmt: skip

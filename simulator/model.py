@@ -153,11 +153,14 @@ class Columns(NamedTuple):
     """int64[n], number of the model asked for, from 0; None: always 0."""
     think_us: NDArray[np.int64] | None = None
     """int64[n], microseconds from 1: pause of a closed caller after this request; None: 1."""
+    prefill: NDArray[np.float64] | None = None
+    """float64[n], share of the work that is done before the first token is out; None: not known. No engine reads it."""
 
     def part(self, rows: "slice | NDArray[np.bool_]") -> "Columns":
         """The rows of a slice or mask."""
-        more = (None if column is None else column[rows] for column in (self.model, self.think_us))
-        return Columns(self.arrival_us[rows], self.service_us[rows], self.route[rows], *more)
+        model, think = (None if column is None else column[rows] for column in (self.model, self.think_us))
+        prefill = None if self.prefill is None else self.prefill[rows]
+        return Columns(self.arrival_us[rows], self.service_us[rows], self.route[rows], model, think, prefill)
 
 
 class Demand(Protocol):

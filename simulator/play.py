@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.billing import Bill, bill
 from advisor.errors import Cancelled, InputError, TooLargeError
 from advisor.meters import Meters, mean_tokens, traffic_meters, with_tokens
@@ -13,7 +16,7 @@ from advisor.packing import slots_of_instance
 from advisor.places import Place
 from advisor.popularity import apart
 from advisor.standing import for_availability
-from advisor.workload import ClosedTraffic
+from advisor.workload import ClosedTraffic, TokenTime
 from simulator import tape
 from simulator._closed import think_us
 from simulator.assumptions import Assumptions, Level, assume
@@ -22,6 +25,8 @@ from simulator.endpoints.shadow_variant import production, shadow
 from simulator.engines import Observer
 from simulator.engines import run as run_engine
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
+from simulator.first_token import FirstTokens
+from simulator.histogram import Histogram, Sample
 from simulator.jobs import job_meters, job_note, over_traffic
 from simulator.metrics import Summary, summarise
 from simulator.model import Kind, ServingModel
@@ -55,6 +60,8 @@ class Simulation:
     saturate the fleet, in words."""
     asked: tuple[AskedFault, ...] = ()
     """Losses that were asked for; those that happened are in the model."""
+    first_token: Histogram | Sample | None = None
+    """Times to first token of the ok requests; None where nothing is streamed or tokens are not known."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -217,6 +224,24 @@ def _shortage(study: Study, option: Option, assumed: Assumptions, model: Serving
     return shortage_note(option, assumed.place, assumed.speed, study.load.part(1 / each))
 
 
+def _streams(study: Study, option: Option, place: Place) -> bool:
+    """Whether answers come token by token: asked for, documented of the option, and the time of each token known."""
+    documented = study.facts.mechanism.of(option.name, "response_streaming").value is True
+    return study.workload.request.streaming is True and isinstance(place.time, TokenTime) and documented
+
+
+def _both(first: Observer | None, second: Observer | None) -> Observer | None:
+    """One observer of those there are."""
+    if first is None or second is None:
+        return first or second
+
+    def show(records: NDArray[np.int64], /) -> None:
+        first(records)
+        second(records)
+
+    return show
+
+
 def simulate(
     study: Study,
     option: Option,
@@ -256,15 +281,22 @@ def simulate(
     job = model.kind == Kind.JOB
     window_from = 0 if job else study.window_from_us  # jobs start anew each time: nothing has to warm up
     whole = each == 1 or model.caller.users > 0  # closed users are divided, open requests thinned
+    asked = tried if whole else Thinned(tried, 1 / each)
+    heard = (
+        FirstTokens(asked, window_from_us=window_from, keep=keep) if _streams(study, option, assumed.place) else None
+    )
     played = run_engine(
-        model, tried if whole else Thinned(tried, 1 / each), _tapes(study, assumed, replication), engine=study.engine,
-        cancel=study.cancel, requests=keep, window_from_us=window_from, observe=observe,
+        model, asked if heard is None else heard, _tapes(study, assumed, replication), engine=study.engine,
+        cancel=study.cancel, requests=keep, window_from_us=window_from, observe=_both(observe, heard),
     )  # fmt: skip
+    first_token = None if heard is None else heard.times
     played = over_traffic(played, study.horizon_us) if job else played
     slots = assumed.place.slots if option.memory_mib else model.slots
     too_large = tried.refused(window_from, played.meters.arrivals)
     too_large = too_large if whole else round(too_large / each)
-    found = summarise(played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots)
+    found = summarise(
+        played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots, first_token=first_token
+    )
     meters = _meters(study, option, tried, found, played, assumed.place, each)
     if job:
         meters = job_meters(meters, model, played, found.arrivals - too_large, study.facts.mechanism)
@@ -273,7 +305,19 @@ def simulate(
     meters = meters.times(each)
     cost = bill(meters, option, study.facts, study.workload.needs.region, study.terms)
     shortage = _shortage(study, fleet, assumed, model, each)
-    return Simulation(option, assumed, found, cost, played, study.engine, model, too_large, shortage, tuple(faults))
+    return Simulation(
+        option,
+        assumed,
+        found,
+        cost,
+        played,
+        study.engine,
+        model,
+        too_large,
+        shortage,
+        tuple(faults),
+        first_token,
+    )
 
 
 def simulated(

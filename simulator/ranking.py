@@ -27,7 +27,7 @@ from advisor.verdict import Verdict, differing
 from simulator.assumptions import KEYS, Assumption
 from simulator.entrants import entrants_of
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
-from simulator.histogram import pooled
+from simulator.histogram import Histogram, Sample, pooled
 from simulator.metrics import PERCENTILES
 from simulator.offered import capacity_cost, lowest_cost
 from simulator.play import EXACT_ROWS, Simulation, simulated
@@ -74,6 +74,8 @@ class Ranked:
     tied: str = ""
     """Option name just before it from which the cost does not differ clearly."""
     reason: str = ""
+    first_token_us: dict[float, Interval] = field(default_factory=dict)
+    """Time to first token by percentile; empty where nothing is streamed or tokens are not known."""
     extremes: Extremes = field(default_factory=dict)
     """USD per month at the low and high end of each assumption that was varied."""
 
@@ -207,18 +209,31 @@ def replications_for(rows: int, options: int) -> int:
     return max(_FEWEST_REPLICATIONS, min(_MOST_REPLICATIONS, fits))
 
 
+def _percentiles(
+    times: Sequence[Histogram | Sample], single: Sequence[dict[float, float]], good: int
+) -> dict[float, Interval]:
+    """Percentiles of all draws together, with the interval over draws.
+
+    Arguments: `single` are the percentiles of each draw, `good` the fewest answers of one.
+    """
+    found, everything = {}, pooled(times)
+    for q in PERCENTILES:
+        values = [one[q] for one in single if q in one]
+        enough = good >= samples_needed(q)
+        found[q] = about(everything.quantile(q), values, supported=enough) if values else interval([])
+    return found
+
+
 def entry_of(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran: int, promise: Promise) -> Ranked:
     """One option in the ranking, not in order yet.
 
     Arguments: `runs` of its configuration, one for each draw of the traffic; `considered` candidates of its name, of which `ran` were run.
     """
     first = runs[0]
-    latency = {}
-    everything = pooled([run.run.latency for run in runs])
-    for q in PERCENTILES:
-        values = [run.summary.latency_us[q] for run in runs if q in run.summary.latency_us]
-        enough = min((run.summary.good for run in runs), default=0) >= samples_needed(q)
-        latency[q] = about(everything.quantile(q), values, supported=enough) if values else interval([])
+    good = min((run.summary.good for run in runs), default=0)
+    latency = _percentiles([run.run.latency for run in runs], [run.summary.latency_us for run in runs], good)
+    heard = [run.first_token for run in runs if run.first_token is not None]
+    first_token = _percentiles(heard, [run.summary.first_token_us for run in runs], good) if heard else {}
     totals = [float(run.bill.total) for run in runs if run.bill.total is not None]
     per_good = [cost_per_good(run) for run in runs if math.isfinite(cost_per_good(run))]
     kinds = sorted({kind for run in runs for kind in run.summary.failed})
@@ -231,6 +246,7 @@ def entry_of(verdict: Verdict, runs: Sequence[Simulation], considered: int, ran:
     return Ranked(
         first.option, first, verdict, latency, interval(totals), interval(per_good), failed,
         interval([run.summary.failed_share for run in runs]), len(runs), considered, ran, not broken, tuple(miss.text for miss in broken), broken,
+        first_token_us=first_token,
     )  # fmt: skip
 
 

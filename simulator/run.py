@@ -185,8 +185,8 @@ class FixedDemand:
         draws = np.zeros(len(arrival), np.int64) if route is None else np.asarray(route, dtype=np.int64)
         if np.any(np.diff(arrival) < 0):
             raise ValueError("arrivals must ascend")
-        more = (None if one is None else np.asarray(one, dtype=np.int64) for one in (model, think_us))
-        return FixedDemand(Columns(arrival, service, draws, *more), natural)
+        asked, think = (None if one is None else np.asarray(one, dtype=np.int64) for one in (model, think_us))
+        return FixedDemand(Columns(arrival, service, draws, asked, think), natural)
 
     def chunks(self, rows: int | None = None) -> Iterator[Columns]:
         """The columns, `rows` at a time."""

@@ -19,9 +19,18 @@ from numpy.typing import NDArray
 from advisor.errors import Cancelled, InputError, Problem, TooLargeError
 from advisor.load import TrafficSummary
 from advisor.units import format_count, format_duration
-from advisor.workload import ClosedTraffic, SizeDistribution, TimeDistribution, Workload
+from advisor.workload import ClosedTraffic, SizeDistribution, TimeDistribution, TokenTime, Workload
 from simulator._closed import closed_rate_per_s, closed_summary, endless_rows, think_us
-from simulator._draws import Reader, draw, generator, model_reader, service_reader, size_reader, to_service
+from simulator._draws import (
+    Reader,
+    draw,
+    generator,
+    model_reader,
+    prefill_reader,
+    service_reader,
+    size_reader,
+    to_service,
+)
 from simulator._supply import Spread, Supply
 from simulator.arrivals import BLOCK, arrival_chunks, horizon_us, regroup, trace_chunks
 from simulator.model import Columns
@@ -219,8 +228,13 @@ class PlacedDemand:
 
     @property
     def _present(self) -> tuple[bool, ...]:
-        """Which columns there are: the number of the model where there are several, think times where users wait."""
-        return (True, True, True, self.demand.workload.model.count > 1, self.demand.closed is not None)
+        """Which columns there are: the number of the model where there are several, think times where users wait, the work
+        before the first token where tokens are streamed.
+        """
+        return (
+            True, True, True, self.demand.workload.model.count > 1, self.demand.closed is not None,
+            self.demand.workload.request.streaming is True and isinstance(self.place.time, TokenTime),
+        )  # fmt: skip
 
     @cached_property
     def too_large(self) -> int:
@@ -317,11 +331,20 @@ class PlacedDemand:
             recorded[(uniform(first, count) * len(recorded)).astype(np.int64)], place.speed
         )
 
+    def _prefills(self) -> Reader | None:
+        """Share of the work before the first token, by the tokens of each request; None where nothing is streamed by tokens."""
+        time, trace = self.place.time, self.demand.trace
+        if not self._present[-1] or not isinstance(time, TokenTime):
+            return None
+        tokens = (trace.input_tokens, trace.output_tokens) if trace else (None, None)
+        return prefill_reader(self.demand.draws, time, tokens)
+
     def _blocks(self) -> Iterator[Columns]:
         services, routes = self._services(), self.demand.draws("route", "bits")
         payloads = self._sizes("payload") if self._may_refuse else None
         model, closed = self.demand.workload.model, self.demand.closed
         models = model_reader(self.demand.draws, model.count, model.zipf_exponent) if model.count > 1 else None
+        prefills = self._prefills()
         first = 0
         for arrivals in self.demand.arrivals():
             count = len(arrivals)
@@ -329,6 +352,7 @@ class PlacedDemand:
                 arrivals, services(first, count), routes(first, count),
                 None if models is None else models(first, count),
                 None if closed is None else np.full(count, think_us(closed)),
+                None if prefills is None else prefills(first, count),
             )  # fmt: skip
             if payloads is not None:
                 block = block.part(payloads(first, count) <= (self.place.payload_max_bytes or 0))

@@ -5,8 +5,9 @@ import zlib
 from pathlib import Path
 
 from advisor.errors import InputError, Problem
+from simulator.trace_arrow import is_columnar, names_of
 
-__all__ = ["FIELD", "LONGEST_HEADER", "column_names", "header_of", "refuse", "whole_text"]
+__all__ = ["FIELD", "LONGEST_HEADER", "MOST_ROWS", "column_names", "header_of", "refuse", "whole_text"]
 
 LARGEST_BYTES = 256 * 10**6
 MOST_ROWS = 25_000_000
@@ -20,6 +21,8 @@ def column_names(path: Path) -> tuple[str, ...]:
 
     Raises InputError when there is no header line, or when it has more than 200 columns.
     """
+    if is_columnar(path):
+        return names_of(path)
     header, _ = header_of(_begin(path, LONGEST_HEADER + 1), path)
     return tuple(header)
 

@@ -1,4 +1,4 @@
-"""Recorded traffic: CSV files, plain or gzip, with one request a row or counts per bin.
+"""Recorded traffic: CSV (plain or gzip), Parquet or Arrow files with one request a row or counts per bin.
 
 A file is hostile until read: its size is bounded before and after decompression, and every mistake is told
 with the row and the column it stands in.
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from advisor.errors import InputError, Problem
 from advisor.workload import TraceTraffic, Workload
-from simulator.trace_file import FIELD, LONGEST_HEADER, header_of, refuse, whole_text
+from simulator.trace_arrow import batches, digest_of, is_columnar, names_of, times_are_dates
+from simulator.trace_file import FIELD, LONGEST_HEADER, MOST_ROWS, header_of, refuse, whole_text
 
 __all__ = ["ROLES", "Trace", "parse_columns", "read_trace", "trace_of"]
 
@@ -117,7 +118,7 @@ def read_trace(
     time_unit: str = "s",
     bin_us: int | None = None,
 ) -> Trace:
-    """A trace from a CSV file, plain or gzip, with a header line.
+    """A trace from a CSV file, plain or gzip, with a header line, or from a Parquet or Arrow file.
 
     Arguments: `columns` maps what a column holds (see `ROLES`) to its name; service times are seconds, sizes
     bytes; `time_unit` is s, ms, us or iso; `bin_us` is the width of a bin where counts are given (default:
@@ -125,18 +126,26 @@ def read_trace(
     wider than 200 columns, longer than 25 million rows, empty, not sorted by time, or holds anything that is no number,
     negative, or absurd.
     """
-    raw = whole_text(path)
-    header, separator = header_of(raw, path)
+    columnar = is_columnar(path)
+    raw = b"" if columnar else whole_text(path)
+    header, separator = (list(names_of(path)), "") if columnar else header_of(raw, path)
     found = _roles(header, columns or {})
     if "count" in found:
         clash = [role for role in (columns or {}) if role not in {"time", "count"}]
         if clash:
             raise InputError([Problem(f"traffic.columns.{clash[0]}", "", "cannot stand beside a count")])
         found = {"time": found["time"], "count": found["count"]}
-    numbers = _numbers(raw, separator, header, found, time_unit, path)
+    if columnar:
+        numbers = _gathered(path, header, found)
+        time_unit = "us" if times_are_dates(path, header[found["time"]]) else time_unit
+        made = digest_of(path)
+    else:
+        numbers = _numbers(raw, separator, header, found, time_unit, path)
+        made = hashlib.sha256(raw)
     start_us = _times(numbers.pop("time"), header[found["time"]], time_unit)
     shape = "|".join(f"{role}={header[index]}" for role, index in sorted(found.items()))
-    digest = hashlib.sha256(raw + f"{shape}|{time_unit}|{bin_us}".encode()).hexdigest()
+    made.update(f"{shape}|{time_unit}|{bin_us}".encode())
+    digest = made.hexdigest()
     if "count" in numbers:
         counts, width = _counts(numbers["count"], header[found["count"]], start_us, bin_us)
         note = "the trace counts requests per bin: they are spread at random inside, shorter bursts are lost"
@@ -171,6 +180,22 @@ def _roles(header: list[str], columns: Mapping[str, str]) -> dict[str, int]:
     if problems:
         raise InputError(problems)
     return found
+
+
+def _gathered(path: Path, header: list[str], found: Mapping[str, int]) -> dict[str, NDArray[np.float64]]:
+    """The columns found of a Parquet or Arrow file, float64[rows]; only they are read, batch by batch."""
+    parts: list[dict[str, NDArray[np.float64]]] = []
+    rows = 0
+    for batch in batches(path, [header[index] for index in found.values()]):
+        rows += len(next(iter(batch.values())))
+        if rows > MOST_ROWS:
+            raise refuse(
+                f"a file of at most {MOST_ROWS:,} rows; `import trace` turns longer ones into counts", repr(str(path))
+            )
+        parts.append(batch)
+    if not rows:
+        raise refuse("a file with at least one row", repr(str(path)))
+    return {role: np.concatenate([part[header[index]] for part in parts]) for role, index in found.items()}
 
 
 def _numbers(

@@ -84,9 +84,9 @@ def _title(plan: Plan, made: Made, target: str) -> str:
         return f"{words[:1].upper()}{words[1:]} cannot be deployed as it stands."
     if made.files is None:
         return f"{TARGETS[target].title} cannot create {words}."
-    left = len(made.waiting)
-    filled = f"; {left} {'values are' if left > 1 else 'value is'} yours to fill in" if left else ""
-    return f"These {len(made.files.files)} files create and take down {words}{filled}."
+    left, missed = len(made.waiting), "" if plan.meets else ", which misses the promise"
+    first = f"; fill in {left} value{'s' if left > 1 else ''} first" if left else ""
+    return f"These files create {words}{missed}{first}."
 
 
 def _notes(found: Deployment) -> str:
@@ -100,10 +100,11 @@ def _notes(found: Deployment) -> str:
 
 def cannot_text(made: Made, target: str) -> str:
     """Which kinds of files cannot express the plan, and why; the chosen one first, with those that can."""
-    able = [kind.title for kind in TARGETS.values() if kind.id not in made.refusals]
+    *able, last = [kind.title for kind in TARGETS.values() if kind.id not in made.refusals]  # the first can all
+    both = f"{', '.join(able)} or {last}" if able else last
     lines = ""
     if target in made.refusals:
-        lines = f"<p>{chip('blocks', 'not possible')} {safe(made.refusals[target])} Take {safe(' or '.join(able))}.</p>"
+        lines = f"<p>{chip('blocks', 'not possible')} {safe(made.refusals[target])} Take {safe(both)}.</p>"
     others = [name for name in made.refusals if name != target]
     if others and target not in made.refusals:
         said = "; ".join(f"{TARGETS[name].title} ({made.refusals[name].rstrip('.')})" for name in others)

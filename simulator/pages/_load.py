@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from advisor._workload_text import form_of
 from advisor.check import check_workload
 from advisor.errors import InputError
 from advisor.workload import Workload
@@ -31,7 +32,7 @@ def _accept(draft: Draft, key: str, text: str, form: str) -> None:
 def _apply_text() -> None:
     draft = _state.current()
     text = str(st.session_state["workload_text"])
-    _accept(draft, "workload_text", text, "json" if text.lstrip().startswith("{") else "toml")
+    _accept(draft, "workload_text", text, form_of(text))
     if "workload_text" in draft.errors:
         st.session_state["workload_text"] = text
 
@@ -53,7 +54,7 @@ def _file() -> None:
     if not text.strip():
         draft.errors["workload_file"] = "The file is empty."
         return
-    _accept(draft, "workload_file", text, "json" if upload.name.lower().endswith(".json") else "toml")
+    _accept(draft, "workload_file", text, form_of(text, upload.name))
 
 
 def _error(draft: Draft, key: str) -> None:
@@ -71,14 +72,14 @@ def draw(draft: Draft) -> None:
             on_click="ignore", width="stretch",
         )  # fmt: skip
         st.file_uploader(
-            "Workload file (.toml, .json)",
-            ["toml", "json"],
+            "Workload file (.toml, .yaml, .json)",
+            ["toml", "yaml", "yml", "json"],
             key="workload_file",
             max_upload_size=_LARGEST_FILE_MB,
             on_change=_file,
         )
         _error(draft, "workload_file")
         _recording.draw(draft)
-        st.text_area("Workload as text (TOML or JSON)", key="workload_text", height=300)
+        st.text_area("Workload as text (TOML, YAML or JSON)", key="workload_text", height=300)
         st.button("Use this text", key="workload_apply", on_click=_apply_text, width="stretch")
         _error(draft, "workload_text")

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from advisor._workload_text import parse_text
+from advisor._workload_text import form_of, parse_text
 from advisor.brief import Brief, brief_examples, is_brief, load_brief
 from advisor.check import check_region
 from advisor.errors import InputError, Problem
@@ -44,7 +44,7 @@ def _guarded(sitting: Sitting, text: str, form: str, facts: Facts) -> None:
 
 def _pasted(sitting: Sitting, facts: Facts) -> None:
     text = str(st.session_state.get("questions_text") or "")
-    _guarded(sitting, text, "json" if text.lstrip().startswith("{") else "toml", facts)
+    _guarded(sitting, text, form_of(text), facts)
 
 
 def _uploaded(sitting: Sitting, facts: Facts) -> None:
@@ -59,7 +59,7 @@ def _uploaded(sitting: Sitting, facts: Facts) -> None:
     except UnicodeDecodeError:
         sitting.errors["brief"] = "- The file is no UTF-8 text."
         return
-    _guarded(sitting, text, "json" if upload.name.lower().endswith(".json") else "toml", facts)
+    _guarded(sitting, text, form_of(text, upload.name), facts)
 
 
 def _bundled(sitting: Sitting, facts: Facts) -> None:
@@ -87,9 +87,9 @@ def draw(sitting: Sitting, draft: Draft) -> None:
                 if sitting.talk.said:
                     st.button("Nothing: the first question", key="questions_restart", on_click=_questions_state.keep, args=(sitting, Interview()))  # fmt: skip
             st.selectbox("A bundled brief", list(brief_examples()), index=None, key="questions_example", placeholder="Choose one", on_change=_bundled, args=(sitting, facts))  # fmt: skip
-            st.text_area("A brief as text (TOML or JSON)", key="questions_text", height=100, placeholder='traffic = "spiky"\npayload_mb = "3 MB"', max_chars=20_000)  # fmt: skip
+            st.text_area("A brief as text (TOML, YAML or JSON)", key="questions_text", height=100, placeholder='traffic = "spiky"\npayload_mb = "3 MB"', max_chars=20_000)  # fmt: skip
             st.button("Use this brief", key="questions_use", on_click=_pasted, args=(sitting, facts))
             with st.popover("Upload a brief", key="questions_upload"):
-                st.file_uploader("A brief as a file (.toml, .json)", ["toml", "json"], key="questions_file", max_upload_size=_LARGEST_MB, on_change=_uploaded, args=(sitting, facts))  # fmt: skip
+                st.file_uploader("A brief as a file (.toml, .yaml, .json)", ["toml", "yaml", "yml", "json"], key="questions_file", max_upload_size=_LARGEST_MB, on_change=_uploaded, args=(sitting, facts))  # fmt: skip
             if "brief" in sitting.errors:
                 st.error(sitting.errors["brief"])

@@ -75,7 +75,7 @@ def test_before_a_search_there_is_one_sentence_and_the_button_that_begins_it(app
     assert not texts(at)
     at.multiselect(key="size_options").set_value(["serverless"])
     at.button(key="size_deploy_find").click().run()
-    assert "These 2 files create and take down serverless with 2 GiB" in title(at)
+    assert "These files create serverless with 2 GiB; fill in 3 values first" in title(at)
 
 
 def test_the_files_are_those_of_the_plan_that_the_search_found(opened: Callable[..., Any]) -> None:
@@ -94,17 +94,17 @@ def test_the_files_are_those_of_the_plan_that_the_search_found(opened: Callable[
 
 def test_what_is_typed_gets_into_the_files_and_not_into_the_address(opened: Callable[..., Any]) -> None:
     at = opened()
-    assert "3 values are yours to fill in" in title(at)
+    assert "; fill in 3 values first." in title(at)
     at.text_input(key="size_deploy_image").set_value(HOSTILE)
     at.text_input(key="size_deploy_bucket").set_value("my-own-bucket").run()
-    assert "1 value is yours to fill in" in title(at)
+    assert "; fill in 1 value first." in title(at)
     assert "<b>role</b>" in html(at)
     assert constants(texts(at)[0])["IMAGE"] == HOSTILE
     assert not [value for value in at.query_params.values() if "own-bucket" in str(value) or "aws:y" in str(value)]
     at.pills(key="size_deploy_target").set_value("Terraform configuration").run()
     assert "my-own-bucket" in texts(at)[0]
     at.text_input(key="size_deploy_role").set_value("arn:aws:iam::111122223333:role/mine").run()
-    assert title(at).endswith("take down serverless with 2 GiB.")
+    assert title(at) == "These files create serverless with 2 GiB."
     assert "every value is filled in" in html(at)
 
 
@@ -116,7 +116,7 @@ def test_an_error_stands_at_its_field_and_the_files_do_without_the_text(opened: 
     said = [element.value.replace("\\", "") for element in at.main.error]
     assert '"my_name" does not fit. AWS takes at most' in said[0]
     assert '"arn:<b>bad</b>" does not fit' in said[1] and "For example arn:aws:iam::" in said[1]
-    assert "2 values are yours to fill in" in title(at)
+    assert "fill in 2 values first" in title(at)
     assert "fine-bucket" in texts(at)[0]
     assert "my_name" not in texts(at)[0] and "bad" not in texts(at)[0]
 
@@ -132,7 +132,7 @@ def test_what_the_rules_object_to_is_said_and_can_be_passed_over(opened: Callabl
     assert "TIM005" not in html(at)
     at.checkbox(key="size_deploy_notify").check().run()
     assert "SNS topic told of each failure" in [field.label for field in at.main.text_input]
-    assert "5 values are yours" in title(at)
+    assert "fill in 5 values first" in title(at)
     at.checkbox(key="size_deploy_anyway_async").uncheck().run()
     assert not texts(at)
 
@@ -145,6 +145,7 @@ def test_an_option_without_a_plan_says_why(opened: Callable[..., Any]) -> None:
 
 def test_a_plan_that_misses_the_promise_says_so_and_has_files(opened: Callable[..., Any]) -> None:
     at = opened(size_limit="100 ms")
+    assert "which misses the promise; fill in 3 values first" in title(at)
     assert "It does not keep the promise" in html(at)
     assert len(texts(at)) == 2
 
@@ -156,7 +157,7 @@ def test_a_kind_of_files_that_cannot_express_a_plan_names_those_that_can() -> No
     assert set(found.refusals) == {"cloudformation", "terraform"}
     said = _deploy.cannot_text(found, "terraform")
     assert "no resource for a transform job" in said
-    assert "Take Python script (boto3) or SageMaker Python SDK v3" in said
+    assert "Take Python script (boto3), SageMaker Python SDK v3 or SageMaker Python SDK v2" in said
     other = made(study, of, "boto3", {}, anyway=True)
     assert other.files is not None
     assert "Not possible for this plan: CloudFormation template" in _deploy.cannot_text(other, "boto3")

@@ -22,7 +22,7 @@ def test_a_hostile_value_is_downloaded_as_data_and_stays_out_of_the_address(visi
     tab.get_by_text("SageMaker Python SDK v3", exact=True).click()
     tab.wait_for_url("**size_deploy_target=SageMaker+Python+SDK+v3**")
     visitor.rest().write("size_deploy_image", HOSTILE)
-    tab.locator("h1", has_text="2 values are yours to fill in").wait_for()
+    tab.locator("h1", has_text="fill in 2 values first").wait_for()
     visitor.rest()
     with tab.expect_download() as caught:
         tab.get_by_role("button", name="All files as ZIP").click()

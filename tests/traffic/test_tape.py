@@ -55,7 +55,7 @@ def test_columns_have_the_right_types_and_the_stated_mean(kind: str) -> None:
     given = workload(TIMES[kind])
     columns = joined(Demand(given, 1), Place(given.service.time))
     assert [column.dtype for column in columns[:3]] == [np.int64, np.int64, np.uint32]
-    assert columns[3:] == (None, None)
+    assert columns[3:] == (None, None, None)
     assert columns.service_us.min() >= 1
     spread = 4 * columns.service_us.std() / len(columns.service_us) ** 0.5
     assert columns.service_us.mean() == pytest.approx(given.service.time.mean_us, abs=spread + 1)

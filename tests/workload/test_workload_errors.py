@@ -154,7 +154,7 @@ HOSTILE = {
     "long key inside": ("toml", "x = {" + ".".join("a" * 400_000) + "=1}", "more than 64 dots"),
     "huge number": ("toml", "x = " + "9" * 50_000, "cannot be read"),
     "huge text": ("toml", "#" * 1_000_001, "at most 1,000,000 characters"),
-    "unknown form": ("yaml", "name: x", "toml or json"),
+    "unknown form": ("ini", "name: x", "toml, yaml or json"),
 }
 
 
@@ -182,10 +182,10 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     odd.write_text("name = 'x'")
     for source, said in (
         (tmp_path / "absent.toml", "No such file"),
-        (tmp_path, r"a \.toml or \.json file"),
+        (tmp_path, r"a \.toml, \.yaml or \.json file"),
         (big, "at most 1 MB"),
         (binary, "UTF-8"),
-        (odd, r"a \.toml or \.json file"),
+        (odd, r"a \.toml, \.yaml or \.json file"),
         ("no-such-example", "invoice-ocr"),
     ):
         with pytest.raises(InputError, match=said):
