@@ -22,6 +22,7 @@ from simulator.cli_shared import (
     Column,
     Engine,
     MemoryLimit,
+    Progress,
     Seed,
     Source,
     Start,
@@ -243,6 +244,7 @@ def simulate(
     retention: Retention = None,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
+    progress: Progress = False,
     json_: Json = False,
 ) -> None:
     """Play one option over the traffic and print its latency, failures, fleet and bill."""
@@ -251,9 +253,11 @@ def simulate(
     from simulator.answer_json import simulation_json
     from simulator.answer_text import keys_text, simulation_text
     from simulator.configure import configure
+    from simulator.pace import Pace
     from simulator.play import simulate as play
     from simulator.requests_csv import write_requests
     from simulator.resilience import read_faults
+    from simulator.trace_stream import streamed
 
     if keys:
         left.say(keys_text(option))
@@ -264,12 +268,19 @@ def simulate(
     if chart is not None:
         pages.check_chart(chart)
     terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
+    reading = Pace("reading") if progress else None
     study = study_from(
-        workload, region, profile, facts_file, seed, trace, column, start, engine, terms, prices=prices_file
-    )
+        workload, region, profile, facts_file, seed, trace, column, start, engine, terms, prices=prices_file,
+        reader=streamed(reading),
+    )  # fmt: skip
+    if reading is not None:
+        reading.end()
     chosen, given = configure(study, option, pairs("--set", set_))
     keep = any(asked is not None for asked in (requests_out, timeline, chart)) or bool(faults)
-    result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits)
+    pace = Pace("simulating", study.load.requests) if progress else None
+    result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits, progress=pace)
+    if pace is not None:
+        pace.end()
     if timeline is not None:
         story.write_table(story.fleet_table(result.run, result.model), timeline)
     if events is not None:
