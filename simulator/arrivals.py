@@ -205,7 +205,8 @@ def _by_the_clock(
 
 def _recorded(trace: Trace, generator: np.random.Generator) -> Iterator[Times]:
     if trace.counts is None:
-        yield trace.start_us
+        for first in range(0, len(trace.start_us), BLOCK):
+            yield trace.start_us[first : first + BLOCK]
         return
     total = np.cumsum(trace.counts)
     cuts = np.searchsorted(total, np.arange(BLOCK, total[-1] + BLOCK, BLOCK))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from advisor.identity import NEUTRAL, look
 from advisor.units import format_duration
 from simulator.calibrate import Calibration
-from simulator.charts import CONFIG, template
+from simulator.charts import CONFIG, plain_duration, template, ticks
 from simulator.timeline import write_whole
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["residual_alt", "residual_figure", "residual_title", "write_residuals"]
 
 _HEIGHT: Final = 520
+_ROOM: Final = 1.2
+"""Room beside the outermost times, as a factor."""
 
 
 def residual_figure(found: Calibration, theme: str = "light") -> "Figure":
@@ -49,7 +51,10 @@ def residual_figure(found: Calibration, theme: str = "light") -> "Figure":
     )  # fmt: skip
     figure.update_xaxes(type="log", fixedrange=True)
     figure.update_xaxes(title_text="Users at once (log scale)", tickvals=sorted(set(users)), ticktext=[f"{n:,}" for n in sorted(set(users))], row=2, col=1)  # fmt: skip
-    figure.update_yaxes(title_text="Mean latency, ms", type="log", fixedrange=True, row=1, col=1)
+    times = [1e6 * time for one in rows for time in (one.row.served_s, one.fitted_s)]
+    marks = ticks(min(times) / _ROOM, max(times) * _ROOM)
+    shown = {"tickvals": [mark / 1e3 for mark in marks], "ticktext": [plain_duration(mark) for mark in marks]}
+    figure.update_yaxes(title_text="Mean latency (log scale)", type="log", fixedrange=True, row=1, col=1, **shown)
     figure.update_yaxes(title_text="Residual, %", fixedrange=True, row=2, col=1)
     return figure
 

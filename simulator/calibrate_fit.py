@@ -19,7 +19,8 @@ from simulator.statistics import student_t
 __all__ = ["Fit", "Level", "Span", "fit_levels"]
 
 _ALL_SLOTS: Final = 64
-"""Up to here every number of slots is tried; beyond, steps of 4 %."""
+"""Up to here every number of slots is tried; beyond, steps of 4 %, and finer ones around the best."""
+_FINER: Final = 24
 _PARAMETERS: Final = 3
 _LEAST_NOISE: Final = 0.002
 _ASSUMED_NOISE: Final = 0.05
@@ -90,6 +91,22 @@ def _slots_to_try(most: int) -> list[int]:
     return found
 
 
+def _between(tried: Sequence[Tried], best: Tried) -> list[int]:
+    """Numbers of slots between the best one and its neighbours, where steps were wide; at most about 24."""
+    place = tried.index(best)
+    low, high = tried[max(0, place - 1)].slots, tried[min(len(tried) - 1, place + 1)].slots
+    known = {one.slots for one in tried}
+    return [slots for slots in range(low, high, max(1, (high - low) // _FINER)) if slots not in known]
+
+
+def _ends(tried: Sequence[Tried], good: Sequence[Tried]) -> tuple[int, int]:
+    """The numbers of slots at the ends of the set, with those beyond up to the next one that was refused."""
+    numbers = [one.slots for one in tried]
+    first, last = numbers.index(good[0].slots), numbers.index(good[-1].slots)
+    low = numbers[first - 1] + 1 if first else numbers[0]
+    return low, numbers[last + 1] - 1 if last + 1 < len(numbers) else numbers[-1]
+
+
 def _latencies(levels: Sequence[Level], slots: int, service: float, slowdown: float) -> NDArray[np.float64]:
     return np.array([closed_latency(one.users, one.pause_s, service, slots, slowdown) for one in levels])
 
@@ -149,6 +166,8 @@ def fit_levels(levels: Sequence[Level]) -> Fit:
     low, high = min(low, high), max(low, high)
     first = min(levels, key=lambda one: one.users).latency_s
     tried = [_try(levels, slots, low, high, first) for slots in _slots_to_try(most)]
+    finer = _between(tried, min(tried, key=lambda one: one.squares))
+    tried = sorted([*tried, *(_try(levels, slots, low, high, first) for slots in finer)])
     least = min(one.squares for one in tried)
     free = len(levels) - _PARAMETERS
     assumed = free < 1
@@ -165,7 +184,7 @@ def fit_levels(levels: Sequence[Level]) -> Fit:
     rates = _union(best.slowdown, slower, 0.0, 1.0)
     return Fit(
         Span(*times, bounded=times[2] <= _TELLING * times[1]),
-        Span(best.slots, good[0].slots, good[-1].slots, bounded=good[-1].slots < most),
+        Span(best.slots, *_ends(tried, good), bounded=good[-1].slots < most),
         Span(*rates, bounded=rates[1:] != (0.0, 1.0)), noise, assumed,
         tuple(map(float, _latencies(levels, best.slots, best.service_s, best.slowdown))), tuple(good), most,
     )  # fmt: skip

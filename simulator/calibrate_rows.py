@@ -25,6 +25,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What a column may hold, with the names looked for; percentiles are p50, p90, p95, p99 with a unit."""
 MOST_USERS: Final = 20_000
+_MOST_LEVELS: Final = 500
 _PERCENTILE: Final = re.compile(
     r"^(?:latency_)?p(\d{2})(?:_(\d+))?(?:_latency)?(?:_(?:us|ms|s))?(?:\s*\((?:us|ms|s)\))?$", re.IGNORECASE
 )
@@ -127,6 +128,10 @@ def read_sweep(path: Path, columns: Mapping[str, str] | None = None, unit: str =
     names none. Raises InputError for a file that is cut, a column that is missing, a figure that is none or impossible.
     """
     table = read_table(path, unit)
+    if len(table.rows) > _MOST_LEVELS:
+        raise InputError(
+            [Problem(table.path, f"{len(table.rows):,} rows", f"one row a load level, at most {_MOST_LEVELS:,}")]
+        )
     unknown = set(columns or {}) - set(NAMES)
     if unknown:
         raise InputError([Problem("--column", repr(name), f"one of {', '.join(NAMES)}") for name in sorted(unknown)])

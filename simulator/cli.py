@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ from simulator.cli_shared import (
     Column,
     Engine,
     MemoryLimit,
+    Progress,
     Seed,
     Source,
     Start,
@@ -34,6 +35,10 @@ from simulator.cli_shared import (
 )
 from simulator.cli_terms import FreeTier, MonthHours, ReleaseHours, Releases, Retention, SavingsPlan, terms_of
 
+if TYPE_CHECKING:
+    from advisor.options import Option
+    from simulator.study import Study
+
 __all__ = ["main"]
 
 app = typer.Typer(
@@ -45,6 +50,17 @@ app.add_typer(cli_prices.prices_app, name="prices")
 app.add_typer(left.workload_app, name="workload")
 app.add_typer(cli_quiz.quiz_app, name="quiz")
 app.add_typer(calibrating.calibrate_app, name="calibrate")
+
+
+def _today(study: "Study", current: str | None, file: Path | None) -> "Option | None":
+    """Today's fleet, where it is stated."""
+    from simulator.current import current_of_file, read_current
+
+    if current is not None and file is not None:
+        raise InputError([Problem("--from-config", repr(str(file)), "one of --current and --from-config")])
+    if file is not None:
+        return current_of_file(study, file)
+    return None if current is None else read_current(study, current)
 
 
 @app.command()
@@ -76,12 +92,27 @@ def rank(
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     report: Report = None,
+    current: Annotated[
+        str | None,
+        typer.Option(
+            "--current",
+            help="Today's fleet, like real_time:ml.m5.xlarge:3 or serverless:4096:20: saving, risk, what to load-test.",
+        ),
+    ] = None,
+    from_config: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-config", help="The same from a file: CreateEndpointConfig JSON, a template, describe calls."
+        ),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Simulate every option that fits on the same traffic and rank them by cost per good request."""
     from simulator.answer_json import ranking_json
     from simulator.answer_text import ranking_text
     from simulator.ranking import rank_study
+    from simulator.today import today_of
+    from simulator.today_text import today_json, today_text
 
     limits = limits_of(time_limit, memory_limit)
     if report is not None:
@@ -90,13 +121,16 @@ def rank(
     study = study_from(
         workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
     )
-    ranking = rank_study(study, replications=replications, progress=progress_line(), limits=limits)
+    mine = _today(study, current, from_config)
+    also = [] if mine is None else [mine]
+    ranking = rank_study(study, replications=replications, progress=progress_line(), limits=limits, also=also)
+    today = None if mine is None else today_of(ranking, mine)
     if report is not None:
         save_report(ranking, report)
     if json_:
-        left.emit(ranking_json(ranking))
+        left.emit(ranking_json(ranking) | ({} if today is None else {"current": today_json(today)}))
     else:
-        for part in ranking_text(ranking):
+        for part in (*ranking_text(ranking), *(() if today is None else today_text(today))):
             left.say(part)
     raise typer.Exit(0 if ranking.best is not None else 1)
 
@@ -210,6 +244,7 @@ def simulate(
     retention: Retention = None,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
+    progress: Progress = False,
     json_: Json = False,
 ) -> None:
     """Play one option over the traffic and print its latency, failures, fleet and bill."""
@@ -218,9 +253,11 @@ def simulate(
     from simulator.answer_json import simulation_json
     from simulator.answer_text import keys_text, simulation_text
     from simulator.configure import configure
+    from simulator.pace import Pace
     from simulator.play import simulate as play
     from simulator.requests_csv import write_requests
     from simulator.resilience import read_faults
+    from simulator.trace_stream import streamed
 
     if keys:
         left.say(keys_text(option))
@@ -231,12 +268,19 @@ def simulate(
     if chart is not None:
         pages.check_chart(chart)
     terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
+    reading = Pace("reading") if progress else None
     study = study_from(
-        workload, region, profile, facts_file, seed, trace, column, start, engine, terms, prices=prices_file
-    )
+        workload, region, profile, facts_file, seed, trace, column, start, engine, terms, prices=prices_file,
+        reader=streamed(reading),
+    )  # fmt: skip
+    if reading is not None:
+        reading.end()
     chosen, given = configure(study, option, pairs("--set", set_))
     keep = any(asked is not None for asked in (requests_out, timeline, chart)) or bool(faults)
-    result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits)
+    pace = Pace("simulating", study.load.requests) if progress else None
+    result = play(study, chosen, given=given, requests=keep, faults=faults, limits=limits, progress=pace)
+    if pace is not None:
+        pace.end()
     if timeline is not None:
         story.write_table(story.fleet_table(result.run, result.model), timeline)
     if events is not None:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from advisor.workload import Workload
     from simulator.estimate import Limits
     from simulator.study import Study
+    from simulator.traces import Trace as TraceRows
 
 __all__ = [
-    "Column", "Engine", "MemoryLimit", "Seed", "Source", "Start", "TimeLimit", "Trace", "limits_of", "pairs",
+    "Column", "Engine", "MemoryLimit", "Progress", "Seed", "Source", "Start", "TimeLimit", "Trace", "limits_of", "pairs",
     "progress_line", "study_from",
 ]  # fmt: skip
 
@@ -49,6 +50,9 @@ TimeLimit = Annotated[
 MemoryLimit = Annotated[
     str | None, typer.Option("--memory-limit", help="Refuse what would take more memory, like 8GiB; 4 GiB by default.")
 ]
+Progress = Annotated[
+    bool, typer.Option("--progress", help="Requests per second and time left, on standard error; for large traffic.")
+]
 Engine = Annotated[str, typer.Option("--engine", help="fast or reference.")]
 
 
@@ -63,7 +67,7 @@ def pairs(option: str, texts: list[str] | None) -> dict[str, str]:
 def study_from(
     source: "str | Workload", region: str | None, profile: str, facts_file: Path | None, seed: int, trace: Path | None,
     column: list[str] | None, start: str, engine: str = "fast", terms: "Terms | None" = None,
-    prices: Path | None = None,
+    prices: Path | None = None, reader: "Callable[..., TraceRows] | None" = None,
 ) -> "Study":  # fmt: skip
     """The study that the options of a verb describe; InputError names everything that is wrong with them."""
     from advisor.terms import LIST_PRICE
@@ -80,6 +84,7 @@ def study_from(
         start=start,
         engine=engine,
         terms=terms or LIST_PRICE,
+        reader=reader,
     )
 
 

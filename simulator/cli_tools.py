@@ -17,9 +17,27 @@ def bench(
     json_file: Annotated[
         Path | None, typer.Option("--json-file", help="Write the figures as JSON to this file too.")
     ] = None,
+    traces: Annotated[
+        str | None,
+        typer.Option(
+            "--traces", help="Only this: memory and time for recordings of so many requests, like 1M,10M,100M."
+        ),
+    ] = None,
 ) -> None:
     """Measure requests per second of both engines, other simulators where installed, and the start of a process."""
     import json
+
+    if traces is not None:
+        from dataclasses import asdict
+
+        from simulator import _bench_traces as recordings
+
+        measured = recordings.measure_traces(recordings.sizes_of(traces), progress=sys.stderr.isatty())
+        if json_:
+            left.emit({"schema": 1, "traces": [asdict(row) | {"per_s": row.per_s} for row in measured]})
+        else:
+            sys.stdout.write(recordings.trace_table(measured) + "\n")
+        return
 
     from simulator import bench as measuring
     from simulator.triage_bench import triage_line, triage_speed

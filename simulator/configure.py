@@ -6,7 +6,7 @@ from typing import Final
 from advisor.errors import InputError, Problem, UnitError
 from advisor.jobs import is_job
 from advisor.options import Option
-from advisor.places import memory_sizes
+from advisor.places import Place, memory_sizes
 from advisor.rules import Outcome
 from advisor.shortlist import candidates
 from advisor.verdict import examine
@@ -161,11 +161,12 @@ def configure(study: Study, name: str, texts: Mapping[str, str]) -> tuple[Option
     ]
     if problems:
         raise InputError(problems)
-    found = [
-        o
-        for o in candidates(study.workload, study.facts, study.load, lambda place: offered_concurrency(study, place))
-        if o.name == name
-    ]
+
+    def at_once(place: Place) -> int:
+        # only serverless is sized by it, and it takes a run
+        return offered_concurrency(study, place) if name.startswith("serverless") else 1
+
+    found = [o for o in candidates(study.workload, study.facts, study.load, at_once) if o.name == name]
     if not found:
         raise InputError([Problem("--option", name, _no_candidate(name, study))])
     option = settled(based_on(found, changes), changes, study)

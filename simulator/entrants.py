@@ -1,6 +1,6 @@
 """Entrants: the candidates of a study that a ranking plays, by option name, with what the rules say of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
@@ -28,10 +28,13 @@ class Entrants(NamedTuple):
     """Candidates to play, by name; empty where none is left."""
 
 
-def entrants_of(study: Study, pool: Executor, offered: Callable[[Study, Place], int] = offered_concurrency) -> Entrants:
+def entrants_of(
+    study: Study, pool: Executor, offered: Callable[[Study, Place], int] = offered_concurrency, also: Sequence[Option] = (),
+) -> Entrants:  # fmt: skip
     """Who competes for the workload of a study.
 
-    Arguments: `pool` sizes the serverless places side by side, by their `offered` concurrency.
+    Arguments: `pool` sizes the serverless places side by side, by their `offered` concurrency; `also` are candidates
+    of the user's own, whether or not the workload asks for their kind.
 
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> from simulator.study import prepare
@@ -49,6 +52,7 @@ def entrants_of(study: Study, pool: Executor, offered: Callable[[Study, Place], 
     advice = advise(study.workload, study.facts, load=study.load)
     unasked = {verdict.option.name for verdict in advice.verdicts if verdict.feasible and aside(verdict)}
     found = [option for option in listed if option.name in builders() and option.name not in unasked]
+    found += [option for option in also if option not in found]
     verdicts = {option: examine(study.attributes, option, study.facts) for option in found}
     fits = [o for o in found if verdicts[o].feasible and playable(o, study.workload)]
     return Entrants(advice, verdicts, {name: [o for o in fits if o.name == name] for name in NAMES})

@@ -22,7 +22,7 @@ from simulator._closed import think_us
 from simulator.assumptions import Assumptions, Level, assume
 from simulator.endpoints import serving_model
 from simulator.endpoints.shadow_variant import production, shadow
-from simulator.engines import Observer
+from simulator.engines import Observer, Progress
 from simulator.engines import run as run_engine
 from simulator.estimate import NO_LIMITS, Limits, estimate, refuse
 from simulator.first_token import FirstTokens
@@ -253,12 +253,14 @@ def simulate(
     faults: Sequence[AskedFault] = (),
     limits: Limits = NO_LIMITS,
     observe: Observer | None = None,
+    progress: Progress | None = None,
 ) -> Simulation:
     """Play one option over the study's demand.
 
     Arguments: `replication` selects the draw; `levels` and `given` set assumptions (see `assume`); `requests` keeps a
     row for each request (by default only for traffic small enough); `faults` are losses to play; `limits` what
-    the run may take; `observe` is shown every record (see `simulator.engines.run`). Raises Cancelled when the study's flag is set, TooLargeError where the run would take more.
+    the run may take; `observe` is shown every record (see `simulator.engines.run`); `progress` is told the
+    requests so far. Raises Cancelled when the study's flag is set, TooLargeError where the run would take more.
     """
     if study.cancel is not None and study.cancel.is_set():
         raise Cancelled("stopped")
@@ -287,7 +289,7 @@ def simulate(
     )
     played = run_engine(
         model, asked if heard is None else heard, _tapes(study, assumed, replication), engine=study.engine,
-        cancel=study.cancel, requests=keep, window_from_us=window_from, observe=_both(observe, heard),
+        cancel=study.cancel, requests=keep, window_from_us=window_from, observe=_both(observe, heard), progress=progress,
     )  # fmt: skip
     first_token = None if heard is None else heard.times
     played = over_traffic(played, study.horizon_us) if job else played

@@ -281,12 +281,13 @@ def _most_runs(candidates: int, names: int, count: int) -> int:
 
 
 def rank_study(
-    study: Study, *, replications: int | None = None, progress: Progress | None = None, limits: Limits = NO_LIMITS
-) -> Ranking:
+    study: Study, *, replications: int | None = None, progress: Progress | None = None, limits: Limits = NO_LIMITS,
+    also: Sequence[Option] = (),
+) -> Ranking:  # fmt: skip
     """Rank the options of a prepared study.
 
     Arguments: `replications` overrides the number chosen from the size of the traffic; `progress` is called with
-    (steps done, steps in all, what is being done); `limits` what all runs together may take. Raises TooLargeError where
+    (steps done, steps in all, what is being done); `limits` what all runs together may take; `also` are candidates beside our own, like the fleet of today. Raises TooLargeError where
     they would take more.
     """
     facts, promise = study.facts, study.promise
@@ -295,7 +296,7 @@ def rank_study(
     say = progress or (lambda done, of, what: None)
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         say(0, steps, "sizing the candidates")
-        advice, verdicts, allowed = entrants_of(study, pool)
+        advice, verdicts, allowed = entrants_of(study, pool, also=also)
         names = [name for name in NAMES if allowed[name]]
         count = replications or replications_for(study.load.requests, max(1, len(names)))
         keep, workers = study.load.requests <= EXACT_ROWS, min(4, os.cpu_count() or 1)
@@ -357,11 +358,11 @@ def rank(workload: object, facts: Facts | None = None, *, seed: int = 0, **prepa
 
     Arguments: `workload` is a Workload or the name or path of one; `facts` default to the `aws` profile; `seed` fixes
     all randomness; further names go to `prepare` (`trace`, `columns`, `engine`, `cancel`) and `rank_study`
-    (`replications`, `progress`, `limits`). Raises InputError for unusable input.
+    (`replications`, `progress`, `limits`, `also`). Raises InputError for unusable input.
 
     >>> from simulator import rank
     >>> rank("ct-scans", replications=3).best.name
     'async'
     """
-    later = {key: prepared.pop(key) for key in ("replications", "progress", "limits") if key in prepared}
+    later = {key: prepared.pop(key) for key in ("replications", "progress", "limits", "also") if key in prepared}
     return rank_study(prepare(workload, facts, seed=seed, **prepared), **later)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ Demand is drawn once per seed and replication and shared by every option and siz
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -139,12 +139,14 @@ def prepare(
     engine: str = "fast",
     cancel: threading.Event | None = None,
     terms: Terms = LIST_PRICE,
+    reader: Callable[..., Trace] | None = None,
 ) -> Study:
     """Read, check and draw everything that the options share.
 
     Arguments: `workload` is a Workload, a path, or the name of a bundled example; `facts` default to the `aws`
     profile; `trace` replaces the workload's traffic, its `columns` map our names to the file's; `start` is warm (fleet
-    sized for the first period) or empty (the minimum); `cancel` stops runs when set; `terms` of the bills. Raises InputError for unusable
+    sized for the first period) or empty (the minimum); `cancel` stops runs when set; `terms` of the bills; `reader` reads the trace
+    (`simulator.trace_stream.streamed` for one of any length). Raises InputError for unusable
     input, TooLargeError when the tape would not fit.
     """
     folder = None
@@ -162,7 +164,7 @@ def prepare(
     check_workload(workload, facts)
     if trace is not None and workload.traffic.kind != "trace":
         workload = workload.model_copy(update={"traffic": TraceTraffic(file=str(trace))})
-    rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder)
+    rows = trace_of(workload, file=trace, columns=dict(columns or {}), folder=folder, reader=reader)
     horizon = arrivals.horizon_us(workload, rows)
     played: Literal["fast", "reference"] = "reference" if engine == "reference" else "fast"
     return study_of(workload, facts, seed, start, played, rows, horizon, cancel, terms)

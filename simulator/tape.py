@@ -34,6 +34,7 @@ from simulator._draws import (
 from simulator._supply import Spread, Supply
 from simulator.arrivals import BLOCK, arrival_chunks, horizon_us, regroup, trace_chunks
 from simulator.model import Columns
+from simulator.spool import Spool
 from simulator.traces import Trace
 
 __all__ = ["Columns", "Demand", "Place", "PlacedDemand", "Spread", "Supply", "summarise"]
@@ -116,8 +117,9 @@ class Demand:
 
     @cached_property
     def held(self) -> bool:
-        """Whether all rows are kept in memory."""
-        return self.closed is None and self.expected_rows <= HELD_ROWS
+        """Whether all rows are kept in memory: not those of a recording that lies on disk itself."""
+        spooled = self.trace is not None and isinstance(self.trace.start_us, Spool)
+        return self.closed is None and not spooled and self.expected_rows <= HELD_ROWS
 
     @property
     def expected_rows(self) -> int:
@@ -298,9 +300,10 @@ class PlacedDemand:
             recorded = demand.trace.response_bytes if demand.trace else None
             return size_reader(demand.draws, what, request.response or SizeDistribution(p50=0), recorded)
         recorded = demand.trace.payload_bytes if demand.trace else None
+        read = size_reader(demand.draws, what, request.wire_payload, recorded)
         if recorded is not None and request.encoding == "base64":
-            recorded = -(-recorded // 3) * 4
-        return size_reader(demand.draws, what, request.wire_payload, recorded)
+            return lambda first, count: -(-read(first, count) // 3) * 4
+        return read
 
     def _services(self) -> Reader:
         """Service times, kept where they are few."""

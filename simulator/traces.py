@@ -7,7 +7,7 @@ with the row and the column it stands in.
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,10 +78,12 @@ def trace_of(
     file: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    reader: Callable[..., Trace] | None = None,
 ) -> Trace | None:
     """The trace of a workload, None where its traffic is none; `file` and `columns` win over what it states.
 
-    Arguments: `folder` is where a relative `traffic.file` lies (the folder of the workload file). Raises
+    Arguments: `folder` is where a relative `traffic.file` lies (the folder of the workload file); `reader` stands in for
+    `read_trace`. Raises
     InputError when the file is missing or wrong, and when a file is given for traffic of another kind.
     """
     traffic = workload.traffic
@@ -93,7 +95,7 @@ def trace_of(
         raise InputError([Problem(FIELD, "", "missing; name the CSV file of the trace")])
     path = Path(file) if file is not None else (folder or Path()) / str(traffic.file)
     stated = {role: name for role in ROLES if (name := getattr(traffic.columns, role)) is not None}
-    return read_trace(path, {**stated, **(columns or {})}, traffic.time_unit, traffic.bin)
+    return (reader or read_trace)(path, {**stated, **(columns or {})}, traffic.time_unit, traffic.bin)
 
 
 def parse_columns(texts: Iterable[str]) -> dict[str, str]:
@@ -247,38 +249,43 @@ def _parse(raw: bytes, separator: str, found: Mapping[str, int], plain: list[str
     return numbers
 
 
-def _where(message: str, header: list[str], used: list[int]) -> str:
-    """What numpy could not read, with the line of the file and the name of the column."""
+def _where(message: str, header: list[str], used: list[int], before: int = 0) -> str:
+    """What numpy could not read, with the line of the file (after `before` rows) and the name of the column."""
     cell = re.search(r"could not convert string (.+) to float64 at row (\d+), column (\d+)", message, re.DOTALL)
     if cell:
         column = int(cell[3]) - 1
         name = header[column] if column < len(header) else header[used[0]]
-        return f"line {int(cell[2]) + 2}, column {name[:40]}: {cell[1][:60]} is no number"
+        return f"line {int(cell[2]) + before + 2}, column {name[:40]}: {cell[1][:60]} is no number"
     row = re.search(r"at row (\d+)", message)
     if row and "column" in message:
-        return f"line {int(row[1]) + 1}: this line has fewer columns than the header"
+        return f"line {int(row[1]) + before + 1}: this line has fewer columns than the header"
     return "a value in the time column is no date like 2026-11-22T08:00:00"
 
 
-def _check(values: NDArray[np.float64], name: str, high: float, what: str) -> None:
-    """Refuse the first value that is not from 0 to `high`."""
+def _check(values: NDArray[np.float64], name: str, high: float, what: str, before: int = 0) -> None:
+    """Refuse the first value that is not from 0 to `high`; `before` rows of the file came earlier."""
     wrong = ~((values >= 0) & (values <= high))
     if wrong.any():
         row = int(np.argmax(wrong))
-        raise refuse(what, f"{values[row]:g}", f"{FIELD} line {row + 2}, column {name[:40]}")
+        raise refuse(what, f"{values[row]:g}", f"{FIELD} line {row + before + 2}, column {name[:40]}")
 
 
-def _times(values: NDArray[np.float64], name: str, unit: str) -> NDArray[np.int64]:
-    """Microseconds from the first row on, ascending."""
+def _times(
+    values: NDArray[np.float64], name: str, unit: str, before: int = 0, begin: float | None = None, last: float = 0.0
+) -> NDArray[np.int64]:
+    """Microseconds from the first row on, ascending.
+
+    Arguments: `before` rows of the file came earlier, the first of them at `begin`, the last at `last`.
+    """
     if not np.isfinite(values).all():
         row = int(np.argmin(np.isfinite(values)))
-        raise refuse("a time", f"{values[row]:g}", f"{FIELD} line {row + 2}, column {name[:40]}")
-    back = np.diff(values) < 0
+        raise refuse("a time", f"{values[row]:g}", f"{FIELD} line {row + before + 2}, column {name[:40]}")
+    back = np.diff(values, prepend=values[0] if begin is None else last) < 0
     if back.any():
-        row = int(np.argmax(back)) + 1
-        field = f"{FIELD} line {row + 2}, column {name[:40]}"
+        row = int(np.argmax(back))
+        field = f"{FIELD} line {row + before + 2}, column {name[:40]}"
         raise refuse("times in ascending order: sort the file first", f"{values[row]:.15g}", field)
-    since: NDArray[np.float64] = (values - values[0]) * _UNITS_US.get(unit, 1.0)
+    since: NDArray[np.float64] = (values - (values[0] if begin is None else begin)) * _UNITS_US.get(unit, 1.0)
     if since[-1] > _LONGEST_SPAN_US:
         raise refuse(f"a trace of at most 10 years; is the time column in {unit}?", f"{since[-1] / 86_400e6:,.0f} days")
     whole: NDArray[np.int64] = np.rint(since).astype(np.int64)
@@ -310,10 +317,10 @@ def _counts(
     return values.astype(np.int64), width
 
 
-def _whole(values: NDArray[np.float64], name: str, role: str) -> NDArray[np.int64]:
+def _whole(values: NDArray[np.float64], name: str, role: str, before: int = 0) -> NDArray[np.int64]:
     """Service times as microseconds from 1 up, sizes and token counts as whole numbers from 0 up."""
     if role == "service":
-        _check(values, name, _LONGEST_SERVICE_US / 1e6, "seconds from 0 to 18 hours")
+        _check(values, name, _LONGEST_SERVICE_US / 1e6, "seconds from 0 to 18 hours", before)
         return np.maximum(np.rint(values * 1e6).astype(np.int64), 1)
-    _check(values, name, 1e15, "a number from 0 up")
+    _check(values, name, 1e15, "a number from 0 up", before)
     return np.rint(values).astype(np.int64)

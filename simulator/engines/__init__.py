@@ -9,7 +9,7 @@ from simulator.engines._collect import Observer, Player, Progress
 from simulator.model import Demand, ServingModel, Supply, checked
 from simulator.run import Run
 
-__all__ = ["Observer", "run"]
+__all__ = ["Observer", "Progress", "run"]
 
 
 def run(

@@ -13,7 +13,7 @@ from simulator.calibrate_calls import calls_of, read_calls
 from simulator.calibrate_starts import calibrate_cold, cold_starts_of
 from simulator.calibrate_toml import facts_lines, facts_settings
 
-LOGS = Path("/work/shared/data/lambda-cold-starts")
+LOGS = Path(__file__).parents[3] / "shared" / "data" / "lambda-cold-starts"
 
 
 def keys(found):

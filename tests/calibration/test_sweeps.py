@@ -185,6 +185,21 @@ def test_the_lines_are_a_service_of_a_workload(tmp_path):
     assert made.service.time.quantile_us(0.99) == pytest.approx(250_000, rel=0.1)
 
 
+@pytest.mark.parametrize("slots", [67, 200, 300])
+def test_many_slots_are_found_between_the_steps_tried_first(slots):
+    levels = [Level(n, 0.5, closed_latency(n, 0.5, 0.1, slots, 0.02)) for n in (1, 10, 50, 100, 200, 500, 1000)]
+    fit = fit_levels(levels)
+    assert within(fit.slots, slots)
+    assert abs(fit.slots.value - slots) <= 1
+
+
+def test_a_file_of_single_requests_is_no_sweep(tmp_path):
+    path = tmp_path / "requests.csv"
+    path.write_text("users,avg_ms\n" + "1,100\n" * 501, encoding="utf-8")
+    with pytest.raises(InputError, match="one row a load level"):
+        read_sweep(path)
+
+
 def test_few_levels_are_refused_and_three_assume_their_scatter():
     with pytest.raises(InputError, match="3 or more"):
         calibration_of(exact((1, 4), 0.1, 4, 0.0))
