@@ -173,7 +173,10 @@ def _deployed(*, quick: bool) -> Part:
     """What `deploy` writes, by the tools that know best."""
     found = list(cells(quick=quick))
     rows = [
-        is_true(f"{cell.option}: {cell.target}, {cell.cases} sized forms", f"findings of {cell.check}", 0, len(cell.findings), "=", "; ".join(cell.findings[:3]))
+        is_true(
+            f"{cell.option}, {cell.target}", f"findings of {cell.check}", 0, len(cell.findings), "=",
+            "; ".join(cell.findings[:3]) or f"{cell.cases} sized forms",
+        )
         for cell in found
     ]  # fmt: skip
     how = (

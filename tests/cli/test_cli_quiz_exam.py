@@ -232,7 +232,7 @@ class Terminal:
         )  # fmt: skip
         os.close(slave)
 
-    def until(self, text: str, seconds: float = 30) -> str:
+    def until(self, text: str, seconds: float = 90) -> str:
         """Read until a text has come."""
         end = time.monotonic() + seconds
         while text not in self.text:

@@ -19,7 +19,7 @@ def tab(server: str, browser: Any) -> Any:
 
 
 def test_cards_are_answered_with_the_keyboard_alone(server: str, tab: Any) -> None:
-    tab.goto(f"{server}/quiz")
+    tab.goto(f"{server}/quiz?quiz_mode=Study+cards")
     tab.wait_for_selector(".st-key-quiz_show button")
     tab.wait_for_selector(IDLE)
     tab.keyboard.press("Enter")
