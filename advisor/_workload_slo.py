@@ -13,30 +13,38 @@ from advisor.units import parse_duration_us, parse_share
 __all__ = ["AnySlo", "Slo"]
 
 _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p99.9": 0.999}
-_ALLOWED = "a percentile of latency like p99:500ms (p50, p90, p95, p99 or p99.9), or failed:0.1%"
+_FIRST = "first_token_"
+_ALLOWED = (
+    "a percentile of latency like p99:500ms (p50, p90, p95, p99 or p99.9), of the time to first token like "
+    "first_token_p95:2s, or failed:0.1%"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Slo:
-    """A promise: `bound_us` on the latency at `percentile`, or `bound_share` on the failed requests.
+    """A promise: `bound_us` on the latency at `percentile`, `first_us` on the time to first token, or `bound_share` on failures.
 
-    `measure` is p50, p90, p95, p99, p99.9 or failed; `percentile` (0.99 for p99) and `bound_us`
-    (microseconds) are None for failed, `bound_share` (0 to 1) is None for a percentile. A latency percentile
-    counts failures as infinitely late.
+    `measure` is p50, p90, p95, p99 or p99.9, one of these after `first_token_`, or failed. `percentile` (0.99 for p99) and
+    `bound_us` (microseconds) are None where latency is not bounded, `first_percentile` and `first_us` where the first token is
+    not, `bound_share` (0 to 1) is None for a percentile. A percentile counts failures as infinitely late.
 
     >>> Slo.parse("p99:500ms").bound_us, Slo.parse("failed:0.1%").bound_share
     (500000, 0.001)
+    >>> Slo.parse("first_token_p95:2s").first_us
+    2000000
     """
 
     measure: str
     percentile: float | None = None
     bound_us: int | None = None
     bound_share: float | None = None
+    first_percentile: float | None = None
+    first_us: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Slo":
         """A promise from its text. Raises UnitError when it is none."""
-        parts = re.fullmatch(r"\s*([a-z0-9.]{1,8})\s*:\s*(.{1,40}?)\s*", text) if isinstance(text, str) else None
+        parts = re.fullmatch(r"\s*([a-z0-9._]{1,18})\s*:\s*(.{1,40}?)\s*", text) if isinstance(text, str) else None
         if parts is None:
             raise UnitError(text[:64] if isinstance(text, str) else text, _ALLOWED)
         measure, bound = parts[1], parts[2]
@@ -46,15 +54,18 @@ class Slo:
             bound_us = parse_duration_us(bound)
         except UnitError:
             raise UnitError(text, _ALLOWED) from None
-        if measure not in _PERCENTILES or bound_us < 1:
+        if measure.removeprefix(_FIRST) not in _PERCENTILES or bound_us < 1:
             raise UnitError(text, _ALLOWED)
+        if measure.startswith(_FIRST):
+            return cls(measure, first_percentile=_PERCENTILES[measure.removeprefix(_FIRST)], first_us=bound_us)
         return cls(measure, percentile=_PERCENTILES[measure], bound_us=bound_us)
 
     @property
     def text(self) -> str:
         """The promise as people write it; `parse` reads it back to the same promise."""
-        if self.bound_us is not None:
-            return f"{self.measure}:{write_duration(self.bound_us).replace(' ', '')}"
+        bound = self.bound_us if self.first_us is None else self.first_us
+        if bound is not None:
+            return f"{self.measure}:{write_duration(bound).replace(' ', '')}"
         share = self.bound_share or 0.0
         percent = f"{share * 100:.10g}%"
         return f"failed:{percent}" if parse_share(percent) == share else f"failed:{share!r}"
@@ -76,8 +87,8 @@ AnySlo = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^\s*(p50|p90|p95|p99|p99\.9)\s*:\s*[0-9.].*$|^\s*failed\s*:\s*[0-9.]+\s*%?\s*$",
-            "examples": ["p99:500ms", "failed:0.1%"],
+            "pattern": r"^\s*(first_token_)?(p50|p90|p95|p99|p99\.9)\s*:\s*[0-9.].*$|^\s*failed\s*:\s*[0-9.]+\s*%?\s*$",
+            "examples": ["p99:500ms", "failed:0.1%", "first_token_p95:2s"],
         }
     ),
 ]

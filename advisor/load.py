@@ -7,7 +7,7 @@ __all__ = ["TrafficSummary"]
 
 @dataclass(frozen=True, slots=True)
 class TrafficSummary:
-    """The drawn traffic of one workload in numbers; made by `simulator.tape.summarise`.
+    """The drawn traffic of one workload in numbers; made by `simulator.traffic_summary.summarise`.
 
     Hours and minutes are whole clock hours and minutes counted from the start; where the horizon holds none,
     the mean rate stands in. `longest_idle_us` looks at the stretches before the first and after the last

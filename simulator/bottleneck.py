@@ -23,7 +23,7 @@ class Bottleneck:
     """What gives way, as a word and in a sentence without its full stop."""
 
     kind: str
-    """unplayable, budget, concurrency, waiting_line, no_copy, failures, cold_starts, waiting or service_time."""
+    """unplayable, budget, concurrency, waiting_line, no_copy, failures, cold_starts, waiting, first_token or service_time."""
     text: str
 
 
@@ -89,6 +89,8 @@ def bottleneck(plan: Plan) -> Bottleneck | None:
         for kind, count in trial.summary.failed.items():
             lost[kind] = lost.get(kind, 0.0) + count / ended / len(plan.trials)
     late = next((miss for miss in misses if miss.slo is not None and miss.slo.bound_us is not None), None)
+    if late is None and (begun := next((m for m in misses if m.slo is not None and m.slo.first_us is not None), None)):
+        return Bottleneck("first_token", begun.text)
     if lost and (late is None or sum(lost.values()) >= _MOSTLY * (1 - late.share)):
         worst = max(lost, key=lambda kind: lost[kind])
         cold = fmean(trial.summary.cold_share for trial in plan.trials)

@@ -83,6 +83,8 @@ def shortcoming(entry: Ranked, promise: Promise) -> str:
         return f"it is over the budget of {format_usd(promise.budget_usd or 0)}"
     if miss.slo.bound_us is not None:
         return f"only {format_share(miss.share)} of its requests are answered within {format_duration(miss.slo.bound_us)}{cold}"
+    if miss.slo.first_us is not None:
+        return f"only {format_share(miss.share)} of its answers have begun within {format_duration(miss.slo.first_us)}{cold}"
     most = max(entry.failed, key=lambda kind: entry.failed[kind]).replace("_", " ")
     return f"{format_share(miss.share)} of its requests fail, mostly {most}{cold}"
 

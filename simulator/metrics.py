@@ -68,6 +68,9 @@ class Summary:
     """Requests tried more than once; None where some were and the run kept no request."""
     first_token_us: dict[float, float] = field(default_factory=dict)
     """Percentiles of the time to first token; empty where nothing is streamed or tokens are not known."""
+    begun_within: dict[float, float] = field(default_factory=dict)
+    """Share of finished requests whose answer had begun within a bound, by bound in microseconds. What is not streamed
+    begins with its end."""
 
     @property
     def attempts_per_request(self) -> float:
@@ -102,13 +105,14 @@ def _retried(run: Run) -> int | None:
 
 def summarise(
     run: Run, *, bounds_us: Sequence[int] = (), too_large: int = 0, slots: int = 1,
-    first_token: Histogram | Sample | None = None,
+    first_token: Histogram | Sample | None = None, first_bounds_us: Sequence[int] = (),
 ) -> Summary:  # fmt: skip
     """The metrics of a run.
 
     Arguments: `bounds_us` are the latency bounds of the promise, `too_large` counts requests refused for their size
     before they reached the engine, `slots` is the number of slots of an instance, or of a copy
-    where copies are packed, `first_token` holds the times to first token where answers are streamed.
+    where copies are packed, `first_token` holds the times to first token where answers are streamed,
+    `first_bounds_us` are the bounds on it.
     """
     counts = {outcome: int(run.counts[outcome]) for outcome in Outcome}
     good, unfinished = counts[Outcome.OK], counts[Outcome.UNFINISHED]
@@ -122,6 +126,8 @@ def summarise(
     arrivals = sum(counts.values()) + too_large
     ended = arrivals - unfinished
     within = {float(b): (run.latency.count_within(b) / ended if ended else 1.0) for b in bounds_us}
+    begins = run.latency if first_token is None else first_token
+    begun = {float(b): (begins.count_within(b) / ended if ended else 1.0) for b in first_bounds_us}
     capacity = (run.meters.copy_us or run.meters.instance_us) * slots
     return Summary(
         arrivals, good, failed, unfinished,
@@ -131,5 +137,5 @@ def summarise(
         run.meters.busy_us / capacity if capacity else 0.0,
         run.meters.instance_us / run.meters.window_us if run.meters.window_us else 0.0,
         run.meters.window_us, run.meters.attempts, _retried(run),
-        {q: first_token.quantile(q) for q in PERCENTILES} if good and first_token is not None else {},
+        {q: first_token.quantile(q) for q in PERCENTILES} if good and first_token is not None else {}, begun,
     )  # fmt: skip

@@ -297,7 +297,12 @@ def simulate(
     too_large = tried.refused(window_from, played.meters.arrivals)
     too_large = too_large if whole else round(too_large / each)
     found = summarise(
-        played, bounds_us=study.promise.bounds_us, too_large=too_large, slots=slots, first_token=first_token
+        played,
+        bounds_us=study.promise.bounds_us,
+        first_bounds_us=study.promise.first_bounds_us,
+        too_large=too_large,
+        slots=slots,
+        first_token=first_token,
     )
     meters = _meters(study, option, tried, found, played, assumed.place, each)
     if job:

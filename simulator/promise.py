@@ -47,13 +47,18 @@ class Promise:
 
     @property
     def latency(self) -> bool:
-        """A bound on latency was stated."""
-        return any(slo.bound_us is not None for slo in self.slos)
+        """A bound on latency or on the time to first token was stated."""
+        return any(slo.bound_us is not None or slo.first_us is not None for slo in self.slos)
 
     @property
     def bounds_us(self) -> tuple[int, ...]:
         """The latency bounds, microseconds."""
         return tuple(slo.bound_us for slo in self.slos if slo.bound_us is not None)
+
+    @property
+    def first_bounds_us(self) -> tuple[int, ...]:
+        """The bounds on the time to first token, microseconds."""
+        return tuple(slo.first_us for slo in self.slos if slo.first_us is not None)
 
     @property
     def heading(self) -> str:
@@ -66,6 +71,8 @@ class Promise:
         """Share answered within a bound, or failed share; the mean over replications."""
         if slo.bound_us is not None:
             return fmean(result.summary.within[float(slo.bound_us)] for result in results)
+        if slo.first_us is not None:
+            return fmean(result.summary.begun_within[float(slo.first_us)] for result in results)
         return fmean(result.summary.failed_share for result in results)
 
     def shortfall(self, *results: Result) -> float:
@@ -73,9 +80,8 @@ class Promise:
         gaps = [0.0]
         for slo in self.slos:
             share = self._measured(slo, results)
-            gaps.append(
-                (slo.percentile or 0.0) - share if slo.bound_us is not None else share - (slo.bound_share or 0.0)
-            )
+            least = slo.percentile if slo.first_us is None else slo.first_percentile
+            gaps.append(share - (slo.bound_share or 0.0) if least is None else least - share)
         return max(gaps)
 
     def broken(self, *results: Result) -> tuple[Miss, ...]:
@@ -86,6 +92,10 @@ class Promise:
             if slo.bound_us is not None and share < (slo.percentile or 0.0):
                 bound = format_duration(slo.bound_us)
                 text = f"{slo.measure} under {bound}: {format_share(share)} of requests are answered by then"
+                found.append(Miss(slo, share, text))
+            elif slo.first_us is not None and share < (slo.first_percentile or 0.0):
+                name, bound = slo.measure.replace("_", " "), format_duration(slo.first_us)
+                text = f"{name} under {bound}: {format_share(share)} of answers have begun by then"
                 found.append(Miss(slo, share, text))
             elif slo.bound_share is not None and share > slo.bound_share:
                 text = f"{format_share(share)} of requests fail, {format_share(slo.bound_share)} allowed"

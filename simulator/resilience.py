@@ -251,9 +251,9 @@ def _kept(rows: _Ended, felt: NDArray[np.int64], start: int, stop: int, promise:
         if slo.bound_us is not None:
             within = np.bincount(number[rows.latency[inside] <= slo.bound_us], minlength=windows)
             held &= within >= (slo.percentile or 0.0) * ended
-        else:
+        elif slo.bound_share is not None:
             failed = np.bincount(number[rows.failed[inside]], minlength=windows)
-            held &= failed <= (slo.bound_share or 0.0) * ended
+            held &= failed <= slo.bound_share * ended
     return held
 
 

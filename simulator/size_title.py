@@ -22,9 +22,8 @@ def promise_words(promise: Promise) -> str:
     >>> promise_words(prepare("invoice-ocr").promise).replace("\\xa0", " ")
     'keeps p99 under 500 ms'
     """
-    bounds = [
-        f"{slo.measure} under {format_duration(slo.bound_us)}" for slo in promise.slos if slo.bound_us is not None
-    ]
+    limits = [(slo.measure.replace("_", " "), slo.bound_us or slo.first_us) for slo in promise.slos]
+    bounds = [f"{name} under {format_duration(limit)}" for name, limit in limits if limit is not None]
     if bounds:
         return f"keeps {' and '.join(bounds)}"
     share = next((slo.bound_share for slo in promise.slos if slo.bound_share is not None), None)

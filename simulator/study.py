@@ -22,6 +22,7 @@ from advisor.workload import Model, TraceTraffic, Workload, load_workload
 from simulator import arrivals, tape
 from simulator.promise import Promise, promise_of
 from simulator.traces import Trace, trace_of
+from simulator.traffic_summary import summarise
 
 __all__ = ["STAYS", "Study", "prepare", "study_of"]
 
@@ -180,7 +181,7 @@ def study_of(
     """
     stationary = trace is None and arrivals.is_stationary(workload.traffic)
     demand = tape.Demand(workload, seed, horizon_us, trace=trace, cancel=cancel)
-    load = tape.summarise(demand)
+    load = summarise(demand)
     study = Study(
         workload, facts, seed, start, engine, horizon_us, int(horizon_us * WARM_UP_SHARE) if stationary else 0, trace,
         load, project(workload, load), promise_of(workload), _notes(workload, load), cancel, terms,

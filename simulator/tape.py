@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import Cancelled, InputError, Problem, TooLargeError
-from advisor.load import TrafficSummary
 from advisor.units import format_count, format_duration
 from advisor.workload import ClosedTraffic, SizeDistribution, TimeDistribution, TokenTime, Workload
-from simulator._closed import closed_rate_per_s, closed_summary, endless_rows, think_us
+from simulator._closed import closed_rate_per_s, endless_rows, think_us
 from simulator._draws import (
     Reader,
     draw,
@@ -37,7 +36,7 @@ from simulator.model import Columns
 from simulator.spool import Spool
 from simulator.traces import Trace
 
-__all__ = ["Columns", "Demand", "Place", "PlacedDemand", "Spread", "Supply", "summarise"]
+__all__ = ["Columns", "Demand", "Place", "PlacedDemand", "Spread", "Supply"]
 
 HELD_ROWS = 8_000_000
 """A demand expected to have no more rows is kept in memory; a larger one is drawn anew at each pass."""
@@ -47,8 +46,6 @@ _KEPT_PLACES = 6
 """Places whose service times and mean sizes are kept: many sizes of a fleet are asked for at the same place."""
 _KEPT_ROWS = 2_000_000
 """Service times of a place are kept for demands of no more rows."""
-_HOUR_US = 3_600 * 10**6
-_MINUTE_US = 60 * 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,43 +378,3 @@ class PlacedDemand:
             if self.demand.closed is not None and accepted >= BLOCK:
                 break  # rows have no end
         return total / accepted if accepted else 0.0
-
-
-def summarise(demand: Demand) -> TrafficSummary:
-    """The traffic of a demand in numbers.
-
-    >>> from advisor.workload import load_workload
-    >>> week = summarise(Demand(load_workload("invoice-ocr"), seed=1))
-    >>> round(week.mean_rate_per_s, 1), round(week.busiest_hour_rate_per_s, 1)
-    (2.0, 5.7)
-    """
-    horizon = demand.horizon_us
-    if demand.closed is not None:
-        return closed_summary(demand.workload, horizon)
-    bins = [(width, np.zeros(horizon // width + 1, dtype=np.int64)) for width in (_HOUR_US, _MINUTE_US)]
-    count, last, idle = 0, 0, 0
-    for arrivals in demand.arrivals():
-        if not len(arrivals):
-            continue
-        for width, counts in bins:
-            numbers = arrivals // width
-            low = int(numbers[0])
-            counts[low : int(numbers[-1]) + 1] += np.bincount(numbers - low)
-        idle = max(idle, int(arrivals[0]) - last, int(np.diff(arrivals).max(initial=0)))
-        count, last = count + len(arrivals), int(arrivals[-1])
-    mean = count / (horizon / 1e6)
-    peaks = [
-        int(counts[: horizon // width].max(initial=0)) / (width / 1e6) if horizon >= width else mean
-        for width, counts in bins
-    ]
-    minutes = bins[1][1][: max(1, horizon // _MINUTE_US)]
-    return TrafficSummary(
-        requests=count,
-        horizon_us=horizon,
-        mean_rate_per_s=mean,
-        busiest_hour_rate_per_s=peaks[0],
-        busiest_minute_rate_per_s=peaks[1],
-        share_of_empty_minutes=float(np.mean(minutes == 0)),
-        longest_idle_us=max(idle, horizon - last),
-        note=demand.note,
-    )

@@ -69,7 +69,7 @@ def fields(table: Table, facts: Facts) -> tuple[Field, ...]:
     kind = str(get(table, "traffic.kind") or "")
     time = get(table, "service.time")
     promised = (str(text).partition(":")[0].strip() for text in get(table, "needs.slo") or ())
-    measure = next((name for name in promised if name != "failed"), "p99")
+    measure = next((name for name in promised if name != "failed" and not name.startswith("first_token")), "p99")
     shape = set(time) if isinstance(time, Mapping) else {"p50"}
     found = traffic_fields(kind)
     payload = "request.payload"

@@ -5,7 +5,8 @@ import threading
 import pytest
 
 from advisor.errors import Cancelled
-from simulator.tape import Demand, summarise
+from simulator.tape import Demand
+from simulator.traffic_summary import summarise
 
 
 def test_drawing_stops_between_blocks(make):

@@ -13,7 +13,8 @@ from simulator._closed import closed_rate_per_s, endless_rows, first_range_us
 from simulator._draws import generator
 from simulator.arrivals import horizon_us, is_stationary
 from simulator.model import Columns
-from simulator.tape import Demand, Place, Spread, Supply, summarise
+from simulator.tape import Demand, Place, Spread, Supply
+from simulator.traffic_summary import summarise
 
 HOUR = 3_600 * 10**6
 

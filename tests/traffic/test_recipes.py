@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from advisor.workload import Workload, load_workload
-from simulator.tape import Demand, Place, summarise
+from simulator.tape import Demand, Place
 from simulator.traces import trace_of
+from simulator.traffic_summary import summarise
 
 RECIPES = Path(__file__).parent / "recipes"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "traces"

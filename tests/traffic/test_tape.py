@@ -9,8 +9,9 @@ from advisor.errors import InputError, TooLargeError
 from advisor.workload import ConstantTime, GammaTime, LognormalTime, TimeDistribution, Workload, load_workload
 from simulator import tape
 from simulator.model import Columns
-from simulator.tape import Demand, Place, Spread, Supply, summarise
+from simulator.tape import Demand, Place, Spread, Supply
 from simulator.traces import Trace, read_trace
+from simulator.traffic_summary import summarise
 
 HOUR = 3_600 * 10**6
 REAL = Path(__file__).parents[3] / "shared" / "data" / "traces"
