@@ -71,9 +71,17 @@ def study_from(
 ) -> "Study":  # fmt: skip
     """The study that the options of a verb describe; InputError names everything that is wrong with them."""
     from advisor.terms import LIST_PRICE
+    from advisor.workload import TraceTraffic
     from simulator.study import prepare
 
     workload = left.given_workload(source, region) if isinstance(source, str) else source
+    if (
+        isinstance(source, str)
+        and trace is None
+        and isinstance(workload.traffic, TraceTraffic)
+        and workload.traffic.file
+    ):
+        trace = Path(source).parent / workload.traffic.file  # a recording lies beside its workload, wherever one stands
     known = left.given_facts(profile, facts_file, prices)
     return prepare(
         workload,
