@@ -64,8 +64,7 @@ def reading(found: Backtest) -> str:
     shares = [one.within for one in found.compared if one.within is not None]
     if min(shares) < _COVERED:
         said.append(
-            "Measured values leave the predicted interval more often than chance would: the course over time holds something that the "
-            "model does not."
+            "Measured values lie outside the predicted interval more often than chance would have it: the difference is not one of draws."
         )
     return " ".join(said)
 
@@ -78,8 +77,9 @@ def _errors(found: Backtest) -> Any:
         if one.bias is None or one.error is None or one.within is None:
             made.add_row(one.stat, str(one.periods), str(left), "-", "-", "-")
         else:
-            bias = f"{'+' if one.bias >= 0 else '−'}{format_share(abs(one.bias))}"
-            made.add_row(one.stat, str(one.periods), str(left), bias, format_share(one.error), format_share(one.within))
+            bias = f"{'+' if one.bias >= 0 else '−'}{format_share(round(abs(one.bias), 3))}"
+            error = format_share(round(one.error, 3))
+            made.add_row(one.stat, str(one.periods), str(left), bias, error, format_share(one.within))
     return made
 
 
@@ -101,14 +101,22 @@ def _shown(found: Backtest) -> list[int]:
     return sorted(np.argsort(-off, kind="stable")[:_SHOWN].tolist())
 
 
+def _mark(one: Compared, row: int) -> str:
+    if not one.used[row]:
+        return " *"
+    return "" if one.low_us[row] <= one.measured_us[row] <= one.high_us[row] else " !"
+
+
 def _periods(found: Backtest, rows: list[int]) -> Any:
-    made = table("level" if found.measured.users is not None else "period", ">requests", *(f">{one.stat}" for one in found.compared), title="Measured → predicted [interval]")  # fmt: skip
+    made = table(
+        "level" if found.measured.users is not None else "period", ">requests", *(f">{one.stat}" for one in found.compared),
+        title="Measured → predicted (! the measured value lies outside the predicted interval)",
+    )  # fmt: skip
     for row in rows:
         cells = [
-            f"{_plain(one.measured_us[row])} → {_plain(one.predicted_us[row])}" + ("" if one.used[row] else " *")
-            + (f" [{_plain(one.low_us[row])}, {_plain(one.high_us[row])}]" if one.used[row] else "")
+            f"{_plain(one.measured_us[row])} → {_plain(one.predicted_us[row])}{_mark(one, row)}"
             for one in found.compared
-        ]  # fmt: skip
+        ]
         count = found.measured.requests[row]
         made.add_row(_when(found, row), "-" if math.isnan(count) else format_count(round(count)), *cells)
     return made

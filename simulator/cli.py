@@ -32,6 +32,7 @@ from simulator.cli_shared import (
     limits_of,
     pairs,
     progress_line,
+    recording,
     study_from,
 )
 from simulator.cli_terms import FreeTier, MonthHours, ReleaseHours, Releases, Retention, SavingsPlan, terms_of
@@ -131,7 +132,7 @@ def rank(
     also = [] if mine is None else [mine]
     ranking = rank_study(study, replications=replications, progress=progress_line(), limits=limits, also=also)
     today = None if mine is None else today_of(ranking, mine)
-    tested = None if mine is None or held is None else held.played(study, mine, replications)
+    tested = None if mine is None or held is None else held.played(study, mine)
     if report is not None:
         save_report(ranking, report)
     if json_:
@@ -196,7 +197,15 @@ def advise(
         facts, load = left.given_facts(profile, facts_file, prices_file), None
     else:
         study = study_from(
-            left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm", prices=prices_file
+            left.in_region(given, region),
+            None,
+            profile,
+            facts_file,
+            seed,
+            trace or recording(workload, given),
+            column,
+            "warm",
+            prices=prices_file,
         )
         given, facts, load = study.workload, study.facts, study.load
     if documents is not None:

@@ -40,12 +40,12 @@ class Wanted:
     measured: "Measured"
     out: Path | None
 
-    def played(self, study: "Study", option: "Option", replications: int | None) -> "Backtest":
+    def played(self, study: "Study", option: "Option") -> "Backtest":
         """The backtest, written as CSV where that was asked for. Raises InputError where it cannot be."""
         from simulator.backtest import backtest
         from simulator.backtest_text import backtest_csv
 
-        found = backtest(study, option, self.measured, replications=replications)
+        found = backtest(study, option, self.measured)
         if self.out is not None:
             part = self.out.with_name(self.out.name + ".part")
             try:

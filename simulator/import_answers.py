@@ -91,10 +91,10 @@ class Answers:
         values = (bucket_starts(buckets) + bucket_starts(buckets + 1) - 1) // 2
         slow = Slow((step << 45) + values, self._counts, exact=False)
         shares = slow.quantiles(0, int(step[-1]) + 1, 1, list(SHARES.values()))
-        sizes = np.bincount(step, self._counts).astype(np.float64)
-        there = np.flatnonzero(sizes)
-        means = np.bincount(step, self._counts * values.astype(np.float64))[there] / sizes[there]
+        held = np.bincount(step, self._counts).astype(np.float64)
+        there = np.flatnonzero(held)
+        means = np.bincount(step, self._counts * values.astype(np.float64))[there] / held[there]
         stats = {"mean": means * scale}
         stats |= {name: share[there] * scale for name, share in zip(SHARES, shares, strict=True)}
         starts = (there + first) * self.period_us - origin_us
-        return Measured(metric, self.period_us, starts.astype(np.int64), sizes[there], stats, origin_us=origin_us)
+        return Measured(metric, self.period_us, starts.astype(np.int64), held[there], stats, origin_us=origin_us)

@@ -238,6 +238,15 @@ def test_the_command_shows_it_as_text_json_and_csv(shop, tmp_path, capsys):
     assert "Backtest: predicted against measured latency" in out and "furthest off" in out
 
 
+def test_a_recording_is_found_beside_its_workload_from_any_folder(shop, capsys):
+    workload, _ = shop
+    for verb in ("advise", "simulate"):
+        with pytest.raises(SystemExit) as stop:
+            main([verb, str(workload), "--json"])
+        assert stop.value.code in {0, 1}, capsys.readouterr().err
+        assert json.loads(capsys.readouterr().out)
+
+
 def test_every_key_of_the_json_is_documented(shop):
     from tests.docs.test_json_keys import NAMED
 
