@@ -130,7 +130,11 @@ def _form(kind: str | None) -> None:
     """The kind, what the files may leave open, and the button."""
     from simulator.importers import KINDS
 
-    help_ = f"It reads: {KINDS[kind]}." if kind is not None and kind in KINDS else "Nothing in the files tells what they are."
+    help_ = (
+        f"It reads: {KINDS[kind]}."
+        if kind is not None and kind in KINDS
+        else "Nothing in the files tells what they are."
+    )
     st.selectbox(
         "Kind", list(KINDS), key=_KIND, index=None, placeholder="Choose what it is", format_func=_import_words.kind_words, help=help_,
     )  # fmt: skip
@@ -155,3 +159,8 @@ def draw(draft: Draft, entries: Sequence[_fields.Field]) -> None:
         st.error(_state.listed(draft.errors[KEY]))
     if said := _import_told.block_of(draft, entries):
         st.html(said)
+        if (recording := draft.recording) is not None:
+            st.download_button(
+                "Recording as CSV", recording.path.read_bytes, recording.name, "text/csv", key="workload_import_csv", on_click="ignore",
+                width="stretch", help="Who gets your link is asked for this file.",
+            )  # fmt: skip

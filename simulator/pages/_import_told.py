@@ -72,7 +72,14 @@ def block_of(draft: Draft, entries: Sequence[_fields.Field]) -> str:
     for how, title in (("measured", "Measured"), ("reported", "Stated by you"), ("assumed", "Guessed")):
         rows = [row for row in told.rows if row.how == how and not _origin.settled(draft.workload, row.path)]
         why = how == "assumed"
-        body += _items(title, [_value(row) + (f" <small>({safe(row.source)})</small>" if why else "") for row in rows])
+        body += _items(
+            title,
+            [
+                _value(row)
+                + (f" <small>({safe(row.source.removeprefix('not in the files; '))})</small>" if why else "")
+                for row in rows
+            ],
+        )
     still = set(open_paths(draft))
     body += _items("Missing", [_question(row, _field(entries, row.path)) for row in told.missing if row.path in still])
     if told.notes:

@@ -76,9 +76,12 @@ def _play() -> None:
         for role in ROLES
         if (column := st.session_state.get(f"workload_column_{role}")) not in {None, _NONE}
     }
-    table = without(draft.workload.to_mapping(), "traffic")
+    before = draft.workload.to_mapping()
+    asked = before["traffic"].get("file") == name
+    table = before if asked else without(before, "traffic")
+    wide = {"bin": before["traffic"]["bin"]} if asked and "count" in columns and "bin" in before["traffic"] else {}
     table["traffic"] = {
-        "kind": "trace", "file": name, "columns": columns, "time_unit": st.session_state.get("workload_time_unit", "s"),
+        "kind": "trace", "file": name, "columns": columns, "time_unit": st.session_state.get("workload_time_unit", "s"), **wide,
     }  # fmt: skip
     try:
         workload = Workload.from_mapping(table)
