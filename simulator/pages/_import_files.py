@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from advisor.errors import InputError, Problem
 from simulator.pages._state import Draft
+from simulator.trace_arrow import has_more_rows, is_columnar
+from simulator.trace_file import MOST_ROWS
 
 __all__ = ["LARGEST_MB", "check", "stored", "types"]
 
@@ -60,6 +62,7 @@ def check(paths: Sequence[Path]) -> None:
     if sum(sizes) > LARGEST_MB * 2**20:  # the widget's own megabyte; it asks each file alone
         problems.append(Problem("files", f"{sum(sizes) / 2**20:.0f} MB together", f"at most {LARGEST_MB} MB; larger ones are read by `endpoint-advisor import`"))  # fmt: skip
     else:
+        problems += [Problem(path.name, "", f"it has more than {MOST_ROWS:,} rows; `endpoint-advisor import` reads it") for path in paths if is_columnar(path) and has_more_rows(path, MOST_ROWS)]  # fmt: skip
         problems += [Problem(path.name, "", f"unpacked it is larger than {_UNPACKED_MB} MB; `endpoint-advisor import` reads it") for path in paths if _bursts(path)]  # fmt: skip
     if problems:
         raise InputError(problems)

@@ -9,7 +9,7 @@ __all__ = ["KIND_WORDS", "field_words", "kind_words", "problem_text", "spoken"]
 
 KIND_WORDS: Final = {
     "cloudwatch": "CloudWatch metrics", "access-log": "Access log", "data-capture": "SageMaker data capture",
-    "locust": "Locust", "k6": "k6", "recommender": "Inference Recommender", "trace": "Recording, a request a row",
+    "locust": "Locust", "k6": "k6", "recommender": "Inference Recommender", "trace": "Recording of requests",
 }  # fmt: skip
 _FIELDS: Final = {
     "traffic": "Traffic", "traffic.days": "Days of the week", "request.payload": "Payload", "request.response": "Answer size",

@@ -2,17 +2,19 @@
 
 import gzip
 import html
+import io
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from advisor.errors import InputError, Problem
 from advisor.workload import Workload, load_workload
 from simulator.pages import _import_words, _link, _origin
-from tests.imports.exports import metric_data
+from tests.imports.exports import capture_line, k6_csv, log_lines, metric_data, recommendations
 
 STATS = (
     "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,"
@@ -202,3 +204,50 @@ def test_a_value_is_assumed_until_each_of_its_parts_was_typed() -> None:
     assert table["provenance"] == [{"field": "request.payload", "how": "reported", "source": _origin.TYPED}]
     assert _origin.settled(Workload.from_mapping(table), "request.payload")
     assert "provenance" not in _origin.without(table, "request")
+
+
+def parquet() -> bytes:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    file = io.BytesIO()
+    columns = {
+        "time": [float(n) for n in range(600)],
+        "payload_bytes": [2_000 + n for n in range(600)],
+        "service_s": [0.08] * 600,
+    }
+    pq.write_table(pa.table(columns), file)
+    return file.getvalue()
+
+
+OTHERS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "access-log": ("access.log", lambda: "\n".join([*log_lines(600), ""]).encode()),
+    "data-capture": ("part.jsonl", lambda: "\n".join([*(capture_line(n) for n in range(600)), ""]).encode()),
+    "k6": ("k6.csv", lambda: k6_csv().encode()),
+    "recommender": ("job.json", lambda: json.dumps(recommendations()).encode()),
+    "trace": ("day.parquet", parquet),
+}
+
+
+def test_every_other_kind_is_recognised_and_read(at: Any) -> None:
+    for kind, (name, made) in OTHERS.items():
+        upload(at, (name, made()))
+        assert at.selectbox(key="workload_import_kind").value == kind, kind
+        read(at)
+        assert not at.exception, kind
+        assert not errors(at), (kind, errors(at))
+        assert f"Read {name} as {_import_words.kind_words(kind)}." in told(at), kind
+        assert not re.search(r"--(payload|time|slots|reference|response|traffic|tz|users|instances)\b", told(at)), (
+            kind,
+            told(at),
+        )
+        assert (question(at).recording is not None) == (kind in {"access-log", "data-capture", "trace"}), kind
+        assert answer(at), kind
+
+
+def test_a_small_file_of_many_rows_is_refused_before_it_is_read(at: Any) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    file, column = io.BytesIO(), pa.array(np.zeros(1_000_000))
+    pq.write_table(pa.table({"time": pa.chunked_array([column] * 26)}), file)
+    assert file.tell() < 1_000_000
+    upload(at, ("day.parquet", file.getvalue()))
+    read(at)
+    assert "day.parquet: it has more than 25,000,000 rows" in errors(at)
