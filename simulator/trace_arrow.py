@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from advisor.errors import InputError, Problem
 
-__all__ = ["SUFFIXES", "batches", "digest_of", "is_columnar", "names_of", "times_are_dates"]
+__all__ = ["SUFFIXES", "batches", "digest_of", "has_more_rows", "is_columnar", "names_of", "times_are_dates"]
 
 SUFFIXES: Final = (".parquet", ".pq", ".arrow", ".feather", ".ipc")
 _ROWS: Final = 262_144
@@ -61,6 +61,25 @@ def names_of(path: Path) -> tuple[str, ...]:
     """The column names. Raises InputError when pyarrow is missing or the file is none."""
     reader, form = _open(path)
     return tuple((reader.schema_arrow if form == "parquet" else reader.schema).names)
+
+
+def has_more_rows(path: Path, most: int) -> bool:
+    """Whether a file holds more than `most` rows, told without its columns. Raises InputError where it is none."""
+    reader, form = _open(path)
+    if form == "parquet":
+        return bool(reader.metadata.num_rows > most)
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    parts = (reader.get_batch(n) for n in range(reader.num_record_batches)) if form == "arrow" else reader
+    rows = 0
+    try:
+        for part in parts:
+            rows += part.num_rows
+            if rows > most:
+                return True
+    except (pa.ArrowException, OSError):  # where it breaks off is told when it is read
+        return False
+    return False
 
 
 def batches(path: Path, columns: Sequence[str]) -> Iterator[dict[str, NDArray[np.float64]]]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from advisor.check import check_workload
 from advisor.facts import Facts
 from advisor.workload import Workload
+from simulator.pages import _origin
 from simulator.pages._field import SIZE_HELP, TIME_HELP, Field, Table, choice, get, number, plain, put
 from simulator.pages._fields_traffic import traffic_fields
 
@@ -130,6 +131,7 @@ def apply(workload: Workload, texts: Mapping[Field, str], facts: Facts) -> Workl
     table = copy.deepcopy(workload.to_mapping())
     for field, text in texts.items():
         field.write(table, text.strip())
+        _origin.state(table, field.path)
     changed = Workload.from_mapping(table)
     check_workload(changed, facts)
     return changed

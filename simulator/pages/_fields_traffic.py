@@ -5,6 +5,7 @@ from typing import Any, Final
 from advisor.errors import InputError, Problem
 from advisor.workload import ClosedTraffic, Workload
 from simulator.pages._field import TIME_HELP, Field, Table, get, number, plain, put
+from simulator.pages._origin import without
 
 __all__ = ["PATTERNS", "rate_text", "repattern", "traffic_fields"]
 
@@ -147,4 +148,4 @@ def repattern(table: Table, kind: str) -> dict[str, Any]:
     fresh = several[kind] if kind in several else {_RATE_PATH[kind]: rate}
     if kind == "gamma":
         fresh["burstiness"] = 3
-    return {**table, "traffic": {"kind": kind, **fresh}}
+    return {**without(table, "traffic"), "traffic": {"kind": kind, **fresh}}

@@ -1,5 +1,6 @@
-"""Load or save: the workload as a file and as text, a recording of real traffic, and what is saved on this computer."""
+"""Load or save: the workload as a file and as text, a recording of real traffic, exports of other tools, and what is saved on this computer."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -8,7 +9,7 @@ from advisor._workload_text import form_of
 from advisor.check import check_workload
 from advisor.errors import InputError
 from advisor.workload import Workload
-from simulator.pages import _recording, _saved, _state
+from simulator.pages import _fields, _import, _recording, _saved, _state
 from simulator.pages._state import Draft
 from simulator.report import file_stem
 
@@ -62,9 +63,9 @@ def _error(draft: Draft, key: str) -> None:
         st.error(_state.listed(draft.errors[key]))
 
 
-def draw(draft: Draft) -> None:
-    """The expander Load or save."""
-    wrong = any(key in draft.errors for key in ("workload_text", "workload_file", _recording.KEY))
+def draw(draft: Draft, entries: Sequence[_fields.Field]) -> None:
+    """The expander Load or save. Arguments: `entries` are the fields of the sidebar."""
+    wrong = any(key in draft.errors for key in ("workload_text", "workload_file", _recording.KEY, _import.KEY))
     with st.expander("Load or save", expanded=wrong or draft.needs_recording, key="workload_load"):
         _saved.draw(draft)
         st.download_button(
@@ -80,6 +81,7 @@ def draw(draft: Draft) -> None:
         )
         _error(draft, "workload_file")
         _recording.draw(draft)
+        _import.draw(draft, entries)
         st.text_area("Workload as text (TOML, YAML or JSON)", key="workload_text", height=300)
         st.button("Use this text", key="workload_apply", on_click=_apply_text, width="stretch")
         _error(draft, "workload_text")

@@ -10,6 +10,7 @@ import streamlit as st
 from advisor.errors import InputError
 from advisor.workload import TraceTraffic, Workload
 from simulator.pages import _state
+from simulator.pages._origin import without
 from simulator.pages._state import Draft, Recording
 from simulator.trace_file import column_names
 from simulator.traces import ROLES, trace_of
@@ -75,9 +76,12 @@ def _play() -> None:
         for role in ROLES
         if (column := st.session_state.get(f"workload_column_{role}")) not in {None, _NONE}
     }
-    table = draft.workload.to_mapping()
+    before = draft.workload.to_mapping()
+    asked = before["traffic"].get("file") == name
+    table = before if asked else without(before, "traffic")
+    wide = {"bin": before["traffic"]["bin"]} if asked and "count" in columns and "bin" in before["traffic"] else {}
     table["traffic"] = {
-        "kind": "trace", "file": name, "columns": columns, "time_unit": st.session_state.get("workload_time_unit", "s"),
+        "kind": "trace", "file": name, "columns": columns, "time_unit": st.session_state.get("workload_time_unit", "s"), **wide,
     }  # fmt: skip
     try:
         workload = Workload.from_mapping(table)

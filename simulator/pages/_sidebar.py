@@ -6,7 +6,7 @@ import streamlit as st
 
 from advisor.errors import InputError
 from advisor.workload import TraceTraffic, examples
-from simulator.pages import _fields, _load, _recording, _saved_acts, _state, _terms
+from simulator.pages import _fields, _import_told, _load, _recording, _saved_acts, _state, _terms
 from simulator.pages._fields_traffic import PATTERNS, repattern
 from simulator.pages._fields_words import message
 from simulator.pages._open import PROFILE_NAMES
@@ -102,8 +102,8 @@ def _widget(entry: _fields.Field) -> None:
         )  # fmt: skip
 
 
-def _rows(draft: Draft, entries: list[_fields.Field], table: dict[str, object]) -> None:
-    """Fields two to a row, wide ones alone; the errors of a row directly below it."""
+def _rows(draft: Draft, entries: list[_fields.Field], table: dict[str, object], shown: list[_fields.Field]) -> None:
+    """Fields two to a row, wide ones alone; the errors of a row directly below it. Arguments: `shown` are all fields."""
     row: list[_fields.Field] = []
 
     def flush() -> None:
@@ -114,6 +114,7 @@ def _rows(draft: Draft, entries: list[_fields.Field], table: dict[str, object]) 
                 _widget(entry)
         for entry in row:
             _error(draft, entry.key)
+            _import_told.mark(draft, entry, shown)
         row.clear()
 
     for entry in entries:
@@ -145,21 +146,21 @@ def draw(draft: Draft) -> None:
             format_func=lambda n: "Your numbers" if n == _OWN else saved[n].words if n in saved else _state.example(n).name,
         )  # fmt: skip
         rate = [e for e in entries if e.path.startswith("traffic.") and e.group == "main"]
-        _rows(draft, rate[:1], table)
+        _rows(draft, rate[:1], table, entries)
         kinds = [one for one in PATTERNS if one != "trace" or one == kind]
         st.session_state.setdefault("workload_pattern", kind)
         st.selectbox("Pattern", kinds, key="workload_pattern", format_func=PATTERNS.__getitem__, on_change=_pattern)
         _error(draft, "workload_pattern")
-        _rows(draft, rate[1:], table)
+        _rows(draft, rate[1:], table, entries)
         if isinstance(draft.workload.traffic, TraceTraffic):
             st.caption(_state.plain(_recording.recording_line(draft)))
-        _rows(draft, [e for e in entries if e.group == "main" and e not in rate], table)
+        _rows(draft, [e for e in entries if e.group == "main" and e not in rate], table, entries)
         more = [e for e in entries if e.group == "more"]
-        wrong = any(e.key in draft.errors for e in more)
+        wrong = any(e.key in draft.errors for e in more) or _import_told.opens(draft, more, entries)
         with st.expander("Model, needs, budget", expanded=wrong, key="workload_more"):
-            _rows(draft, more, table)
+            _rows(draft, more, table, entries)
         _terms.draw(draft)
-        _load.draw(draft)
+        _load.draw(draft, entries)
         st.segmented_control(
             "Limits from", list(PROFILE_NAMES), key="workload_profile", required=True, format_func=PROFILE_NAMES.__getitem__, on_change=_profile,
             help="Study card: the comparison table that learners meet. It changes what fits, never a simulation or a price.",

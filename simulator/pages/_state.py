@@ -66,6 +66,8 @@ class Draft:
     """The recording that a link or a saved question named: the receiver is asked for it."""
     uploads: dict[str, Path] = field(default_factory=dict)
     """Where the recordings lie that this session uploaded, by the upload's own number."""
+    imported: object = None
+    """What is to be said of the last import."""
     _folder: Path | None = None
 
     @property
