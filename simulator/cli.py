@@ -17,6 +17,7 @@ from simulator import cli_import as importing
 from simulator import cli_size as sizing
 from simulator import cli_tools as tools
 from simulator import cli_what_if as what_if
+from simulator.cli_backtest import BacktestFlag, BacktestOut, MeasuredFile, wanted
 from simulator.cli_report import Report, check_report, save_report
 from simulator.cli_shared import (
     Column,
@@ -31,6 +32,7 @@ from simulator.cli_shared import (
     limits_of,
     pairs,
     progress_line,
+    recording,
     study_from,
 )
 from simulator.cli_terms import FreeTier, MonthHours, ReleaseHours, Releases, Retention, SavingsPlan, terms_of
@@ -105,11 +107,15 @@ def rank(
             "--from-config", help="The same from a file: CreateEndpointConfig JSON, a template, describe calls."
         ),
     ] = None,
+    backtest: BacktestFlag = False,
+    measured: MeasuredFile = None,
+    backtest_out: BacktestOut = None,
     json_: Json = False,
 ) -> None:
     """Simulate every option that fits on the same traffic and rank them by cost per good request."""
     from simulator.answer_json import ranking_json
     from simulator.answer_text import ranking_text
+    from simulator.backtest_text import backtest_json, backtest_text
     from simulator.ranking import rank_study
     from simulator.today import today_of
     from simulator.today_text import today_json, today_text
@@ -118,6 +124,7 @@ def rank(
     if report is not None:
         check_report(report)
     terms = terms_of(month_hours, savings_plan, free_tier, releases, release_hours, retention)
+    held = wanted(workload, backtest, measured, backtest_out, fleet=current is not None or from_config is not None)
     study = study_from(
         workload, region, profile, facts_file, seed, trace, column, start, terms=terms, prices=prices_file
     )
@@ -125,12 +132,19 @@ def rank(
     also = [] if mine is None else [mine]
     ranking = rank_study(study, replications=replications, progress=progress_line(), limits=limits, also=also)
     today = None if mine is None else today_of(ranking, mine)
+    tested = None if mine is None or held is None else held.played(study, mine)
     if report is not None:
         save_report(ranking, report)
     if json_:
-        left.emit(ranking_json(ranking) | ({} if today is None else {"current": today_json(today)}))
+        more = {} if today is None else {"current": today_json(today)}
+        more |= {} if tested is None else {"backtest": backtest_json(tested)}
+        left.emit(ranking_json(ranking) | more)
     else:
-        for part in (*ranking_text(ranking), *(() if today is None else today_text(today))):
+        for part in (
+            *ranking_text(ranking),
+            *(() if today is None else today_text(today)),
+            *(() if tested is None else backtest_text(tested)),
+        ):
             left.say(part)
     raise typer.Exit(0 if ranking.best is not None else 1)
 
@@ -183,7 +197,15 @@ def advise(
         facts, load = left.given_facts(profile, facts_file, prices_file), None
     else:
         study = study_from(
-            left.in_region(given, region), None, profile, facts_file, seed, trace, column, "warm", prices=prices_file
+            left.in_region(given, region),
+            None,
+            profile,
+            facts_file,
+            seed,
+            trace or recording(workload, given),
+            column,
+            "warm",
+            prices=prices_file,
         )
         given, facts, load = study.workload, study.facts, study.load
     if documents is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Column", "Engine", "MemoryLimit", "Progress", "Seed", "Source", "Start", "TimeLimit", "Trace", "limits_of", "pairs",
-    "progress_line", "study_from",
+    "progress_line", "recording", "study_from",
 ]  # fmt: skip
 
 Source = Annotated[
@@ -74,6 +74,8 @@ def study_from(
     from simulator.study import prepare
 
     workload = left.given_workload(source, region) if isinstance(source, str) else source
+    if isinstance(source, str):
+        trace = trace or recording(source, workload)
     known = left.given_facts(profile, facts_file, prices)
     return prepare(
         workload,
@@ -86,6 +88,14 @@ def study_from(
         terms=terms or LIST_PRICE,
         reader=reader,
     )
+
+
+def recording(source: str, workload: "Workload") -> Path | None:
+    """The recording of a workload, which lies beside its file wherever one stands; None where its traffic is none."""
+    from advisor.workload import TraceTraffic
+
+    traffic = workload.traffic
+    return Path(source).parent / traffic.file if isinstance(traffic, TraceTraffic) and traffic.file else None
 
 
 def limits_of(time_limit: str | None, memory_limit: str | None) -> "Limits":

@@ -6,6 +6,7 @@ import numpy as np
 
 from advisor.units import format_duration
 from simulator.import_latency import put_latency
+from simulator.import_measured import measured_of_series
 from simulator.import_metrics import Series, moment, read_series
 from simulator.import_periods import put_periods
 from simulator.import_result import Draft
@@ -32,6 +33,8 @@ def read_cloudwatch(draft: Draft, tz: str | None, traffic: str) -> None:
         weights = counts.points
         put_periods(draft, counts, traffic)
     put_latency(draft, series, weights)
+    if counts is not None and traffic != "daily":
+        draft.measured = measured_of_series(series, counts)
     for one in series.values():
         path = {"Invocations": "traffic", "ModelLatency": "service.time"}.get(one.metric)
         if one.guessed and path is not None:

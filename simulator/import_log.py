@@ -9,6 +9,7 @@ import numpy as np
 
 from advisor.errors import InputError, Problem
 from advisor.units import format_duration
+from simulator.import_answers import Answers
 from simulator.import_fold import put_requests, times
 from simulator.import_read import Lines, Moments, number, rows_of
 from simulator.import_requests import Requests
@@ -58,7 +59,7 @@ def read_log(draft: Draft, tz: str | None, columns: Mapping[str, str], duration_
     put_requests(draft, requests, source)
     if fold.failed:
         draft.notes.append(f"{fold.failed:,} of {requests.total:,} requests failed (status 400 and above); they count as traffic, not as service times")  # fmt: skip
-    _service(draft, fold, source, duration_unit)
+    _service(draft, fold, source, duration_unit, requests.first_us or 0)
 
 
 class _Fold:
@@ -67,7 +68,9 @@ class _Fold:
     def __init__(self) -> None:
         self.cells: dict[str, list[int]] = {"time": [], "payload_bytes": [], "response_bytes": []}
         self.durations = Requests(bin_us=86_400 * 10**6)
+        self.answers = Answers()
         self.taken: list[int] = []
+        self.taken_at: list[int] = []
         self.failed = 0
         self.whole_seconds = True
         self.duration_name = ""
@@ -79,7 +82,8 @@ class _Fold:
         requests.add(time, columns)
         taken = np.array(self.taken, np.int64)
         self.durations.add(np.zeros(len(taken), np.int64), {"duration": taken})
-        for cells in (*self.cells.values(), self.taken):
+        self.answers.add(np.array(self.taken_at, np.int64), taken)
+        for cells in (*self.cells.values(), self.taken, self.taken_at):
             cells.clear()
 
 
@@ -179,9 +183,10 @@ def _take(fold: _Fold, record: Mapping[str, Any], names: Mapping[str, str], mome
     took = number(record.get(names["service"])) if "service" in names else None
     if took is not None and 0 <= took < 1e12:
         fold.taken.append(round(took * 1_000))
+        fold.taken_at.append(moment)
 
 
-def _service(draft: Draft, fold: _Fold, source: str, unit: str | None) -> None:
+def _service(draft: Draft, fold: _Fold, source: str, unit: str | None, first_us: int) -> None:
     """The service time from durations, kept in thousandths of the unit of the log."""
     p50, p99 = (fold.durations.quantile("duration", q) for q in (0.5, 0.99))
     name = fold.duration_name
@@ -198,6 +203,7 @@ def _service(draft: Draft, fold: _Fold, source: str, unit: str | None) -> None:
     scale = _UNITS[stated] / 1_000
     why = f"{name} of {source}" + (f", taken to be in {stated[1:]}" if guessed else "")
     text = f"p50 {format_duration(p50 * scale)}, p99 {format_duration(p99 * scale)}"
+    draft.measured = fold.answers.measured("log", first_us, scale)
     draft.put("service.time", times(p50 * scale, p99 * scale), why, "assumed" if guessed else "measured", text)
     draft.notes.append(
         "durations hold whatever the request waited, so the service time may be shorter than that; times are taken as arrivals, though some logs write the end of a request"

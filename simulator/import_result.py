@@ -11,6 +11,7 @@ from advisor.workload import Workload, load_workload
 if TYPE_CHECKING:
     from simulator.import_level import Level
     from simulator.import_requests import Table
+    from simulator.measured import Measured
 
 __all__ = ["Draft", "Imported", "Missing", "Row"]
 
@@ -76,6 +77,8 @@ class Imported:
     """Recorded traffic, written beside the workload; None where the traffic needs no file."""
     levels: "tuple[Level, ...]" = ()
     """Levels of a load test, for a calibration; empty where the files hold none."""
+    measured: "Measured | None" = None
+    """Measured latency, written beside the workload for a backtest; None where the files hold none."""
 
     @property
     def guessed(self) -> tuple[Row, ...]:
@@ -96,6 +99,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     trace: "Table | None" = None
     levels: "tuple[Level, ...]" = ()
+    measured: "Measured | None" = None
 
     def put(self, path: str, value: Any, source: str, how: str = "measured", text: str | None = None) -> None:
         """Set a field, one of a section or the whole `traffic`, and note where it comes from."""
@@ -158,7 +162,7 @@ class Draft:
         workload = Workload.from_mapping(whole)
         return Imported(
             self.kind, tuple(path.name for path in self.files), workload, tuple(self.rows), tuple(self.missing),
-            tuple(self.notes), self.trace, self.levels,
+            tuple(self.notes), self.trace, self.levels, self.measured,
         )  # fmt: skip
 
 

@@ -18,9 +18,11 @@ from simulator.import_level import sweep_csv
 from simulator.import_locust import read_locust
 from simulator.import_log import read_log
 from simulator.import_looks import KINDS, looks_like
+from simulator.import_measured import measured_of_levels
 from simulator.import_recommender import read_recommender
 from simulator.import_result import Draft, Imported, Missing, Row
 from simulator.import_trace import read_recording
+from simulator.measured import measured_csv
 
 __all__ = ["KINDS", "Imported", "Missing", "Row", "imported", "looks_like", "write_imported", "write_sweep"]
 
@@ -73,11 +75,15 @@ def imported(
             read_recommender(draft, reference)
         case _:
             read_recording(draft, tz, columns or {}, time_unit)
+    if kind in {"locust", "k6"}:
+        draft.measured = measured_of_levels(draft.levels)
     if traffic == "keep":
         draft.table.pop("traffic", None)
         draft.rows = [row for row in draft.rows if not row.path.startswith("traffic")]
         draft.missing = [row for row in draft.missing if not row.path.startswith("traffic")]
         draft.trace = None
+        if draft.measured is not None and draft.measured.users is None:
+            draft.measured = None  # periods of a recording that is not kept
     stated = {
         "service.reference": reference, "service.time": _pair(time), "service.slots": slots,
         "request.payload": _pair(payload), "request.response": _pair(response),
@@ -125,7 +131,7 @@ def _may_be(kind: str, found: str | None) -> bool:
 
 
 def write_imported(result: Imported, path: Path) -> tuple[Path, ...]:
-    """Write the workload as TOML and, where there is one, its recording beside it as CSV; the paths written.
+    """Write the workload as TOML and beside it, as CSV, its recording and the measured latency where there are any; the paths.
 
     Each file is written whole or not at all. Raises InputError where that is not possible.
     """
@@ -136,6 +142,10 @@ def write_imported(result: Imported, path: Path) -> tuple[Path, ...]:
             result.trace.write(beside)
             written.append(beside)
             workload = workload.model_copy(update={"traffic": workload.traffic.model_copy(update={"file": beside.name})})  # fmt: skip
+        if result.measured is not None:
+            latency = path.with_name(f"{path.stem}.latency.csv")
+            _write(latency, measured_csv(result.measured))
+            written.append(latency)
         _write(path, workload.to_toml())
     except (OSError, ValueError) as error:
         raise _unwritten("-o", path, error) from None

@@ -34,10 +34,10 @@ def test_cloudwatch_gives_traffic_and_a_service_time(tmp_path):
     assert how(result)["service.reference"] == "reported"
     assert any("Invocation5XXErrors: 1" in note for note in result.notes)
     assert any("2 instances" in note for note in result.notes)
-    path, beside = write_imported(result, tmp_path / "shop.toml")
+    path, beside, latency = write_imported(result, tmp_path / "shop.toml")
     back = load_workload(path)
     trace = trace_of(back, folder=tmp_path)
-    assert beside.name == "shop.trace.csv"
+    assert (beside.name, latency.name) == ("shop.trace.csv", "shop.latency.csv")
     assert (trace.requests, trace.bin_us) == (total, 60_000_000)
     assert any(line.startswith("service.slots:") for line in back.assumptions)
     assert "service.time" not in {row.field for row in back.provenance if row.how == "assumed"}
