@@ -241,7 +241,12 @@ def _notes(study: Study, option: Option, found: Measured, whole: Measured, playe
     if (each := apart(study.workload, option.name, study.facts.mechanism)) > 1:
         notes.append(f"One of {each:,} endpoints that share the traffic was replayed; the measurements must be those of one.")  # fmt: skip
     if any(row.field == "service.time" and row.how == "measured" for row in study.workload.provenance):
-        notes.append("The service time of this workload was measured too. If it came from the same files, the centre at low load agrees by construction; what is tested is the spread, the course over time, and what load does.")  # fmt: skip
+        twice = (
+            ""
+            if found.metric == "model"
+            else f" Such a time holds the overhead already, which then counts twice: {over}."
+        )
+        notes.append(f"The service time of this workload was measured too. If it came from the same files, the centre at low load agrees by construction; what is tested is the spread, the course over time, and what load does.{twice}")  # fmt: skip
     return notes
 
 

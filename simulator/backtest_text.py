@@ -86,7 +86,7 @@ def _errors(found: Backtest) -> Any:
 def _when(found: Backtest, row: int) -> str:
     measured = found.measured
     if measured.users is not None:
-        return f"{measured.users[row]:,} users"
+        return f"{measured.users[row]:,} {'user' if measured.users[row] == 1 else 'users'}"
     start = int(measured.start_us[row])
     return moment_text(measured.origin_us + start) if measured.origin_us is not None else f"{start / 1e6:,.0f} s"
 

@@ -156,6 +156,13 @@ def test_an_imported_load_test_keeps_its_levels(tmp_path):
     measured = read_measured(beside)
     assert measured.users.tolist() == [1, 8]
     assert measured.think_us == pytest.approx([50_000, 50_000], rel=0.1)
+    own = imported("k6", tmp_path / "k.csv", instances=1, reference="ml.m5.xlarge")
+    *_, beside = write_imported(own, tmp_path / "own.toml")
+    study = prepare(tmp_path / "own.toml")
+    found = backtest(study, read_current(study, "real_time:ml.m5.xlarge:1"), read_measured(beside), replications=3)
+    assert backtest_json(found)["periods"][0]["users"] == 1
+    assert "counts twice" in said(found)
+    assert 0 < found.of("p50").bias < 0.2  # 5 ms on 50 ms
 
 
 def test_too_little_data_is_said_and_gives_no_error(shop, tmp_path):
