@@ -1,6 +1,6 @@
 # make run    set everything up, rank a bundled example, then serve the app on localhost
-# make test   set everything up, run the tests
-# make check  format, lint, types, import law, tests of the documents
+# make test   set everything up, run the tests but those of make check
+# make check  format, lint, types, import law, tests of the documents and of the package
 # make baseline  rank the bundled workloads, write what they cost into tests/money/baseline.json, show what moved
 # make bench | validate | app | lock | clean
 PYTHON ?= python3
@@ -20,7 +20,7 @@ app: kernels
 	$(BIN)/endpoint-advisor app --port $(PORT)
 
 test: kernels
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/docs --ignore tests/packaging
 
 check: $(READY)
 	$(BIN)/ruff format --check .

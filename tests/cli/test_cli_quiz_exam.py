@@ -229,6 +229,8 @@ class Terminal:
         self.process = subprocess.Popen(
             line, cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
             env={**keep, "COLUMNS": "80", "LINES": "40", "TERM": "xterm"},
+            # a run in the background hands down that interrupts are ignored
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads here
         )  # fmt: skip
         os.close(slave)
 

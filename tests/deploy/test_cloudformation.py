@@ -14,8 +14,18 @@ from advisor.deploy.writing import Head
 from simulator._deploy_cases import cases
 from tests.deploy.test_boto3_script import HOSTILE, HOSTILE_IMAGE
 
-REGIONS = ["us-east-1", "eu-west-1", "ap-southeast-2"]
-FIRST = list({case.option.name: case for case in reversed(cases()) if not refusal(case.plan)}.values())
+REGIONS = ["us-east-1", "eu-west-1"]
+# Between them they have every resource and every kind of property; `validate` lints all forms in three Regions.
+KINDS = (
+    "serverless_provisioned",
+    "async",
+    "multi_model",
+    "inference_pipeline",
+    "inference_components_zero",
+    "production_variants",
+    "shadow_variant",
+)
+FIRST = list({case.option.name: case for case in reversed(cases()) if case.option.name in KINDS}.values())
 
 
 @pytest.mark.parametrize("one", FIRST, ids=lambda one: one.option.name)

@@ -41,7 +41,7 @@ VALUES = (
     10**30,
     {"a": 1},
 )
-EACH = 30
+EACH = 10
 
 
 def places(value: object, path: tuple = ()) -> Iterator[tuple]:
