@@ -136,6 +136,10 @@ def write_imported(result: Imported, path: Path) -> tuple[Path, ...]:
     Each file is written whole or not at all. Raises InputError where that is not possible.
     """
     workload, written = result.workload, []
+    latency = path.with_name(f"{path.stem}.latency.csv")
+    if result.measured is None and latency.exists():  # a backtest would take it for that of this workload
+        allowed = f"another name, or {latency.name} moved away: this import has no measured latency to put in its place"
+        raise InputError([Problem("-o", str(path), allowed)])
     try:
         if result.trace is not None and isinstance(workload.traffic, TraceTraffic):
             beside = path.with_name(f"{path.stem}.trace.csv")
@@ -143,7 +147,6 @@ def write_imported(result: Imported, path: Path) -> tuple[Path, ...]:
             written.append(beside)
             workload = workload.model_copy(update={"traffic": workload.traffic.model_copy(update={"file": beside.name})})  # fmt: skip
         if result.measured is not None:
-            latency = path.with_name(f"{path.stem}.latency.csv")
             _write(latency, measured_csv(result.measured))
             written.append(latency)
         _write(path, workload.to_toml())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from advisor.deploy.plan import Plan
 from advisor.deploy.writing import Head
@@ -37,8 +37,9 @@ TARGETS: Final = {
 """Every kind, by its id; the first can express every plan."""
 
 
-def _of(target: str, name: str) -> Callable[..., object]:
-    return getattr(import_module(TARGETS[target].module), name)  # type: ignore[no-any-return]
+def _of(target: str, name: str) -> Callable[..., Any]:
+    found: Callable[..., Any] = getattr(import_module(TARGETS[target].module), name)
+    return found
 
 
 def refusal(plan: Plan, target: str) -> str:
@@ -63,5 +64,5 @@ def render(plan: Plan, target: str, head: Head, workload: str) -> Files:
         raise InputError(
             [Problem("target", "", f"{TARGETS[target].title}: {why} Take {', '.join(expressible(plan))}.")]
         )
-    files = _of(target, "render")(plan, head, workload)
-    return dict(files)  # type: ignore[call-overload, no-any-return]
+    files: Files = _of(target, "render")(plan, head, workload)
+    return files

@@ -51,7 +51,7 @@ def _known(format: str) -> Format:  # noqa: A002 - the word that people use for 
     return FORMATS[format]
 
 
-def export(items: Sequence[Item], format: str, *, seed: int, on: date) -> bytes:  # noqa: A002
+def export(items: Sequence[Item], format: str, *, seed: int, on: date) -> bytes:  # noqa: A002 - the word of the command line
     """Items as a file of a format.
 
     Arguments: `seed` is that of the deck and `on` its day. Raises InputError for a format that there is not.
@@ -71,7 +71,7 @@ def export(items: Sequence[Item], format: str, *, seed: int, on: date) -> bytes:
             return json_text(items).encode()
 
 
-def file_name(format: str, *, seed: int, count: int, view: str = "all", topic: str = "", profile: str = "aws") -> str:  # noqa: A002
+def file_name(format: str, *, seed: int, count: int, view: str = "all", topic: str = "", profile: str = "aws") -> str:  # noqa: A002 - the word of the command line
     """A name for the file of a deck. Raises InputError for a format that there is not.
 
     >>> file_name("anki", seed=7, count=200, view="mla-c02", topic="scaling")
@@ -94,7 +94,7 @@ def day_of(facts: Facts) -> date:
 
 
 def export_deck(
-    seed: int, count: int, view: str, topic: str, facts: Facts, format: str, on: date | None = None,  # noqa: A002
+    seed: int, count: int, view: str, topic: str, facts: Facts, format: str, on: date | None = None,  # noqa: A002 - the word of the command line
 ) -> bytes:  # fmt: skip
     """The first items of a deck as a file of a format; equal arguments, equal bytes.
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -277,3 +278,18 @@ def test_options_that_do_not_go_together_exit_2(more, words, capsys):
         main(["rank", "fraud-check", *more])
     assert stop.value.code == 2
     assert words in capsys.readouterr().err
+
+
+def test_latency_of_another_import_is_not_left_beside_a_new_workload(requests, tmp_path):
+    path, out = cloudwatch(requests, tmp_path), tmp_path / "mine.toml"
+    result = imported("cloudwatch", path, reference="ml.m5.xlarge", slots=4, payload="100KB")
+    write_imported(result, out)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    without = replace(result, measured=None)
+    with pytest.raises(
+        InputError, match=r"-o: .*mine\.toml is not allowed; allowed: another name, or mine\.latency\.csv"
+    ):
+        write_imported(without, out)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    (tmp_path / "mine.latency.csv").unlink()
+    assert [file.name for file in write_imported(without, out)] == ["mine.toml", "mine.trace.csv"]
