@@ -39,8 +39,9 @@ def read_locust(draft: Draft, users: int | None, instances: int | None) -> None:
         header = next(rows, (0, []))[1]
         if set(header) >= _HISTORY:
             points = list(_points(draft, path, header, rows))
-            levels += _levels(points)
-            if not levels and not draft.problems:
+            found = _levels(points)
+            levels += found
+            if not found and not draft.problems:
                 draft.wrong(path.name, "", f"no stretch of {_SETTLED_S} s or more with {_FEW} answers at one number of users was found: hold each number longer")  # fmt: skip
             sources.append(path.name)
             if points and points[-1].failed:

@@ -16,7 +16,7 @@ _EXPORT = "`aws sagemaker describe-inference-recommendations-job --job-name NAME
 
 def read_recommender(draft: Draft, reference: str | None) -> None:
     """Fold results of Inference Recommender into the draft; `reference` picks the type that becomes the reference."""
-    best: dict[str, tuple[float, float, int, str]] = {}
+    best: dict[str, tuple[float, float, str]] = {}
     for path in draft.files:
         whole = document(path)
         whole = whole if isinstance(whole, dict) else {}
@@ -27,9 +27,9 @@ def read_recommender(draft: Draft, reference: str | None) -> None:
         rows = list(_rows(draft, path, whole))
         if not rows and status == "COMPLETED":
             draft.wrong(path.name, "", f"no InferenceRecommendations with Metrics; export with {_EXPORT}")
-        for place, latency_ms, per_minute, count in rows:
-            if place not in best or per_minute / count > best[place][1] / best[place][2]:
-                best[place] = (latency_ms, per_minute, count, path.name)
+        for place, latency_ms, per_minute in rows:
+            if place not in best or per_minute > best[place][1]:  # AWS states it for one instance
+                best[place] = (latency_ms, per_minute, path.name)
             else:
                 draft.notes.append(f"{path.name}: {place} stands several times; the result with the most invocations is kept")  # fmt: skip
         _traffic(draft, path, whole)
@@ -38,8 +38,8 @@ def read_recommender(draft: Draft, reference: str | None) -> None:
     types = [place for place in best if place.startswith("ml.")]
     chosen = reference if reference in types else next(iter(types), None)
     measured = []
-    for place, (latency_ms, per_minute, count, source) in best.items():
-        busy = per_minute / count / 60 * latency_ms / 1e3
+    for place, (latency_ms, per_minute, source) in best.items():
+        busy = per_minute / 60 * latency_ms / 1e3
         slots = max(1, math.ceil(round(busy, 6)))
         time = f"{max(1, round(latency_ms * 1e3))} us"
         why = f"{source}: MaxInvocations times ModelLatency gives {busy:.3g} requests in progress on an instance (Little's law)"  # fmt: skip
@@ -55,8 +55,8 @@ def read_recommender(draft: Draft, reference: str | None) -> None:
     draft.lacks("request.payload", "how large is a request of the sample payload? (--payload 20KB)")
 
 
-def _rows(draft: Draft, path: Path, whole: Mapping[str, Any]) -> Iterator[tuple[str, float, float, int]]:
-    """Place, model latency (ms), invocations a minute, and instances of each result."""
+def _rows(draft: Draft, path: Path, whole: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
+    """Place, model latency (ms) and invocations a minute of one instance, of each result."""
     steps = [step.get("InferenceBenchmark") for step in _list(whole, "Steps")]
     for index, found in enumerate([*_list(whole, "InferenceRecommendations"), *steps]):
         row = found if isinstance(found, dict) else {}
@@ -64,9 +64,8 @@ def _rows(draft: Draft, path: Path, whole: Mapping[str, Any]) -> Iterator[tuple[
         serverless = _table(config, "ServerlessConfig").get("MemorySizeInMB")
         place = f"serverless:{serverless}" if serverless else config.get("InstanceType")
         latency, most = number(metrics.get("ModelLatency")), number(metrics.get("MaxInvocations"))
-        count = number(config.get("InitialInstanceCount")) or 1
         if isinstance(place, str) and latency and most and latency > 0 and most > 0:
-            yield place, latency, most, max(1, round(count))
+            yield place, latency, most
         else:
             reason = str(row.get("FailureReason") or "no Metrics with ModelLatency and MaxInvocations")[:160]
             draft.notes.append(f"{path.name}: result {index + 1} ({place or 'no instance type'}) was left out: {reason}")  # fmt: skip

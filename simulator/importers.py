@@ -137,7 +137,8 @@ def write_imported(result: Imported, path: Path) -> tuple[Path, ...]:
     """
     workload, written = result.workload, []
     latency = path.with_name(f"{path.stem}.latency.csv")
-    if result.measured is None and latency.exists():  # a backtest would take it for that of this workload
+    replaced = any(row.path.startswith("traffic") for row in result.rows)
+    if replaced and result.measured is None and latency.exists():  # a backtest would take it for that of this traffic
         allowed = f"another name, or {latency.name} moved away: this import has no measured latency to put in its place"
         raise InputError([Problem("-o", str(path), allowed)])
     try:

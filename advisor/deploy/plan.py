@@ -176,7 +176,12 @@ def plan(
     """
     if not option.place:
         raise InputError([Problem("option", option.name, "a sized option, with an instance type or a memory size")])
-    called = check_name(name, facts, room=ROOM) if name else name_of(workload.name, facts, room=ROOM)
+    wrong: list[Problem] = []
+    called = name_of(workload.name, facts, room=ROOM)
+    try:
+        called = check_name(name, facts, room=ROOM) if name else called
+    except InputError as error:
+        wrong += error.problems  # told together with the values
     calls = model_calls(workload, option, called)
     if option.name == "batch_transform":
         calls += job_calls(option, called, facts)
@@ -192,7 +197,12 @@ def plan(
             calls += _components(workload, option, called, facts)
         calls += scaling_calls(option, called, facts)
     down = _takedown(calls)
-    filled = variables(named([call.arguments for call in calls]), given or {}, workload.needs.region, facts)
+    try:
+        filled = variables(named([call.arguments for call in calls]), given or {}, workload.needs.region, facts)
+    except InputError as error:
+        raise InputError([*wrong, *error.problems]) from None
+    if wrong:
+        raise InputError(wrong)
     values = {variable.name: variable.value for variable in filled}
     answers: defaultdict[tuple[str, str], str] = defaultdict(str)
     _, settings = read_calls([(call.operation, plain(call.arguments, values, answers)) for call in calls], facts)

@@ -1,6 +1,7 @@
 """The exam: questions without a verdict, a flag, the time that is left, and the way to its end."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -61,11 +62,10 @@ def _end(asking: Asking) -> None:
         return
     ended = exam.end(now())
     st.session_state[QUESTION] = 1
-    asking.keeping.keep_exam(ended)
-    try:
+    with suppress(InputError):  # said where the result would stand
+        # the answers first: kept twice they count once, and an exam that has ended keeps none
         asking.keeping.keep(*exam_events(ended, asking.facts))
-    except InputError:  # said where the result would stand
-        return
+    asking.keeping.keep_exam(ended)
 
 
 def _away(asking: Asking) -> None:

@@ -112,6 +112,9 @@ def test_all_mistakes_are_told_at_once(facts):
     with pytest.raises(InputError) as caught:
         plan(load_workload("invoice-ocr"), FLEET, facts, given={"role": "x", "image": " ", "bucket": "B"})
     assert len(caught.value.problems) == 3
+    with pytest.raises(InputError) as caught:
+        plan(load_workload("invoice-ocr"), FLEET, facts, name="a_b", given={"role": "x"})
+    assert [problem.path for problem in caught.value.problems] == ["name", "role"]
 
 
 def test_an_option_that_does_not_fit_is_refused_unless_wanted_anyway(facts):

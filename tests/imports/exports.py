@@ -107,7 +107,7 @@ def recommendations():
     results = [
         {
             "Metrics": {"CostPerHour": 0.1, "CostPerInference": 1e-6, "MaxInvocations": 2_400, "ModelLatency": 100},
-            "EndpointConfiguration": {"EndpointName": "e", "VariantName": "v", "InstanceType": type_, "InitialInstanceCount": 1},
+            "EndpointConfiguration": {"EndpointName": "e", "VariantName": "v", "InstanceType": type_, "InitialInstanceCount": 3},
             "ModelConfiguration": {},
         }
         for type_ in ("ml.c5.xlarge", "ml.m5.xlarge")

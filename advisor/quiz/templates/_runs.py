@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from advisor.facts import Price
 from advisor.options import Option
+from advisor.places import memory_sizes
 from advisor.quiz.ledger import Even, cost_of, month_seconds
 from advisor.quiz.money_words import Scene, amount, candidates, flow, gib, pace, scene
 from advisor.quiz.templates._situations import even_load
@@ -100,7 +101,7 @@ def nothing(draw: Draw, many: str) -> str:
 def on_demand(draw: Draw, low: float = 0.1, high: float = 1.5) -> Run | None:
     """A serverless endpoint on demand, with so many requests in progress; None without a price."""
     rng, facts = draw.rng, draw.facts
-    region, size = rng.choice(candidates("regions")), rng.choice((1024, 2048, 3072))
+    region, size = rng.choice(candidates("regions")), rng.choice(memory_sizes(facts)[:3])
     rate, us = even_load(draw, low, high)
     price = facts.memory_price(region, "serverless", "memory", size)
     if price is None:

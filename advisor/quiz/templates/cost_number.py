@@ -5,6 +5,7 @@ from typing import Final
 
 from advisor.facts import Price
 from advisor.options import Option
+from advisor.places import memory_sizes
 from advisor.quiz.ledger import Even, cost_of, hours_bill, month_hours, month_seconds
 from advisor.quiz.money_words import amount, candidates, flow, gib, pace, price_line, price_sources, scene, scope, usd
 from advisor.quiz.sources import fact_source
@@ -68,7 +69,7 @@ def _fleet(draw: Draw) -> Number | None:
 
 def _processing(draw: Draw) -> Number | None:
     rng, facts = draw.rng, draw.facts
-    region, size = rng.choice(candidates("regions")), rng.choice((1024, 2048, 3072, 4096, 6144))
+    region, size = rng.choice(candidates("regions")), rng.choice(memory_sizes(facts))
     price = facts.memory_price(region, "serverless", "memory", size)
     if price is None:
         return None
@@ -93,7 +94,7 @@ def _processing(draw: Draw) -> Number | None:
 
 def _gb_seconds(draw: Draw) -> Number | None:
     rng, facts = draw.rng, draw.facts
-    size, told = rng.choice((1024, 2048, 3072, 4096, 6144)), scene(rng)
+    size, told = rng.choice(memory_sizes(facts)), scene(rng)
     count, ms = rng.choice((2000, 5000, 12_000, 20_000, 45_000, 60_000)), rng.choice((50, 120, 200, 250, 400, 500, 800, 1500))  # fmt: skip
     seconds, extra = count * ms / 1000, ""
     working = f"{count:,} × {ms / 1000:g} s"

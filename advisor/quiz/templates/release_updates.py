@@ -6,6 +6,7 @@ from typing import Final
 from advisor.attributes import Attributes
 from advisor.facts import Facts
 from advisor.options import Option
+from advisor.places import memory_sizes
 from advisor.quiz.bases import tips
 from advisor.quiz.item import Choice
 from advisor.quiz.judged import page_of, source_of
@@ -57,7 +58,7 @@ def _async(draw: Draw) -> Case:
 
 
 def _serverless(draw: Draw) -> Case:
-    size = draw.rng.choice((2048, 3072, 4096))
+    size = draw.rng.choice(memory_sizes(draw.facts)[1:4])
     option = Option(name="serverless", memory_mib=size, max_concurrency=20)
     return f"A serverless endpoint with {size // 1024} GiB of memory", option, _WANTED
 
