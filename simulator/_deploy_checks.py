@@ -23,7 +23,18 @@ from advisor.deploy.writing import Head
 from simulator import _deploy_player
 from simulator._deploy_cases import Case
 
-__all__ = ["MOTO", "REGIONS", "different", "expected", "linted", "parsed", "played", "run_scripts", "walked"]
+__all__ = [
+    "MOTO",
+    "REGIONS",
+    "different",
+    "expected",
+    "first_file",
+    "linted",
+    "parsed",
+    "played",
+    "run_scripts",
+    "walked",
+]
 
 REGIONS: Final = ("us-east-1", "eu-west-1", "ap-southeast-2")
 MOTO: Final = ("batch_transform", "multi_model", "production_variants", "real_time", "serverless")

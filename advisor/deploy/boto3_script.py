@@ -38,13 +38,13 @@ def wait_for_component(name, gone=False):
 _IGNORING = '''
 
 def gone_already(call, **arguments):
-    """Make a call that takes something down; what is not there any more is no mistake."""
+    """Make a call that takes something down; where it cannot be, mostly because it is gone, that is told."""
     try:
         call(**arguments)
     except botocore.exceptions.ClientError as error:
         if error.response["Error"]["Code"] not in ("ValidationException", "ObjectNotFoundException", "ResourceNotFound"):
             raise
-        print("not there:", error.response["Error"]["Message"])
+        print("left as it is:", error.response["Error"]["Message"])
 '''
 
 
